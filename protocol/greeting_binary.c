@@ -1,0 +1,85 @@
+/* Versions 2, 4 and 6: four bytes or integers in turn. */
+#include "cursor.h"
+#include "greeting_parts.h"
+
+#include <string.h>
+
+static const char signature[] = "PTVSDBG";
+enum { SIGNATURE_BYTES = sizeof signature - 1, VERSION_MOST = 999 };
+
+static void put_int(struct buf *out, int64_t value) {
+    unsigned char bytes[8];
+    for (int i = 0; i < 8; i++)
+        bytes[i] = (unsigned char)((uint64_t)value >> (56 - 8 * i));
+    buf_append(out, bytes, sizeof bytes);
+}
+
+static void put_text(struct buf *out, const char *text) {
+    put_int(out, (int64_t)strlen(text));
+    buf_append_text(out, text);
+}
+
+enum greeting_result greeting_binary_begin(struct greeting *greeting) {
+    struct buf *in = &greeting->in;
+    size_t comparable = in->length < SIGNATURE_BYTES ? in->length : SIGNATURE_BYTES;
+    if (memcmp(in->bytes, signature, comparable) != 0)
+        return greeting_stranger(greeting);
+    if (in->length < SIGNATURE_BYTES + 8)
+        return GREETING_GOES_ON;
+    struct cursor cursor;
+    cursor_init(&cursor, in->bytes + SIGNATURE_BYTES, 8);
+    greeting->version = cursor_int(&cursor);
+    if (greeting->version != 2 && greeting->version != 4 && greeting->version != 6)
+        return GREETING_UNKNOWN_VERSION;
+    buf_append(&greeting->out, in->bytes, SIGNATURE_BYTES + 8);
+    put_text(&greeting->out, greeting->secret);
+    buf_consume(in, SIGNATURE_BYTES + 8);
+    greeting->step = GREETING_BINARY_SECRET;
+    return GREETING_GOES_ON;
+}
+
+static void ask_to_attach(struct greeting *greeting) {
+    buf_append_text(&greeting->out, "ATCH");
+    if (greeting->version >= 6)
+        put_text(&greeting->out, greeting->options);
+    greeting->step = GREETING_BINARY_ATTACH;
+}
+
+/* ACPT or RJCT, to the secret and then to ATCH. */
+static enum greeting_result read_verdict(struct greeting *greeting) {
+    bool secret = greeting->step == GREETING_BINARY_SECRET;
+    struct buf *in = &greeting->in;
+    if (in->length < 4)
+        return GREETING_GOES_ON;
+    if (!memcmp(in->bytes, "RJCT", 4))
+        return secret ? GREETING_WRONG_SECRET : GREETING_ALREADY_DEBUGGED;
+    if (memcmp(in->bytes, "ACPT", 4) != 0)
+        return greeting_strange_answer(greeting, secret ? "the secret" : "the attach request",
+                                       in->bytes, in->length);
+    buf_consume(in, 4);
+    if (secret)
+        ask_to_attach(greeting);
+    else
+        greeting->step = GREETING_BINARY_PROCESS;
+    return GREETING_GOES_ON;
+}
+
+static enum greeting_result read_process(struct greeting *greeting) {
+    struct cursor cursor;
+    cursor_init(&cursor, greeting->in.bytes, greeting->in.length);
+    int64_t pid = cursor_int(&cursor);
+    for (int i = 0; i < 3; i++)
+        greeting->python[i] = (int)cursor_count(&cursor, VERSION_MOST, "Python version");
+    if (cursor.short_by)
+        return GREETING_GOES_ON;
+    if (cursor.bad)
+        return greeting_broken(greeting, "it told an impossible Python version");
+    greeting->pid = pid;
+    buf_consume(&greeting->in, cursor.at);
+    return GREETING_ATTACHED;
+}
+
+enum greeting_result greeting_binary_step(struct greeting *greeting) {
+    return greeting->step == GREETING_BINARY_PROCESS ? read_process(greeting)
+                                                     : read_verdict(greeting);
+}

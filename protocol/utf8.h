@@ -1,0 +1,17 @@
+/* Any bytes to valid UTF-8 without NUL. Python 2 strings and program output are raw bytes. */
+#ifndef UTF8_H
+#define UTF8_H
+
+#include "arena.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Are the bytes valid UTF-8 (no surrogates, no overlong forms, nothing above U+10FFFF)? */
+bool utf8_valid(const char *bytes, size_t length);
+
+/* The text as valid UTF-8, in the arena. Valid UTF-8 stays; anything else is read as Latin-1, which
+ * is what Visual Studio showed. NUL becomes U+2400. */
+char *utf8_from_bytes(struct arena *arena, const char *bytes, size_t length);
+
+#endif
