@@ -1,0 +1,175 @@
+#include "breakpoints.h"
+
+#include "memory.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void breakpoints_init(struct breakpoints *breakpoints, int32_t first_wire_id) {
+    *breakpoints = (struct breakpoints){.next_wire_id = first_wire_id, .next_id = 1};
+}
+
+static void free_breakpoint(struct breakpoint *breakpoint) {
+    free(breakpoint->condition);
+    free(breakpoint->refused);
+    free(breakpoint->sent_path);
+}
+
+static void free_source(struct source *source) {
+    for (size_t i = 0; i < source->count; i++)
+        free_breakpoint(&source->items[i]);
+    free(source->items);
+    free(source->path);
+    free(source->target);
+}
+
+void breakpoints_clear(struct breakpoints *breakpoints) {
+    for (size_t i = 0; i < breakpoints->count; i++)
+        free_source(&breakpoints->sources[i]);
+    free(breakpoints->sources);
+    for (size_t i = 0; i < breakpoints->id_count; i++)
+        free(breakpoints->ids[i].path);
+    free(breakpoints->ids);
+    *breakpoints = (struct breakpoints){.next_wire_id = breakpoints->next_wire_id,
+                                        .next_id = breakpoints->next_id};
+}
+
+void breakpoints_finish(struct breakpoints *breakpoints) {
+    breakpoints_clear(breakpoints);
+}
+
+struct source *breakpoints_source(struct breakpoints *breakpoints, const char *path) {
+    for (size_t i = 0; i < breakpoints->count; i++)
+        if (!strcmp(breakpoints->sources[i].path, path))
+            return &breakpoints->sources[i];
+    breakpoints->sources =
+        memory_resize(breakpoints->sources, breakpoints->count + 1, sizeof *breakpoints->sources);
+    struct source *source = &breakpoints->sources[breakpoints->count++];
+    *source = (struct source){.path = memory_copy_text(path), .target = memory_copy_text(path)};
+    return source;
+}
+
+struct breakpoint *breakpoints_add(struct breakpoints *breakpoints, struct source *source,
+                                   int64_t line, const char *condition) {
+    source->items = memory_resize(source->items, source->count + 1, sizeof *source->items);
+    struct breakpoint *breakpoint = &source->items[source->count++];
+    *breakpoint = (struct breakpoint){
+        .id = breakpoints->next_id++, .line = line, .condition = memory_copy_text(condition)};
+    return breakpoint;
+}
+
+void breakpoints_remove(struct source *source, size_t index) {
+    free_breakpoint(&source->items[index]);
+    source->count--;
+    memmove(&source->items[index], &source->items[index + 1],
+            (source->count - index) * sizeof *source->items);
+}
+
+void breakpoints_assign(struct breakpoints *breakpoints, const struct source *source,
+                        struct breakpoint *breakpoint) {
+    breakpoint->wire_id = breakpoints->next_wire_id++;
+    free(breakpoint->sent_path);
+    breakpoint->sent_path = memory_copy_text(source->target);
+    breakpoint->asked = true;
+    breakpoint->bound = false;
+    breakpoints->ids =
+        memory_resize(breakpoints->ids, breakpoints->id_count + 1, sizeof *breakpoints->ids);
+    breakpoints->ids[breakpoints->id_count++] = (struct wire_id){
+        breakpoint->wire_id, breakpoint->id, breakpoint->line, memory_copy_text(source->target)};
+}
+
+struct breakpoint *breakpoints_by_id(struct breakpoints *breakpoints, int id,
+                                     struct source **source) {
+    for (size_t i = 0; i < breakpoints->count; i++)
+        for (size_t j = 0; j < breakpoints->sources[i].count; j++)
+            if (breakpoints->sources[i].items[j].id == id) {
+                if (source)
+                    *source = &breakpoints->sources[i];
+                return &breakpoints->sources[i].items[j];
+            }
+    return NULL;
+}
+
+const struct wire_id *breakpoints_wire_id(const struct breakpoints *breakpoints, int32_t id) {
+    for (size_t i = breakpoints->id_count; i-- > 0;)
+        if (breakpoints->ids[i].id == id)
+            return &breakpoints->ids[i];
+    return NULL;
+}
+
+/* ---- which remote file
+ * ---------------------------------------------------------------------------- */
+
+static bool in_library(const char *file) {
+    return strstr(file, "/lib/python") || strstr(file, "/lib-python/") ||
+           strstr(file, "/site-packages/") || strstr(file, "\\site-packages\\") ||
+           strstr(file, "\\Lib\\") || strstr(file, "\\lib\\");
+}
+
+/* Names that stand in every package say nothing, and a library's file is rarely what is meant:
+ * there the folder must agree too. */
+static size_t least_tail(const char *remote) {
+    bool common = !strncmp(pathmap_base(remote), "__", 2);
+    return common || in_library(remote) ? 2 : 1;
+}
+
+static bool claimed_better(const struct breakpoints *breakpoints, const struct source *source,
+                           const char *remote, size_t tail) {
+    for (size_t i = 0; i < breakpoints->count; i++) {
+        const struct source *other = &breakpoints->sources[i];
+        if (other != source && other->count && pathmap_shared_tail(other->path, remote) > tail)
+            return true;
+    }
+    return false;
+}
+
+static const struct module *module_at(const struct modules *modules, const char *path) {
+    for (size_t i = 0; i < modules->count; i++)
+        if (pathmap_same(modules->items[i].source, path))
+            return &modules->items[i];
+    return NULL;
+}
+
+static const struct module *module_by_name(const struct breakpoints *breakpoints,
+                                           const struct source *source,
+                                           const struct modules *modules) {
+    const struct module *best = NULL;
+    size_t best_tail = 0;
+    for (size_t i = 0; i < modules->count; i++) {
+        const char *remote = modules->items[i].source;
+        size_t tail = pathmap_shared_tail(source->path, remote);
+        if (tail <= best_tail || tail < least_tail(remote) ||
+            claimed_better(breakpoints, source, remote, tail))
+            continue;
+        best = &modules->items[i];
+        best_tail = tail;
+    }
+    return best;
+}
+
+bool breakpoints_resolve(struct breakpoints *breakpoints, struct source *source,
+                         const struct pathmap *map, const struct modules *modules) {
+    char *mapped = pathmap_to_remote(map, source->path);
+    const struct module *module = module_at(modules, mapped ? mapped : source->path);
+    if (!module && !mapped)
+        module = module_by_name(breakpoints, source, modules);
+    const char *target = module ? module->source : mapped ? mapped : source->path;
+    source->loaded = module != NULL;
+    bool changed = strcmp(target, source->target) != 0;
+    if (changed) {
+        free(source->target);
+        source->target = memory_copy_text(target);
+    }
+    free(mapped);
+    return changed;
+}
+
+bool breakpoints_accepts(const struct source *source, const struct pathmap *map,
+                         const char *remote) {
+    if (pathmap_same(source->target, remote))
+        return true;
+    char *mapped = pathmap_to_remote(map, source->path);
+    bool by_name = !mapped && !source->loaded;
+    free(mapped);
+    return by_name && pathmap_shared_tail(source->path, remote) >= 1;
+}

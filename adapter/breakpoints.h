@@ -1,0 +1,88 @@
+/* What the editor wants per file ⇄ ids given to ptvsd ⇄ what ptvsd said. A store: it sends nothing.
+ *
+ * Ids on the wire start at a random base, as pending breakpoints of an earlier session live on in
+ * the server, and are never given out twice. A breakpoint that moved to another remote path keeps
+ * its old ids as aliases; an id that leads to nothing is a ghost. */
+#ifndef BREAKPOINTS_H
+#define BREAKPOINTS_H
+
+#include "modules.h"
+#include "pathmap.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct breakpoint {
+    int id; /* the editor's, from 1 */
+    int64_t line;
+    char *condition;    /* NULL: none */
+    char *refused;      /* why it is not set at all, or NULL */
+    int32_t wire_id;    /* 0: not sent */
+    char *sent_path;    /* NULL: not sent */
+    bool asked;         /* ptvsd has not answered yet */
+    bool bound;         /* ptvsd found the module */
+    bool wanted;        /* while a setBreakpoints request is compared with what is there */
+    bool told_verified; /* what the editor was last told */
+};
+
+struct source {
+    char *path; /* as the editor spells it */
+    struct breakpoint *items;
+    size_t count;
+    char *target; /* the remote file it belongs to, or where it is expected; never NULL */
+    bool loaded;  /* the target is a loaded module */
+};
+
+struct wire_id {
+    int32_t id;
+    int breakpoint; /* 0: it was removed */
+    int64_t line;
+    char *path;
+};
+
+struct breakpoints {
+    struct source *sources;
+    size_t count;
+    struct wire_id *ids; /* all that were ever sent */
+    size_t id_count;
+    int32_t next_wire_id;
+    int next_id;
+};
+
+void breakpoints_init(struct breakpoints *breakpoints, int32_t first_wire_id);
+void breakpoints_finish(struct breakpoints *breakpoints);
+
+/* Forgets all, but gives out no id of the past again. */
+void breakpoints_clear(struct breakpoints *breakpoints);
+
+/* The source of that local path, made if there is none. Pointers to sources and breakpoints are
+ * good until the next of these two calls. */
+struct source *breakpoints_source(struct breakpoints *breakpoints, const char *path);
+struct breakpoint *breakpoints_add(struct breakpoints *breakpoints, struct source *source,
+                                   int64_t line, const char *condition);
+
+void breakpoints_remove(struct source *source, size_t index);
+
+/* A new wire id for the breakpoint, under the source's target. */
+void breakpoints_assign(struct breakpoints *breakpoints, const struct source *source,
+                        struct breakpoint *breakpoint);
+
+/* By the editor's id; NULL if it is gone. `source` may be NULL. */
+struct breakpoint *breakpoints_by_id(struct breakpoints *breakpoints, int id,
+                                     struct source **source);
+
+/* The record of a wire id, or NULL if it is not of this session. */
+const struct wire_id *breakpoints_wire_id(const struct breakpoints *breakpoints, int32_t id);
+
+/* Finds the source's target anew; true when it changed. By mapping, by the same path, or by name:
+ * the loaded module with the longest shared tail that no other source claims with a longer one. */
+bool breakpoints_resolve(struct breakpoints *breakpoints, struct source *source,
+                         const struct pathmap *map, const struct modules *modules);
+
+/* Is a stop in `remote` by one of this source's pending breakpoints meant? Those match loosely on
+ * the server: by the file's name. */
+bool breakpoints_accepts(const struct source *source, const struct pathmap *map,
+                         const char *remote);
+
+#endif

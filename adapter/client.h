@@ -1,0 +1,70 @@
+/* The editor: DAP messages in and out over stdio. Output text is gathered, so that a program that
+ * prints a word at a time does not cost an event a word; everything else first sends what was
+ * gathered, which keeps the order. When the editor reads slowly, output waits here up to a limit
+ * and is then dropped, oldest first, with a visible note; nothing else is ever dropped. */
+#ifndef CLIENT_H
+#define CLIENT_H
+
+#include "buf.h"
+#include "dap.h"
+#include "log.h"
+
+#include <stdbool.h>
+#include <uv.h>
+
+struct client_owner {
+    void *context;
+    void (*request)(void *context, const struct dap_request *request);
+    void (*gone)(void *context, const char *why); /* once; nothing is told afterwards */
+};
+
+struct client {
+    uv_loop_t *loop;
+    struct log *log;
+    struct client_owner owner;
+    union {
+        uv_stream_t stream;
+        uv_pipe_t pipe;
+        uv_tty_t tty;
+        uv_tcp_t tcp;
+    } input, output;
+    uv_timer_t output_timer;
+    struct buf in;
+    int64_t next_seq;
+    struct buf text;      /* gathered output … */
+    const char *category; /* … of this category, a constant */
+    size_t skipped;       /* bytes of output dropped since the last note */
+    int handles_open;
+    bool gone, closing;
+    void (*closed)(void *context);
+    char bytes[64 * 1024];
+};
+
+/* Takes stdin and stdout over. 0, or -1 if they are nothing that DAP can run over. The client must
+ * not move or be freed before client_close() has called back. */
+int client_open(struct client *client, uv_loop_t *loop, struct log *log, struct client_owner owner);
+
+/* Sends everything, for at most two seconds, closes, then calls `closed`. */
+void client_close(struct client *client, void (*closed)(void *context));
+
+/* A request that is still to be answered. `command` lives for ever (a row of the request table). */
+struct reply {
+    int64_t seq;
+    const char *command;
+};
+
+/* These take `body` over; NULL for none. */
+void client_respond(struct client *client, struct reply reply, cJSON *body);
+void client_event(struct client *client, const char *event, cJSON *body);
+
+void client_fail(struct client *client, struct reply reply, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* Output of the program. The category is a constant text. */
+void client_output(struct client *client, const char *category, const char *text);
+
+/* A line of our own, in category "console" or "important". */
+void client_note(struct client *client, const char *category, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+#endif

@@ -1,0 +1,21 @@
+/* What the attach request asks for. Unknown attributes are ignored, conflicting ones refused by
+ * name. */
+#ifndef CONFIG_H
+#define CONFIG_H
+
+#include "address.h"
+#include "json.h"
+#include "pathmap.h"
+
+struct config {
+    struct address address;
+    struct pathmap pathmap;
+};
+
+void config_init(struct config *config);
+void config_finish(struct config *config);
+
+/* 0, or -1 with a sentence in `error`. On failure `config` is as after config_init(). */
+int config_read(struct config *config, const cJSON *arguments, char *error, size_t error_size);
+
+#endif

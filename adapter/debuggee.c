@@ -1,0 +1,396 @@
+#include "debuggee.h"
+
+#include "debuggee_parts.h"
+#include "last_words.h"
+#include "memory.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { SETTLE_MS = 50, SETTLE_GAP_MS = 4 };
+
+uint64_t debuggee_now(const struct debuggee *debuggee) {
+    return uv_now(debuggee->loop);
+}
+
+/* ---- the end -----------------------------------------------------------------------------------
+ */
+
+static void debuggee_end(struct debuggee *debuggee, enum debuggee_end end, enum failure failure,
+                         const char *detail) {
+    if (debuggee->phase == DEBUGGEE_OVER || debuggee->phase == DEBUGGEE_IDLE)
+        return;
+    char *kept = memory_copy_text(detail);
+    last_words_set(-1, NULL, 0);
+    debuggee->phase = DEBUGGEE_OVER;
+    stream_close(debuggee->stream);
+    debuggee->stream = NULL;
+    uv_timer_stop(&debuggee->deadline);
+    uv_timer_stop(&debuggee->pump);
+    debuggee_give_up_questions(debuggee, "The session with the program has ended.");
+    run_forget(debuggee);
+    debuggee->owner.ended(debuggee->owner.context, end, failure, kept ? kept : "");
+    free(kept);
+}
+
+static void debuggee_broken(struct debuggee *debuggee) {
+    debuggee_end(debuggee, DEBUGGEE_FAILED, FAILURE_BROKEN_WIRE, debuggee->wire.error);
+}
+
+/* ---- sending -----------------------------------------------------------------------------------
+ */
+
+void debuggee_write(struct debuggee *debuggee, const struct wire_command *command) {
+    log_line(debuggee->log, LOG_DEBUG, "to ptvsd: %s", wire_command_name(command->type));
+    wire_encode(&debuggee->wire, command);
+}
+
+void debuggee_flush(struct debuggee *debuggee) {
+    struct buf *out = &debuggee->wire.out;
+    if (debuggee->stream && out->length)
+        stream_send(debuggee->stream, out->bytes, out->length);
+    buf_clear(out);
+}
+
+static bool debuggee_open(const struct debuggee *debuggee) {
+    return debuggee->phase >= DEBUGGEE_SETTLING && debuggee->phase < DEBUGGEE_OVER;
+}
+
+void debuggee_send(struct debuggee *debuggee, const struct wire_command *command) {
+    if (!debuggee_open(debuggee))
+        return;
+    debuggee_write(debuggee, command);
+    debuggee_flush(debuggee);
+}
+
+bool debuggee_can(const struct debuggee *debuggee, enum wire_command_type type) {
+    return debuggee_open(debuggee) && wire_can(&debuggee->wire, type);
+}
+
+int debuggee_version(const struct debuggee *debuggee) {
+    return debuggee->wire_open ? debuggee->wire.version->number : 0;
+}
+
+/* ---- attach ------------------------------------------------------------------------------------
+ */
+
+static void settled(struct debuggee *debuggee) {
+    if (debuggee->phase != DEBUGGEE_SETTLING)
+        return;
+    debuggee->phase = DEBUGGEE_ATTACHED;
+    debuggee->owner.attached(debuggee->owner.context);
+}
+
+static void remember_last_words(struct debuggee *debuggee) {
+    struct wire farewell;
+    wire_init(&farewell, debuggee->wire.version);
+    wire_encode(&farewell, &(struct wire_command){.type = WIRE_DETACH});
+    last_words_set(stream_descriptor(debuggee->stream), farewell.out.bytes, farewell.out.length);
+    wire_finish(&farewell);
+}
+
+static void take_bytes(struct debuggee *debuggee, const char *bytes, size_t length);
+
+static void greeting_attached(struct debuggee *debuggee) {
+    struct greeting *greeting = &debuggee->greeting;
+    uv_timer_stop(&debuggee->deadline);
+    if (debuggee->wire_open)
+        wire_finish(&debuggee->wire);
+    wire_init(&debuggee->wire, wire_version_find(greeting->version));
+    debuggee->wire_open = true;
+    debuggee->pid = greeting->pid;
+    memcpy(debuggee->python, greeting->python, sizeof debuggee->python);
+    debuggee->phase = DEBUGGEE_SETTLING;
+    debuggee->settle_at = debuggee_now(debuggee) + SETTLE_MS;
+    log_line(debuggee->log, LOG_INFO, "attached: wire version %d, pid %lld, Python %d.%d.%d",
+             debuggee->wire.version->number, (long long)debuggee->pid, debuggee->python[0],
+             debuggee->python[1], debuggee->python[2]);
+    remember_last_words(debuggee);
+    /* Until it is told otherwise, every ptvsd stops on unhandled exceptions. */
+    debuggee_send(debuggee, &(struct wire_command){.type = WIRE_SET_EXCEPTIONS});
+    take_bytes(debuggee, greeting->in.bytes, greeting->in.length);
+    buf_clear(&greeting->in);
+}
+
+static void greeting_went_on(struct debuggee *debuggee, enum greeting_result result) {
+    struct greeting *greeting = &debuggee->greeting;
+    if (greeting->out.length) {
+        stream_send(debuggee->stream, greeting->out.bytes, greeting->out.length);
+        buf_clear(&greeting->out);
+    }
+    if (result == GREETING_ATTACHED)
+        greeting_attached(debuggee);
+    else if (result != GREETING_GOES_ON)
+        debuggee_end(debuggee, DEBUGGEE_FAILED, explain_greeting(result),
+                     result == GREETING_SPEAKS_DAP ? greeting->release : greeting->heard);
+}
+
+/* ---- events -------------------------------------------------------------------------------------
+ */
+
+static void detached(struct debuggee *debuggee) {
+    if (debuggee->phase < DEBUGGEE_LEAVING) {
+        debuggee_end(debuggee, DEBUGGEE_EXITED, FAILURE_OTHER, "");
+    } else if (!wire_can(&debuggee->wire, WIRE_FAREWELL)) {
+        debuggee_end(debuggee, DEBUGGEE_DETACHED, FAILURE_OTHER, "");
+    } else if (debuggee->phase == DEBUGGEE_LEAVING) {
+        debuggee->phase = DEBUGGEE_FAREWELL;
+        debuggee_send(debuggee, &(struct wire_command){.type = WIRE_FAREWELL});
+    }
+}
+
+static void forward(struct debuggee *debuggee, const struct wire_event *event) {
+    debuggee->owner.event(debuggee->owner.context, event);
+}
+
+static void take_stop_or_frames(struct debuggee *debuggee, const struct wire_event *event) {
+    settled(debuggee);
+    if (event->type == WIRE_FRAMES) {
+        run_frames(debuggee, event);
+        forward(debuggee, event);
+    } else {
+        run_stop(debuggee, event);
+    }
+}
+
+static void take_event(struct debuggee *debuggee, const struct wire_event *event) {
+    log_line(debuggee->log, LOG_DEBUG, "from ptvsd: %s", wire_event_name(event->type));
+    switch (event->type) {
+    case WIRE_THREAD_STARTED:
+        run_thread_started(debuggee, event->thread);
+        forward(debuggee, event);
+        break;
+    case WIRE_THREAD_ENDED:
+        run_thread_ended(debuggee, event->thread);
+        forward(debuggee, event);
+        break;
+    case WIRE_MODULE:
+        debuggee->settle_at = debuggee_now(debuggee) + SETTLE_GAP_MS;
+        forward(debuggee, event);
+        break;
+    case WIRE_MODULES_CHANGED:
+        settled(debuggee);
+        break;
+    case WIRE_FRAMES:
+    case WIRE_LOADED:
+    case WIRE_HIT:
+    case WIRE_STEPPED:
+    case WIRE_BROKE:
+    case WIRE_EXCEPTION:
+        take_stop_or_frames(debuggee, event);
+        break;
+    case WIRE_RESULT:
+    case WIRE_FAILED:
+    case WIRE_CHILDREN_ARE:
+        ask_answered(debuggee, event);
+        break;
+    case WIRE_HIT_COUNT:
+        if (event->token == debuggee->barrier)
+            run_barrier_answered(debuggee);
+        break;
+    case WIRE_DETACHED:
+        detached(debuggee);
+        break;
+    case WIRE_FAREWELL_DONE:
+        debuggee_end(debuggee, DEBUGGEE_DETACHED, FAILURE_OTHER, "");
+        break;
+    case WIRE_REFUSED:
+        log_line(debuggee->log, LOG_WARNING, "ptvsd refused %s", event->text);
+        break;
+    case WIRE_RESUMED:
+    case WIRE_LINE_SET:
+        break;
+    case WIRE_BOUND:
+    case WIRE_PENDING:
+    case WIRE_OUTPUT:
+    case WIRE_WANTS_HANDLERS:
+        forward(debuggee, event);
+        break;
+    }
+}
+
+static void take_bytes(struct debuggee *debuggee, const char *bytes, size_t length) {
+    if (buf_append(&debuggee->wire.in, bytes, length) < 0) {
+        strcpy(debuggee->wire.error, "a message above 256 MiB");
+        debuggee_broken(debuggee);
+        return;
+    }
+    struct wire_event event;
+    int found;
+    while (debuggee_open(debuggee) && (found = wire_decode(&debuggee->wire, &event)) != 0) {
+        if (found < 0) {
+            debuggee_broken(debuggee);
+            return;
+        }
+        take_event(debuggee, &event);
+    }
+    if (debuggee_open(debuggee)) {
+        debuggee_flush(debuggee);
+        debuggee_pump(debuggee);
+    }
+}
+
+/* ---- the stream
+ * ------------------------------------------------------------------------------------ */
+
+static void stream_ready(void *context) {
+    struct debuggee *debuggee = context;
+    debuggee->phase = DEBUGGEE_GREETING;
+}
+
+static void stream_data(void *context, const char *bytes, size_t length) {
+    struct debuggee *debuggee = context;
+    if (debuggee->phase != DEBUGGEE_GREETING) {
+        take_bytes(debuggee, bytes, length);
+        return;
+    }
+    enum greeting_result result = GREETING_BROKEN;
+    if (buf_append(&debuggee->greeting.in, bytes, length) == 0)
+        result = greeting_feed(&debuggee->greeting);
+    greeting_went_on(debuggee, result);
+}
+
+static void stream_closed(void *context, enum stream_end end, const char *detail) {
+    struct debuggee *debuggee = context;
+    debuggee->stream = NULL;
+    if (debuggee->phase == DEBUGGEE_GREETING) {
+        enum greeting_result result = greeting_closed(&debuggee->greeting);
+        debuggee_end(debuggee, DEBUGGEE_FAILED, explain_greeting(result), debuggee->greeting.heard);
+    } else if (debuggee->phase >= DEBUGGEE_LEAVING) {
+        debuggee_end(debuggee, DEBUGGEE_DETACHED, FAILURE_OTHER, "");
+    } else {
+        debuggee_end(debuggee, DEBUGGEE_FAILED, explain_stream_end(end), detail);
+    }
+}
+
+static void attach_is_late(uv_timer_t *timer) {
+    struct debuggee *debuggee = timer->data;
+    enum failure failure =
+        debuggee->phase == DEBUGGEE_CONNECTING ? FAILURE_TIMED_OUT : FAILURE_SILENT;
+    debuggee_end(debuggee, DEBUGGEE_FAILED, failure, "no answer");
+}
+
+static char *copy_over(char *old, const char *text) {
+    if (old)
+        explicit_bzero(old, strlen(old));
+    free(old);
+    return memory_copy_text(text);
+}
+
+void debuggee_attach(struct debuggee *debuggee, const struct address *address, const char *options,
+                     unsigned timeout_ms) {
+    debuggee->phase = DEBUGGEE_CONNECTING;
+    debuggee->attach_stop_seen = false;
+    debuggee->secret = copy_over(debuggee->secret, address->secret ? address->secret : "");
+    debuggee->options = copy_over(debuggee->options, options);
+    greeting_finish(&debuggee->greeting);
+    greeting_init(&debuggee->greeting, debuggee->secret, debuggee->options);
+    debuggee->stream = stream_tcp_create(debuggee->loop, address->host, address->port, timeout_ms);
+    uv_timer_start(&debuggee->deadline, attach_is_late, timeout_ms, 0);
+    struct stream_owner owner = {debuggee, stream_ready, stream_data, stream_closed};
+    stream_start(debuggee->stream, owner);
+}
+
+/* ---- detach ------------------------------------------------------------------------------------
+ */
+
+static void detach_is_late(uv_timer_t *timer) {
+    struct debuggee *debuggee = timer->data;
+    log_line(debuggee->log, LOG_WARNING, "ptvsd did not answer the detach; closing");
+    debuggee_end(debuggee, DEBUGGEE_DETACHED, FAILURE_OTHER, "");
+}
+
+void debuggee_detach(struct debuggee *debuggee) {
+    if (debuggee->phase >= DEBUGGEE_LEAVING_SOON || debuggee->phase == DEBUGGEE_IDLE)
+        return;
+    if (debuggee->phase < DEBUGGEE_SETTLING) {
+        debuggee_end(debuggee, DEBUGGEE_DETACHED, FAILURE_OTHER, "");
+        return;
+    }
+    debuggee->phase = DEBUGGEE_LEAVING_SOON;
+    debuggee->resume_wanted = false;
+    ask_give_up_unsent(debuggee, "The session is being disconnected.");
+    uv_timer_start(&debuggee->deadline, detach_is_late, DETACH_MS, 0);
+    debuggee_pump(debuggee);
+}
+
+/* ptvsd's loop dies of a detach that meets a thread still waking up from a resume, or a question
+ * not picked up yet. */
+static uint64_t leave_pump(struct debuggee *debuggee) {
+    uint64_t due = NEVER;
+    if (debuggee->phase != DEBUGGEE_LEAVING_SOON || !run_may_interrupt(debuggee, &due))
+        return due;
+    debuggee->phase = DEBUGGEE_LEAVING;
+    debuggee_send(debuggee, &(struct wire_command){.type = WIRE_DETACH});
+    return NEVER;
+}
+
+/* ---- the pump
+ * ------------------------------------------------------------------------------------ */
+
+static void pump_timer_fired(uv_timer_t *timer) {
+    debuggee_pump(timer->data);
+}
+
+static uint64_t settle_pump(struct debuggee *debuggee) {
+    if (debuggee->phase != DEBUGGEE_SETTLING)
+        return NEVER;
+    if (debuggee_now(debuggee) < debuggee->settle_at)
+        return debuggee->settle_at;
+    settled(debuggee);
+    return NEVER;
+}
+
+void debuggee_pump(struct debuggee *debuggee) {
+    if (!debuggee_open(debuggee))
+        return;
+    uint64_t due = settle_pump(debuggee);
+    due = sooner(due, run_pump(debuggee));
+    due = sooner(due, ask_pump(debuggee));
+    due = sooner(due, leave_pump(debuggee));
+    if (!debuggee_open(debuggee) || due == NEVER) {
+        uv_timer_stop(&debuggee->pump);
+        return;
+    }
+    uint64_t now = debuggee_now(debuggee);
+    uv_timer_start(&debuggee->pump, pump_timer_fired, due > now ? due - now : 0, 0);
+}
+
+void debuggee_pump_soon(struct debuggee *debuggee) {
+    if (debuggee_open(debuggee))
+        uv_timer_start(&debuggee->pump, pump_timer_fired, 0, 0);
+}
+
+/* ---- init and finish
+ * ------------------------------------------------------------------------------- */
+
+void debuggee_init(struct debuggee *debuggee, uv_loop_t *loop, struct log *log,
+                   struct debuggee_owner owner) {
+    *debuggee = (struct debuggee){.loop = loop, .log = log, .owner = owner, .next_token = 1};
+    greeting_init(&debuggee->greeting, "", "");
+    uv_timer_init(loop, &debuggee->deadline);
+    uv_timer_init(loop, &debuggee->pump);
+    debuggee->deadline.data = debuggee->pump.data = debuggee;
+    debuggee->timers_open = 2;
+}
+
+static void timer_closed(uv_handle_t *handle) {
+    struct debuggee *debuggee = handle->data;
+    if (--debuggee->timers_open)
+        return;
+    greeting_finish(&debuggee->greeting);
+    if (debuggee->wire_open)
+        wire_finish(&debuggee->wire);
+    free(debuggee->threads);
+    free(copy_over(debuggee->secret, NULL));
+    free(copy_over(debuggee->options, NULL));
+    debuggee->finished(debuggee->owner.context);
+}
+
+void debuggee_finish(struct debuggee *debuggee, void (*done)(void *context)) {
+    debuggee->finished = done;
+    if (debuggee->phase != DEBUGGEE_IDLE && debuggee->phase != DEBUGGEE_OVER)
+        debuggee_end(debuggee, DEBUGGEE_DETACHED, FAILURE_OTHER, "");
+    uv_close((uv_handle_t *)&debuggee->deadline, timer_closed);
+    uv_close((uv_handle_t *)&debuggee->pump, timer_closed);
+}

@@ -1,0 +1,166 @@
+/* The one place that talks to a ptvsd server. It connects, greets, attaches, turns bytes into
+ * events, and guards the server against what would wreck it (binary.md sections 7 and 8, json.md
+ * section 13):
+ *
+ *  - a resume or step goes out only when some thread is stopped, at most one a stop, and not while
+ * a thread that the last resume released may still be asleep;
+ *  - a step goes only to a thread known to be stopped;
+ *  - one question at a time for each thread, asked again when ptvsd says it is busy;
+ *  - a stop that may have crossed a resume is looked into before it is believed;
+ *  - a thread that stopped without a report, after a resume, is set going again;
+ *  - a detach waits for what a detach must not meet, and is done in each wire's own way.
+ *
+ * It knows nothing of DAP. Thread ids are the server's. */
+#ifndef DEBUGGEE_H
+#define DEBUGGEE_H
+
+#include "address.h"
+#include "explain.h"
+#include "greeting.h"
+#include "log.h"
+#include "stream.h"
+#include "wire.h"
+
+#include <stdbool.h>
+#include <uv.h>
+
+enum debuggee_end {
+    DEBUGGEE_FAILED,  /* never attached, or attached and lost: `failure` and `detail` say why */
+    DEBUGGEE_EXITED,  /* the program ended */
+    DEBUGGEE_DETACHED /* as we asked */
+};
+
+struct debuggee_owner {
+    void *context;
+    /* The server accepted and has told its modules; threads and modules came as events before. */
+    void (*attached)(void *context);
+    /* A fact: everything but answers to questions. Stops come only once they are believed. The
+     * frames of a stopped thread always come before its stop. */
+    void (*event)(void *context, const struct wire_event *event);
+    /* Nothing follows. */
+    void (*ended)(void *context, enum debuggee_end end, enum failure failure, const char *detail);
+};
+
+/* `answer` is NULL when there will be none; then `why` is a sentence. */
+typedef void debuggee_answer(void *context, const struct wire_event *answer, const char *why);
+
+enum thread_run {
+    THREAD_RUNNING,  /* or inside a C call: it cannot be asked */
+    THREAD_RELEASED, /* a resume was sent, it has shown no sign of life yet */
+    THREAD_BLOCKED
+};
+
+struct debuggee_thread {
+    int64_t id;
+    enum thread_run run;
+    bool quiet_block;       /* sent its frames while all ran: it may have stopped unreported */
+    int64_t frame_count;    /* of its last stack */
+    struct question *asked; /* the one under way, or NULL */
+};
+
+/* A stop that may have been sent before the server saw our last resume. */
+struct held_stop {
+    struct wire_event event; /* its texts are copied */
+    uint64_t look_at;        /* ms: when to look into it */
+    bool probing;
+};
+
+enum debuggee_phase {
+    DEBUGGEE_IDLE,
+    DEBUGGEE_CONNECTING,
+    DEBUGGEE_GREETING,
+    DEBUGGEE_SETTLING, /* attached; the module list is arriving */
+    DEBUGGEE_ATTACHED,
+    DEBUGGEE_LEAVING_SOON, /* waits until a detach is safe */
+    DEBUGGEE_LEAVING,      /* the detach is sent */
+    DEBUGGEE_FAREWELL,     /* JSON: the last unknown command is sent */
+    DEBUGGEE_OVER
+};
+
+enum { DEBUGGEE_HELD_STOPS = 64 };
+
+struct debuggee {
+    uv_loop_t *loop;
+    struct log *log;
+    struct debuggee_owner owner;
+    enum debuggee_phase phase;
+    struct stream *stream;
+    struct greeting greeting;
+    char *secret, *options;
+    struct wire wire;
+    bool wire_open;
+    int64_t pid;
+    int python[3];
+
+    uv_timer_t deadline; /* of the greeting, or of the detach */
+    uv_timer_t pump;     /* looks again at what could not be done at once */
+    int timers_open;
+    void (*finished)(void *context);
+
+    struct debuggee_thread *threads;
+    size_t thread_count;
+    bool attach_stop_seen;
+
+    bool resume_wanted;
+    enum wire_command_type resume_as; /* WIRE_RESUME_ALL or a step */
+    int64_t resume_thread;            /* of the step */
+    bool keep_stepping;               /* do not forget a step under way */
+    bool pause_after;                 /* break-all is to follow the resume */
+    uint64_t resume_not_before, resumed_at, settle_at;
+    int64_t stepping_thread; /* with a step under way, or 0 */
+    int32_t barrier;         /* token of the open barrier, 0: none */
+    uint64_t barrier_until;  /* ms: then it is taken as answered */
+    uint64_t quiet_since;    /* when a thread may have stopped unreported, 0: none */
+
+    struct question *questions; /* oldest first */
+    int32_t next_token;
+    struct held_stop held[DEBUGGEE_HELD_STOPS];
+    size_t held_count;
+};
+
+void debuggee_init(struct debuggee *debuggee, uv_loop_t *loop, struct log *log,
+                   struct debuggee_owner owner);
+
+/* Frees everything but the struct; calls `done` when the last handle has closed. A connection still
+ * open is reset. */
+void debuggee_finish(struct debuggee *debuggee, void (*done)(void *context));
+
+/* Connects and attaches; `options` are ptvsd's debug options. May be called again after `ended`. */
+void debuggee_attach(struct debuggee *debuggee, const struct address *address, const char *options,
+                     unsigned timeout_ms);
+
+/* Ends in `ended`: after an orderly detach, or after at most three seconds in any case. */
+void debuggee_detach(struct debuggee *debuggee);
+
+/* Commands that need no care: breakpoints, exceptions, handlers. Dropped after the end.
+ */
+void debuggee_send(struct debuggee *debuggee, const struct wire_command *command);
+
+bool debuggee_can(const struct debuggee *debuggee, enum wire_command_type type);
+int debuggee_version(const struct debuggee *debuggee);
+
+/* The user's "continue": forgets a step under way, sends one resume when it is safe. */
+void debuggee_resume(struct debuggee *debuggee);
+
+/* A resume of our own, past the attach stop or a stop that the user does not want to see: a step
+ * under way goes on. Waits a moment for other threads that may be about to stop. */
+void debuggee_pass_over(struct debuggee *debuggee);
+
+/* 0, or -1 when the thread is not known to be stopped. */
+int debuggee_step(struct debuggee *debuggee, int64_t thread, enum wire_command_type step);
+
+/* Break-all; after a resume that is about to be sent, as that would cancel it. */
+void debuggee_pause(struct debuggee *debuggee);
+
+bool debuggee_blocked(const struct debuggee *debuggee, int64_t thread);
+
+/* Asks WIRE_EXECUTE or WIRE_CHILDREN (the token is chosen here). `expandable`: an empty list of
+ * children is not believed at once, as a busy server gives one. The answer comes in a later turn.
+ */
+void debuggee_ask(struct debuggee *debuggee, const struct wire_command *command, bool expandable,
+                  unsigned timeout_ms, debuggee_answer *answer, void *context);
+
+/* Every open question is given up with this sentence, at once. */
+void debuggee_give_up_questions(struct debuggee *debuggee, const char *why);
+
+#endif

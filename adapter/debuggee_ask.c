@@ -1,0 +1,214 @@
+/* Questions to stopped threads: one at a time for each, as a second one before the first is
+ * answered makes ptvsd release a lock twice and hang for good. */
+#include "debuggee_parts.h"
+
+#include "memory.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { BUSY_RETRY_MS = 5, EMPTY_RETRY_MS = 2, EMPTY_RETRIES = 3 };
+
+static const char busy_text[] = "<error: previous evaluation has not completed>";
+
+struct question {
+    struct question *next;
+    struct wire_command command; /* its texts are copies */
+    bool sent, given_up;         /* given up: answered for the asker, but not by the server yet */
+    bool expandable;
+    int tries;
+    uint64_t sent_at, not_before, deadline;
+    debuggee_answer *answer;
+    void *context;
+};
+
+static void free_question(struct question *question) {
+    free((void *)(uintptr_t)question->command.execute.text);
+    free((void *)(uintptr_t)question->command.execute.module);
+    free(question);
+}
+
+static void unlink_question(struct debuggee *debuggee, struct question *question) {
+    struct question **link = &debuggee->questions;
+    while (*link != question)
+        link = &(*link)->next;
+    *link = question->next;
+    struct debuggee_thread *thread = run_thread(debuggee, question->command.execute.thread);
+    if (thread && thread->asked == question)
+        thread->asked = NULL;
+}
+
+/* The asker hears of it once; the question itself stays while the server still works on it. */
+static void give_up(struct debuggee *debuggee, struct question *question, const char *why) {
+    debuggee_answer *answer = question->given_up ? NULL : question->answer;
+    void *context = question->context;
+    question->given_up = true;
+    if (!question->sent) {
+        unlink_question(debuggee, question);
+        free_question(question);
+    }
+    if (answer)
+        answer(context, NULL, why);
+}
+
+static void give_up_all(struct debuggee *debuggee, bool unsent_only, const char *why) {
+    struct question *question = debuggee->questions;
+    while (question) {
+        if (!question->given_up && !(unsent_only && question->sent)) {
+            give_up(debuggee, question, why);
+            question = debuggee->questions; /* the asker may have asked or given up others */
+        } else {
+            question = question->next;
+        }
+    }
+}
+
+void ask_give_up_unsent(struct debuggee *debuggee, const char *why) {
+    give_up_all(debuggee, true, why);
+}
+
+void debuggee_give_up_questions(struct debuggee *debuggee, const char *why) {
+    give_up_all(debuggee, false, why);
+    if (debuggee->phase != DEBUGGEE_OVER)
+        return;
+    while (debuggee->questions) {
+        struct question *question = debuggee->questions;
+        unlink_question(debuggee, question);
+        free_question(question);
+    }
+}
+
+void ask_give_up_thread(struct debuggee *debuggee, int64_t thread, const char *why) {
+    struct question *question = debuggee->questions;
+    while (question) {
+        if (question->command.execute.thread != thread) {
+            question = question->next;
+            continue;
+        }
+        question->sent = false; /* no answer will come */
+        give_up(debuggee, question, why);
+        question = debuggee->questions;
+    }
+}
+
+bool ask_in_flight(const struct debuggee *debuggee, uint64_t *due) {
+    bool young = false;
+    for (const struct question *question = debuggee->questions; question;
+         question = question->next) {
+        if (!question->sent || debuggee_now(debuggee) >= question->sent_at + QUESTION_MS)
+            continue;
+        *due = sooner(*due, question->sent_at + QUESTION_MS);
+        young = true;
+    }
+    return young;
+}
+
+static bool can_be_sent(const struct debuggee *debuggee, const struct debuggee_thread *thread,
+                        const struct question *question) {
+    return !question->sent && !thread->asked && thread->run != THREAD_RELEASED &&
+           !debuggee->resume_wanted && question->not_before <= debuggee_now(debuggee);
+}
+
+static void send_question(struct debuggee *debuggee, struct debuggee_thread *thread,
+                          struct question *question) {
+    question->sent = true;
+    question->sent_at = debuggee_now(debuggee);
+    thread->asked = question;
+    debuggee_write(debuggee, &question->command);
+    debuggee_flush(debuggee);
+}
+
+/* When the question next needs a look; it may be freed meanwhile. */
+static uint64_t pump_question(struct debuggee *debuggee, struct question *question) {
+    struct debuggee_thread *thread = run_thread(debuggee, question->command.execute.thread);
+    if (question->given_up)
+        return NEVER;
+    if (!thread) {
+        give_up(debuggee, question, "The thread has ended.");
+        return 0;
+    }
+    if (debuggee_now(debuggee) >= question->deadline) {
+        give_up(debuggee, question,
+                question->sent ? "The program has not answered in time; it is still working on it."
+                               : "An earlier evaluation of this thread has not ended yet.");
+        return 0;
+    }
+    if (can_be_sent(debuggee, thread, question))
+        send_question(debuggee, thread, question);
+    if (!question->sent && question->not_before > debuggee_now(debuggee))
+        return question->not_before;
+    return question->deadline;
+}
+
+uint64_t ask_pump(struct debuggee *debuggee) {
+    uint64_t due = NEVER;
+    if (debuggee->phase != DEBUGGEE_ATTACHED && debuggee->phase != DEBUGGEE_SETTLING)
+        return due;
+    for (struct question *question = debuggee->questions; question;) {
+        uint64_t wanted = pump_question(debuggee, question);
+        if (!wanted) {
+            question = debuggee->questions;
+            due = NEVER;
+            continue;
+        }
+        due = sooner(due, wanted);
+        question = question->next;
+    }
+    return due;
+}
+
+void debuggee_ask(struct debuggee *debuggee, const struct wire_command *command, bool expandable,
+                  unsigned timeout_ms, debuggee_answer *answer, void *context) {
+    struct question *question = memory_new(sizeof *question);
+    question->command = *command;
+    question->command.execute.token = debuggee->next_token++;
+    question->command.execute.text = memory_copy_text(command->execute.text);
+    question->command.execute.module = memory_copy_text(command->execute.module);
+    question->expandable = expandable;
+    question->deadline = debuggee_now(debuggee) + timeout_ms;
+    question->answer = answer;
+    question->context = context;
+    struct question **link = &debuggee->questions;
+    while (*link)
+        link = &(*link)->next;
+    *link = question;
+    struct debuggee_thread *thread = run_thread(debuggee, command->execute.thread);
+    if (thread && debuggee->phase == DEBUGGEE_ATTACHED && can_be_sent(debuggee, thread, question))
+        send_question(debuggee, thread, question);
+    debuggee_pump_soon(debuggee);
+}
+
+static bool asked_again(struct debuggee *debuggee, struct question *question,
+                        const struct wire_event *event) {
+    bool busy = event->type == WIRE_FAILED && event->text && !strcmp(event->text, busy_text);
+    bool empty = event->type == WIRE_CHILDREN_ARE && !event->children.count &&
+                 question->expandable && question->tries < EMPTY_RETRIES;
+    if (question->given_up || (!busy && !empty))
+        return false;
+    struct debuggee_thread *thread = run_thread(debuggee, question->command.execute.thread);
+    if (thread)
+        thread->asked = NULL;
+    question->sent = false;
+    question->tries++;
+    question->command.execute.token = debuggee->next_token++;
+    question->not_before = debuggee_now(debuggee) + (busy ? BUSY_RETRY_MS : EMPTY_RETRY_MS);
+    return true;
+}
+
+void ask_answered(struct debuggee *debuggee, const struct wire_event *event) {
+    struct question *question = debuggee->questions;
+    while (question && !(question->sent && question->command.execute.token == event->token))
+        question = question->next;
+    if (!question) {
+        log_line(debuggee->log, LOG_DEBUG, "an answer to no question of ours");
+        return;
+    }
+    if (asked_again(debuggee, question, event))
+        return;
+    debuggee_answer *answer = question->given_up ? NULL : question->answer;
+    void *context = question->context;
+    unlink_question(debuggee, question);
+    free_question(question);
+    if (answer)
+        answer(context, event, NULL);
+}

@@ -1,0 +1,51 @@
+/* What the three files of the debuggee share: debuggee.c (connection, life), debuggee_run.c (who
+ * runs, resumes, stops), debuggee_ask.c (questions). Nobody else includes this. */
+#ifndef DEBUGGEE_PARTS_H
+#define DEBUGGEE_PARTS_H
+
+#include "debuggee.h"
+
+enum {
+    RELEASE_MS = 100,   /* so long a released thread may still be asleep */
+    QUESTION_MS = 150,  /* so long a sent question may not have been picked up */
+    BARRIER_MS = 300,   /* a barrier not answered by then is given up */
+    NO_BARRIER_MS = 50, /* stands for a barrier on wires that have none */
+    HELD_MS = 100,      /* before a doubtful stop is looked into */
+    QUIET_MS = 200,     /* a thread that stopped unreported so long ago is set going */
+    GATHER_MS = 30,     /* other threads may be about to stop */
+    DETACH_MS = 3000
+};
+
+static const uint64_t NEVER = UINT64_MAX;
+
+static inline uint64_t sooner(uint64_t one, uint64_t other) {
+    return one < other ? one : other;
+}
+
+uint64_t debuggee_now(const struct debuggee *debuggee);
+void debuggee_write(struct debuggee *debuggee, const struct wire_command *command);
+void debuggee_flush(struct debuggee *debuggee);
+
+/* Does what can be done now, and comes back when more can. */
+void debuggee_pump(struct debuggee *debuggee);
+void debuggee_pump_soon(struct debuggee *debuggee);
+
+/* run: each pump function gives the time when it wants to be called again. */
+struct debuggee_thread *run_thread(struct debuggee *debuggee, int64_t id); /* NULL if unknown */
+void run_thread_started(struct debuggee *debuggee, int64_t id);
+void run_thread_ended(struct debuggee *debuggee, int64_t id);
+void run_frames(struct debuggee *debuggee, const struct wire_event *event);
+void run_stop(struct debuggee *debuggee, const struct wire_event *event);
+void run_barrier_answered(struct debuggee *debuggee);
+bool run_may_interrupt(struct debuggee *debuggee, uint64_t *due);
+uint64_t run_pump(struct debuggee *debuggee);
+void run_forget(struct debuggee *debuggee);
+
+/* ask */
+void ask_answered(struct debuggee *debuggee, const struct wire_event *event);
+void ask_give_up_thread(struct debuggee *debuggee, int64_t thread, const char *why);
+void ask_give_up_unsent(struct debuggee *debuggee, const char *why);
+bool ask_in_flight(const struct debuggee *debuggee, uint64_t *due);
+uint64_t ask_pump(struct debuggee *debuggee);
+
+#endif

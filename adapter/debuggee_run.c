@@ -1,0 +1,373 @@
+/* Who runs and who is stopped, resumes and steps, and stops that may not be what they seem. */
+#include "debuggee_parts.h"
+
+#include "memory.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- threads
+ * ------------------------------------------------------------------------------------- */
+
+struct debuggee_thread *run_thread(struct debuggee *debuggee, int64_t id) {
+    for (size_t i = 0; i < debuggee->thread_count; i++)
+        if (debuggee->threads[i].id == id)
+            return &debuggee->threads[i];
+    return NULL;
+}
+
+void run_thread_started(struct debuggee *debuggee, int64_t id) {
+    struct debuggee_thread *thread = run_thread(debuggee, id);
+    if (!thread) {
+        debuggee->threads =
+            memory_resize(debuggee->threads, debuggee->thread_count + 1, sizeof *debuggee->threads);
+        thread = &debuggee->threads[debuggee->thread_count++];
+    }
+    *thread = (struct debuggee_thread){.id = id};
+}
+
+void run_thread_ended(struct debuggee *debuggee, int64_t id) {
+    ask_give_up_thread(debuggee, id, "The thread has ended.");
+    if (debuggee->stepping_thread == id)
+        debuggee->stepping_thread = 0;
+    struct debuggee_thread *thread = run_thread(debuggee, id);
+    if (thread)
+        *thread = debuggee->threads[--debuggee->thread_count];
+}
+
+static bool any_in_state(const struct debuggee *debuggee, enum thread_run run) {
+    for (size_t i = 0; i < debuggee->thread_count; i++)
+        if (debuggee->threads[i].run == run)
+            return true;
+    return false;
+}
+
+bool debuggee_blocked(const struct debuggee *debuggee, int64_t id) {
+    for (size_t i = 0; i < debuggee->thread_count; i++)
+        if (debuggee->threads[i].id == id)
+            return debuggee->threads[i].run == THREAD_BLOCKED;
+    return false;
+}
+
+static void free_held(struct held_stop *held) {
+    if (held->event.type != WIRE_EXCEPTION)
+        return;
+    struct wire_exception *exception = &held->event.exception;
+    free((void *)(uintptr_t)exception->type);
+    free((void *)(uintptr_t)exception->message);
+    free((void *)(uintptr_t)exception->trace);
+    free((void *)(uintptr_t)exception->value);
+}
+
+static void drop_held(struct debuggee *debuggee, size_t index) {
+    free_held(&debuggee->held[index]);
+    debuggee->held[index] = debuggee->held[--debuggee->held_count];
+}
+
+void run_forget(struct debuggee *debuggee) {
+    while (debuggee->held_count)
+        drop_held(debuggee, debuggee->held_count - 1);
+    debuggee->thread_count = 0;
+    debuggee->resume_wanted = debuggee->pause_after = false;
+    debuggee->stepping_thread = 0;
+    debuggee->barrier = 0;
+    debuggee->quiet_since = 0;
+}
+
+/* ---- stops
+ * ------------------------------------------------------------------------------------------- */
+
+/* Threads that sent their frames shortly before this stop have stopped with it. */
+static void block_quiet_threads(struct debuggee *debuggee) {
+    for (size_t i = 0; i < debuggee->thread_count; i++) {
+        struct debuggee_thread *thread = &debuggee->threads[i];
+        if (thread->quiet_block)
+            thread->run = THREAD_BLOCKED;
+        thread->quiet_block = false;
+    }
+    debuggee->quiet_since = 0;
+}
+
+/* A resume that was wanted but not sent is dropped: whoever wanted it is told of this stop. */
+static void believe_stop(struct debuggee *debuggee, const struct wire_event *event) {
+    struct debuggee_thread *thread = run_thread(debuggee, event->thread);
+    if (thread) {
+        thread->run = THREAD_BLOCKED;
+        thread->quiet_block = false;
+    }
+    block_quiet_threads(debuggee);
+    debuggee->resume_wanted = debuggee->pause_after = false;
+    debuggee->attach_stop_seen = true;
+    if (event->type == WIRE_STEPPED && debuggee->stepping_thread == event->thread)
+        debuggee->stepping_thread = 0;
+    debuggee->owner.event(debuggee->owner.context, event);
+}
+
+static void hold_stop(struct debuggee *debuggee, const struct wire_event *event) {
+    if (debuggee->held_count == DEBUGGEE_HELD_STOPS) {
+        believe_stop(debuggee, event);
+        return;
+    }
+    struct held_stop *held = &debuggee->held[debuggee->held_count++];
+    *held = (struct held_stop){.event = *event, .look_at = debuggee_now(debuggee) + HELD_MS};
+    if (event->type == WIRE_EXCEPTION) {
+        struct wire_exception *exception = &held->event.exception;
+        exception->type = memory_copy_text(exception->type);
+        exception->message = memory_copy_text(exception->message);
+        exception->trace = memory_copy_text(exception->trace);
+        exception->value = memory_copy_text(exception->value);
+    }
+    log_line(debuggee->log, LOG_DEBUG, "a stop may have crossed the resume: looking into it");
+}
+
+/* A thread that was running when the resume went out may have stopped just before the server saw
+ * the resume, and be released by it. One that was blocked cannot have stopped again before it. */
+void run_stop(struct debuggee *debuggee, const struct wire_event *event) {
+    if (!run_thread(debuggee, event->thread))
+        run_thread_started(debuggee, event->thread);
+    struct debuggee_thread *thread = run_thread(debuggee, event->thread);
+    if (debuggee->barrier && thread->run == THREAD_RUNNING)
+        hold_stop(debuggee, event);
+    else
+        believe_stop(debuggee, event);
+}
+
+void run_frames(struct debuggee *debuggee, const struct wire_event *event) {
+    struct debuggee_thread *thread = run_thread(debuggee, event->thread);
+    if (!thread)
+        return;
+    thread->frame_count = (int64_t)event->frames.count;
+    if (debuggee->barrier)
+        return;
+    if (thread->run == THREAD_RELEASED)
+        thread->run = THREAD_RUNNING;
+    bool its_own_report = event->frames.thread_name != NULL;
+    if (!its_own_report || thread->asked || thread->run == THREAD_BLOCKED)
+        return;
+    if (any_in_state(debuggee, THREAD_BLOCKED)) {
+        thread->run = THREAD_BLOCKED;
+    } else if (debuggee->attach_stop_seen) {
+        thread->quiet_block = true;
+        debuggee->quiet_since = debuggee_now(debuggee);
+    }
+}
+
+struct probe {
+    struct debuggee *debuggee;
+    int64_t thread;
+};
+
+static void probe_answered(void *context, const struct wire_event *answer, const char *why) {
+    (void)why;
+    struct probe probe = *(struct probe *)context;
+    free(context);
+    struct debuggee *debuggee = probe.debuggee;
+    for (size_t i = 0; i < debuggee->held_count; i++) {
+        struct held_stop held = debuggee->held[i];
+        if (held.event.thread != probe.thread || !held.probing)
+            continue;
+        bool stopped = answer && answer->type == WIRE_RESULT;
+        log_line(debuggee->log, LOG_DEBUG, "the doubtful stop is %s", stopped ? "one" : "over");
+        debuggee->held[i] = debuggee->held[--debuggee->held_count];
+        if (stopped)
+            believe_stop(debuggee, &held.event);
+        free_held(&held);
+        return;
+    }
+}
+
+static void probe_held(struct debuggee *debuggee, struct held_stop *held) {
+    struct probe *probe = memory_new(sizeof *probe);
+    *probe = (struct probe){debuggee, held->event.thread};
+    struct wire_command command = {
+        .type = WIRE_EXECUTE,
+        .execute = {.thread = held->event.thread, .frame_kind = WIRE_FRAME_PYTHON, .text = "0"}};
+    held->probing = true;
+    debuggee_ask(debuggee, &command, false, 2000, probe_answered, probe);
+}
+
+static uint64_t held_pump(struct debuggee *debuggee) {
+    uint64_t due = NEVER;
+    for (size_t i = 0; i < debuggee->held_count; i++) {
+        struct held_stop *held = &debuggee->held[i];
+        if (held->probing)
+            continue;
+        struct debuggee_thread *thread = run_thread(debuggee, held->event.thread);
+        if (!thread)
+            drop_held(debuggee, i--);
+        else if (debuggee_now(debuggee) < held->look_at)
+            due = sooner(due, held->look_at);
+        else if (thread->frame_count > 0)
+            probe_held(debuggee, held);
+        else
+            drop_held(debuggee, i--);
+    }
+    return due;
+}
+
+/* ---- resumes
+ * ------------------------------------------------------------------------------------- */
+
+/* True when neither a thread that may still be asleep from the last resume nor a question that may
+ * not have been picked up yet is in the way of releasing ptvsd's locks. */
+bool run_may_interrupt(struct debuggee *debuggee, uint64_t *due) {
+    uint64_t now = debuggee_now(debuggee);
+    bool may = true;
+    if (any_in_state(debuggee, THREAD_RELEASED) && now < debuggee->resumed_at + RELEASE_MS) {
+        *due = sooner(*due, debuggee->resumed_at + RELEASE_MS);
+        may = false;
+    }
+    if (ask_in_flight(debuggee, due))
+        may = false;
+    return may;
+}
+
+static void forget_step(struct debuggee *debuggee) {
+    struct wire_command clear = {.type = WIRE_CLEAR_STEPPING, .thread = debuggee->stepping_thread};
+    if (run_thread(debuggee, debuggee->stepping_thread))
+        debuggee_write(debuggee, &clear);
+    debuggee->stepping_thread = 0;
+}
+
+/* The server answers the barrier after the resume: stops that come before the answer are doubtful.
+ */
+static void open_barrier(struct debuggee *debuggee) {
+    debuggee->barrier = debuggee->next_token++;
+    uint64_t wait = NO_BARRIER_MS;
+    if (wire_can(&debuggee->wire, WIRE_GET_HIT_COUNT)) {
+        struct wire_command ask = {.type = WIRE_GET_HIT_COUNT,
+                                   .breakpoint = {.token = debuggee->barrier}};
+        debuggee_write(debuggee, &ask);
+        wait = BARRIER_MS;
+    }
+    debuggee->barrier_until = debuggee_now(debuggee) + wait;
+}
+
+void run_barrier_answered(struct debuggee *debuggee) {
+    debuggee->barrier = 0;
+}
+
+static void send_resume(struct debuggee *debuggee) {
+    bool others_ran = any_in_state(debuggee, THREAD_RUNNING);
+    bool is_step = debuggee->resume_as != WIRE_RESUME_ALL;
+    debuggee->resume_wanted = false;
+    ask_give_up_unsent(debuggee, "The program was resumed.");
+    if (debuggee->stepping_thread && !debuggee->keep_stepping &&
+        (!is_step || debuggee->stepping_thread != debuggee->resume_thread))
+        forget_step(debuggee);
+    struct wire_command command = {.type = debuggee->resume_as};
+    if (is_step)
+        command.thread = debuggee->stepping_thread = debuggee->resume_thread;
+    debuggee_write(debuggee, &command);
+    for (size_t i = 0; i < debuggee->thread_count; i++) {
+        struct debuggee_thread *thread = &debuggee->threads[i];
+        if (thread->run == THREAD_BLOCKED)
+            thread->run = THREAD_RELEASED;
+        thread->quiet_block = false;
+    }
+    debuggee->quiet_since = 0;
+    debuggee->resumed_at = debuggee_now(debuggee);
+    if (others_ran)
+        open_barrier(debuggee);
+    if (debuggee->pause_after)
+        debuggee_write(debuggee, &(struct wire_command){.type = WIRE_BREAK_ALL});
+    debuggee->pause_after = false;
+    debuggee_flush(debuggee);
+}
+
+static uint64_t resume_pump(struct debuggee *debuggee) {
+    uint64_t due = NEVER;
+    if (!debuggee->resume_wanted || debuggee->phase != DEBUGGEE_ATTACHED)
+        return due;
+    if (!any_in_state(debuggee, THREAD_BLOCKED)) {
+        debuggee->resume_wanted = false;
+        if (debuggee->pause_after)
+            debuggee_pause(debuggee);
+        return due;
+    }
+    if (debuggee->barrier || debuggee->held_count)
+        return due;
+    if (debuggee_now(debuggee) < debuggee->resume_not_before)
+        return debuggee->resume_not_before;
+    if (run_may_interrupt(debuggee, &due))
+        send_resume(debuggee);
+    return due;
+}
+
+static uint64_t barrier_pump(struct debuggee *debuggee) {
+    if (!debuggee->barrier)
+        return NEVER;
+    if (debuggee_now(debuggee) < debuggee->barrier_until)
+        return debuggee->barrier_until;
+    run_barrier_answered(debuggee);
+    return NEVER;
+}
+
+/* A fast resume can overtake ptvsd while it still marks the other threads for the last stop: a
+ * thread marked after the resume then stops for nobody. */
+static uint64_t quiet_pump(struct debuggee *debuggee) {
+    if (!debuggee->quiet_since || debuggee->phase != DEBUGGEE_ATTACHED || debuggee->held_count)
+        return NEVER;
+    if (debuggee_now(debuggee) < debuggee->quiet_since + QUIET_MS)
+        return debuggee->quiet_since + QUIET_MS;
+    log_line(debuggee->log, LOG_INFO, "a thread stopped without a report: setting it going");
+    block_quiet_threads(debuggee);
+    debuggee_pass_over(debuggee);
+    return NEVER;
+}
+
+/* A released thread that shows no sign of life for so long runs, or sits in a C call. */
+static uint64_t released_pump(struct debuggee *debuggee) {
+    if (!any_in_state(debuggee, THREAD_RELEASED))
+        return NEVER;
+    uint64_t awake_at = debuggee->resumed_at + RELEASE_MS;
+    if (debuggee_now(debuggee) < awake_at)
+        return awake_at;
+    for (size_t i = 0; i < debuggee->thread_count; i++)
+        if (debuggee->threads[i].run == THREAD_RELEASED)
+            debuggee->threads[i].run = THREAD_RUNNING;
+    return NEVER;
+}
+
+uint64_t run_pump(struct debuggee *debuggee) {
+    uint64_t due = barrier_pump(debuggee);
+    due = sooner(due, released_pump(debuggee));
+    due = sooner(due, held_pump(debuggee));
+    due = sooner(due, quiet_pump(debuggee));
+    return sooner(due, resume_pump(debuggee));
+}
+
+static void want_resume(struct debuggee *debuggee, enum wire_command_type as, int64_t thread) {
+    debuggee->resume_wanted = true;
+    debuggee->resume_as = as;
+    debuggee->resume_thread = thread;
+    debuggee->keep_stepping = false;
+    debuggee->resume_not_before = 0;
+}
+
+void debuggee_resume(struct debuggee *debuggee) {
+    want_resume(debuggee, WIRE_RESUME_ALL, 0);
+    debuggee_pump(debuggee);
+}
+
+void debuggee_pass_over(struct debuggee *debuggee) {
+    want_resume(debuggee, WIRE_RESUME_ALL, 0);
+    debuggee->keep_stepping = true;
+    if (any_in_state(debuggee, THREAD_RUNNING))
+        debuggee->resume_not_before = debuggee_now(debuggee) + GATHER_MS;
+    debuggee_pump_soon(debuggee);
+}
+
+int debuggee_step(struct debuggee *debuggee, int64_t thread, enum wire_command_type step) {
+    if (!debuggee_blocked(debuggee, thread))
+        return -1;
+    want_resume(debuggee, step, thread);
+    debuggee_pump(debuggee);
+    return 0;
+}
+
+void debuggee_pause(struct debuggee *debuggee) {
+    debuggee->pause_after = debuggee->resume_wanted;
+    if (!debuggee->pause_after)
+        debuggee_send(debuggee, &(struct wire_command){.type = WIRE_BREAK_ALL});
+}

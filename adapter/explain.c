@@ -1,0 +1,129 @@
+#include "explain.h"
+
+#include "memory.h"
+
+/* A table in the form of a switch, so that the compiler finds what is missing. */
+char *explain(const struct failure_facts *facts) {
+    switch (facts->failure) {
+    case FAILURE_UNKNOWN_HOST:
+        return memory_format("Cannot find a host named \"%s\" (%s). Check its spelling, or give "
+                             "its IP address.",
+                             facts->host, facts->detail);
+    case FAILURE_REFUSED:
+        return memory_format("%s refused the connection: nothing listens on port %d there. Check "
+                             "that the program runs and has called ptvsd.enable_attach(), and that "
+                             "the port is the one it was given (5678 unless it says otherwise).",
+                             facts->address, facts->port);
+    case FAILURE_TIMED_OUT:
+        return memory_format("%s did not answer in time. Check that the machine is up and that no "
+                             "firewall blocks port %d on the way to it.",
+                             facts->address, facts->port);
+    case FAILURE_UNREACHABLE:
+        return memory_format("There is no route to %s (%s). Check the address, the network and the "
+                             "VPN.",
+                             facts->address, facts->detail);
+    case FAILURE_SILENT:
+        return memory_format(
+            "%s accepts connections but says nothing. Either it expects TLS (ptvsd was given a "
+            "certfile), or its debug server is busy with another connection or was wedged by one: "
+            "close other debuggers and port scanners, try again, and restart the program if it "
+            "stays silent.",
+            facts->address);
+    case FAILURE_WRONG_SECRET:
+        if (!facts->secret_given)
+            return memory_format("%s asks for a secret and none was given. Put the one that the "
+                                 "program passes to ptvsd.enable_attach() into \"secret\" of the "
+                                 "configuration, or before the @ of the address.",
+                                 facts->address);
+        return memory_format("The secret was not accepted by %s. It must be the very text that the "
+                             "program passes to ptvsd.enable_attach(); change \"secret\" in the "
+                             "configuration, or the part before the @ of the address.",
+                             facts->address);
+    case FAILURE_ALREADY_DEBUGGED:
+        return memory_format("The program at %s is already being debugged. Disconnect the other "
+                             "debugger first. If that one crashed or lost its connection, the "
+                             "program still waits for it and has to be restarted.",
+                             facts->address);
+    case FAILURE_UNKNOWN_VERSION:
+        return memory_format(
+            "%s is a ptvsd server that speaks protocol version %lld, which no "
+            "released ptvsd does. Supported are 2 (ptvsd 2.0), 4 (2.1), 6 (2.2 and "
+            "3.0), 7 (3.1) and 8 (3.2). Install one of these there.",
+            facts->address, facts->version);
+    case FAILURE_SPEAKS_DAP:
+        return memory_format("%s runs %s, which speaks the Debug Adapter Protocol itself. Attach "
+                             "to it with your editor's own Python (debugpy) configuration.",
+                             facts->address, facts->detail);
+    case FAILURE_SPEAKS_TLS:
+        return memory_format(
+            "%s answers with TLS, and this version reaches only servers without "
+            "it. Start the program without a certfile, and tunnel the port through "
+            "SSH instead: ssh -L 5678:localhost:%d %s.",
+            facts->address, facts->port, facts->host);
+    case FAILURE_NOT_PTVSD:
+        return memory_format("%s is no Python debug server: it said \"%s\". Check the port; ptvsd "
+                             "listens on 5678 unless the program says otherwise.",
+                             facts->address, facts->detail);
+    case FAILURE_BROKEN_GREETING:
+        return memory_format("%s broke off while greeting (%s). Try again; if it happens every "
+                             "time, restart the program.",
+                             facts->address, facts->detail);
+    case FAILURE_BROKEN_WIRE:
+        return memory_format("The debug server at %s sent something that is not its protocol (%s), "
+                             "so the session had to end. Attach again; a log (--log-file) helps "
+                             "to report it.",
+                             facts->address, facts->detail);
+    case FAILURE_LOST:
+        return memory_format(
+            "The connection to %s was lost (%s). Either the program was killed, or "
+            "the network failed. Check that the program still runs, then attach "
+            "again.",
+            facts->address, facts->detail);
+    case FAILURE_OTHER:
+        break;
+    }
+    return memory_format("The connection to %s failed: %s. Check the address and the network, then "
+                         "attach again.",
+                         facts->address, facts->detail ? facts->detail : "no reason given");
+}
+
+enum failure explain_stream_end(enum stream_end end) {
+    switch (end) {
+    case STREAM_UNKNOWN_HOST:
+        return FAILURE_UNKNOWN_HOST;
+    case STREAM_REFUSED:
+        return FAILURE_REFUSED;
+    case STREAM_TIMED_OUT:
+        return FAILURE_TIMED_OUT;
+    case STREAM_UNREACHABLE:
+        return FAILURE_UNREACHABLE;
+    case STREAM_ENDED:
+    case STREAM_RESET:
+        return FAILURE_LOST;
+    case STREAM_FAILED:
+        break;
+    }
+    return FAILURE_OTHER;
+}
+
+enum failure explain_greeting(enum greeting_result result) {
+    switch (result) {
+    case GREETING_WRONG_SECRET:
+        return FAILURE_WRONG_SECRET;
+    case GREETING_ALREADY_DEBUGGED:
+        return FAILURE_ALREADY_DEBUGGED;
+    case GREETING_UNKNOWN_VERSION:
+        return FAILURE_UNKNOWN_VERSION;
+    case GREETING_SPEAKS_DAP:
+        return FAILURE_SPEAKS_DAP;
+    case GREETING_SPEAKS_TLS:
+        return FAILURE_SPEAKS_TLS;
+    case GREETING_NOT_PTVSD:
+        return FAILURE_NOT_PTVSD;
+    case GREETING_BROKEN:
+    case GREETING_GOES_ON:
+    case GREETING_ATTACHED:
+        break;
+    }
+    return FAILURE_BROKEN_GREETING;
+}

@@ -1,0 +1,44 @@
+/* Every failure of a connection that a user can meet: its cause and the next step, in one place. */
+#ifndef EXPLAIN_H
+#define EXPLAIN_H
+
+#include "greeting.h"
+#include "stream.h"
+
+#include <stdbool.h>
+
+enum failure {
+    FAILURE_UNKNOWN_HOST,
+    FAILURE_REFUSED,
+    FAILURE_TIMED_OUT,
+    FAILURE_UNREACHABLE,
+    FAILURE_SILENT, /* connected, but nothing was said */
+    FAILURE_WRONG_SECRET,
+    FAILURE_ALREADY_DEBUGGED,
+    FAILURE_UNKNOWN_VERSION,
+    FAILURE_SPEAKS_DAP,
+    FAILURE_SPEAKS_TLS,
+    FAILURE_NOT_PTVSD,
+    FAILURE_BROKEN_GREETING,
+    FAILURE_BROKEN_WIRE,
+    FAILURE_LOST, /* the connection, in mid-session */
+    FAILURE_OTHER
+};
+
+struct failure_facts {
+    enum failure failure;
+    const char *address; /* as address_show() gives it */
+    const char *host;
+    int port;
+    bool secret_given;
+    long long version;  /* FAILURE_UNKNOWN_VERSION */
+    const char *detail; /* what the system or the server said; may be NULL */
+};
+
+/* The sentence(s); the caller frees them. Never holds the secret. */
+char *explain(const struct failure_facts *facts);
+
+enum failure explain_stream_end(enum stream_end end);
+enum failure explain_greeting(enum greeting_result result);
+
+#endif

@@ -1,0 +1,43 @@
+#include "handles.h"
+
+#include "memory.h"
+
+#include <stdlib.h>
+
+enum { LAST_BASE = 1 << 30 };
+
+void handles_init(struct handles *handles) {
+    *handles = (struct handles){.base = 1};
+}
+
+void handles_finish(struct handles *handles) {
+    handles_clear(handles);
+    free(handles->items);
+    handles_init(handles);
+}
+
+void handles_clear(struct handles *handles) {
+    for (size_t i = 0; i < handles->count; i++)
+        free(handles->items[i].expression);
+    handles->base += (int)handles->count;
+    if (handles->base > LAST_BASE)
+        handles->base = 1;
+    handles->count = 0;
+}
+
+int handles_add(struct handles *handles, enum handle_kind kind, int64_t thread, size_t frame,
+                const char *expression) {
+    if (handles->count == handles->room) {
+        handles->room = handles->room ? handles->room * 2 : 64;
+        handles->items = memory_resize(handles->items, handles->room, sizeof *handles->items);
+    }
+    handles->items[handles->count] =
+        (struct handle){kind, thread, frame, memory_copy_text(expression)};
+    return handles->base + (int)handles->count++;
+}
+
+const struct handle *handles_find(const struct handles *handles, int64_t number) {
+    if (number < handles->base || (uint64_t)(number - handles->base) >= handles->count)
+        return NULL;
+    return &handles->items[number - handles->base];
+}

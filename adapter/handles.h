@@ -1,0 +1,43 @@
+/* Frame ids and variablesReferences. They are good for one stop: handles_clear() ends them all, and
+ * no number is given out twice in a row of stops, so that a late request meets nothing instead of
+ * something else. Numbers are 1 … 2^31-1. */
+#ifndef HANDLES_H
+#define HANDLES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum handle_kind {
+    HANDLE_FRAME,
+    HANDLE_LOCALS,
+    HANDLE_GLOBALS,
+    HANDLE_EXCEPTION,
+    HANDLE_CHILDREN /* of `expression` */
+};
+
+struct handle {
+    enum handle_kind kind;
+    int64_t thread; /* ptvsd's ident */
+    size_t frame;   /* its index, 0 = innermost */
+    char *expression;
+};
+
+struct handles {
+    struct handle *items;
+    size_t count, room;
+    int base; /* number of items[0] */
+};
+
+void handles_init(struct handles *handles);
+void handles_finish(struct handles *handles);
+void handles_clear(struct handles *handles);
+
+/* The number of a new handle; the expression is copied, NULL for none. */
+int handles_add(struct handles *handles, enum handle_kind kind, int64_t thread, size_t frame,
+                const char *expression);
+
+/* NULL when the number means nothing (any more). Good until the next handles_add(). */
+const struct handle *handles_find(const struct handles *handles, int64_t number);
+
+#endif

@@ -1,0 +1,25 @@
+/* The log: one line an event, with the time. Off until --log-file or --log-level asks for it.
+ * Secrets never reach it; variable values, source text and expressions only at level trace. */
+#ifndef LOG_H
+#define LOG_H
+
+#include <stdio.h>
+
+enum log_level { LOG_ERROR, LOG_WARNING, LOG_INFO, LOG_DEBUG, LOG_TRACE };
+
+struct log {
+    FILE *file; /* NULL: nothing is logged */
+    enum log_level level;
+};
+
+/* `path` NULL means stderr. 0, or -1 with errno set. */
+int log_open(struct log *log, const char *path, enum log_level level);
+void log_close(struct log *log);
+
+void log_line(struct log *log, enum log_level level, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* 0 and the level of that name ("error" … "trace"), or -1. */
+int log_level_find(const char *name, enum log_level *level);
+
+#endif

@@ -1,0 +1,48 @@
+#include "last_words.h"
+#include "memory.h"
+#include "options.h"
+#include "session.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int run(struct log *log) {
+    uv_loop_t loop;
+    uv_loop_init(&loop);
+    struct session *session = memory_new(sizeof *session);
+    int result = session_start(session, &loop, log);
+    if (result < 0)
+        fprintf(stderr, "ptvsd-dap: stdin and stdout must be pipes, sockets or a terminal. Editors "
+                        "start this program; see 'ptvsd-dap --help'.\n");
+    else
+        uv_run(&loop, UV_RUN_DEFAULT);
+    if (uv_loop_close(&loop) == UV_EBUSY)
+        log_line(log, LOG_WARNING, "something is still open at the end");
+    free(session);
+    return result < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
+int main(int argc, char **argv) {
+    struct options options;
+    struct log log = {0};
+    switch (options_read(&options, argc, argv)) {
+    case OPTIONS_DONE:
+        return EXIT_SUCCESS;
+    case OPTIONS_WRONG:
+        return EXIT_FAILURE;
+    case OPTIONS_RUN:
+        break;
+    }
+    signal(SIGPIPE, SIG_IGN);
+    last_words_install();
+    if (options.log_wanted && log_open(&log, options.log_file, options.log_level) < 0) {
+        fprintf(stderr, "ptvsd-dap: cannot write the log to %s: %s\n", options.log_file,
+                strerror(errno));
+        return EXIT_FAILURE;
+    }
+    int status = run(&log);
+    log_close(&log);
+    return status;
+}

@@ -1,0 +1,100 @@
+#include "requests.h"
+
+#include <string.h>
+
+struct row {
+    const char *name;
+    void (*handle)(struct session *session, const struct request *request);
+    unsigned phases;        /* 1 << enum session_phase: where it is allowed */
+    const char *capability; /* what its presence lets us claim, or NULL */
+};
+
+enum {
+    WAITING = 1 << SESSION_WAITING,
+    INITIALIZED = 1 << SESSION_INITIALIZED,
+    CONFIGURING = 1 << SESSION_CONFIGURING,
+    RUNNING = 1 << SESSION_RUNNING,
+    STOPPED = 1 << SESSION_STOPPED,
+    ATTACHED = CONFIGURING | RUNNING | STOPPED,
+    ANY = ~0
+};
+
+static const struct row rows[] = {
+    {"attach", requests_attach, INITIALIZED, NULL},
+    {"configurationDone", requests_configuration_done, ATTACHED,
+     "supportsConfigurationDoneRequest"},
+    {"continue", requests_continue, RUNNING | STOPPED, NULL},
+    {"disconnect", requests_disconnect, ANY, NULL},
+    {"evaluate", requests_evaluate, ATTACHED, "supportsEvaluateForHovers"},
+    {"initialize", requests_initialize, WAITING, NULL},
+    {"next", requests_next, STOPPED, NULL},
+    {"pause", requests_pause, RUNNING | STOPPED, NULL},
+    {"scopes", requests_scopes, STOPPED, NULL},
+    {"setBreakpoints", requests_set_breakpoints, ATTACHED, "supportsConditionalBreakpoints"},
+    {"setExceptionBreakpoints", requests_set_exception_breakpoints, ATTACHED, NULL},
+    {"stackTrace", requests_stack_trace, STOPPED, "supportsDelayedStackTraceLoading"},
+    {"stepIn", requests_step_in, STOPPED, NULL},
+    {"stepOut", requests_step_out, STOPPED, NULL},
+    {"terminate", requests_terminate, ANY, NULL},
+    {"threads", requests_threads, ATTACHED, NULL},
+    {"variables", requests_variables, STOPPED, NULL},
+};
+
+enum { ROWS = sizeof rows / sizeof *rows };
+
+cJSON *requests_capabilities(void) {
+    cJSON *capabilities = cJSON_CreateObject();
+    for (size_t i = 0; i < ROWS; i++)
+        if (rows[i].capability)
+            cJSON_AddTrueToObject(capabilities, rows[i].capability);
+    return capabilities;
+}
+
+static const char *where_we_are(enum session_phase phase) {
+    switch (phase) {
+    case SESSION_WAITING:
+        return "before \"initialize\"";
+    case SESSION_INITIALIZED:
+        return "before \"attach\" has succeeded";
+    case SESSION_CONNECTING:
+        return "while the attach is under way";
+    case SESSION_CONFIGURING:
+        return "before \"configurationDone\"";
+    case SESSION_RUNNING:
+        return "while the program is running; pause it first";
+    case SESSION_STOPPED:
+        return "while the program is stopped";
+    case SESSION_ENDING:
+    case SESSION_ENDED:
+    case SESSION_CLOSED:
+        break;
+    }
+    return "after the end of the session";
+}
+
+void requests_refuse(struct session *session, struct reply reply, const struct dap_error *error) {
+    client_fail(&session->client, reply, "%s", error->text);
+}
+
+static const struct row *find_row(const char *name) {
+    for (size_t i = 0; i < ROWS; i++)
+        if (!strcmp(rows[i].name, name))
+            return &rows[i];
+    return NULL;
+}
+
+void requests_dispatch(struct session *session, const struct dap_request *dap) {
+    const struct row *row = find_row(dap->command);
+    if (!row) {
+        struct reply unknown = {dap->seq, dap->command};
+        client_fail(&session->client, unknown,
+                    "The request \"%s\" is not supported by this debug adapter.", dap->command);
+        return;
+    }
+    struct request request = {dap, {dap->seq, row->name}};
+    if (row->phases & (1u << session->phase))
+        row->handle(session, &request);
+    else
+        client_fail(&session->client, request.reply, "\"%s\" is not possible %s.", row->name,
+                    where_we_are(session->phase));
+}

@@ -1,0 +1,43 @@
+/* What the editor may ask: one table row a request, and its handlers by topic. The `initialize`
+ * answer is built from the rows, so that no capability is claimed without its handler. */
+#ifndef REQUESTS_H
+#define REQUESTS_H
+
+#include "session.h"
+
+struct request {
+    const struct dap_request *dap; /* borrowed for the call */
+    struct reply reply;
+};
+
+/* Finds the row, checks the phase, calls the handler. Every request is answered exactly once. */
+void requests_dispatch(struct session *session, const struct dap_request *request);
+
+/* The capabilities that the rows bring. */
+cJSON *requests_capabilities(void);
+
+/* Answers an argument that dap_want_… or dap_need_… did not like. */
+void requests_refuse(struct session *session, struct reply reply, const struct dap_error *error);
+
+void requests_initialize(struct session *session, const struct request *request);
+void requests_attach(struct session *session, const struct request *request);
+void requests_configuration_done(struct session *session, const struct request *request);
+void requests_disconnect(struct session *session, const struct request *request);
+void requests_terminate(struct session *session, const struct request *request);
+
+void requests_set_breakpoints(struct session *session, const struct request *request);
+void requests_set_exception_breakpoints(struct session *session, const struct request *request);
+
+void requests_continue(struct session *session, const struct request *request);
+void requests_next(struct session *session, const struct request *request);
+void requests_step_in(struct session *session, const struct request *request);
+void requests_step_out(struct session *session, const struct request *request);
+void requests_pause(struct session *session, const struct request *request);
+
+void requests_threads(struct session *session, const struct request *request);
+void requests_stack_trace(struct session *session, const struct request *request);
+void requests_scopes(struct session *session, const struct request *request);
+void requests_variables(struct session *session, const struct request *request);
+void requests_evaluate(struct session *session, const struct request *request);
+
+#endif

@@ -1,0 +1,73 @@
+#include "requests.h"
+
+#include <stdio.h>
+
+static void add_filter(cJSON *filters, const char *name, const char *label, bool by_default) {
+    cJSON *filter = cJSON_CreateObject();
+    cJSON_AddStringToObject(filter, "filter", name);
+    cJSON_AddStringToObject(filter, "label", label);
+    cJSON_AddBoolToObject(filter, "default", by_default);
+    cJSON_AddItemToArray(filters, filter);
+}
+
+void requests_initialize(struct session *session, const struct request *request) {
+    bool lines_from_one = true;
+    struct dap_error error;
+    if (dap_want_bool(request->dap->arguments, "linesStartAt1", &lines_from_one, &error) < 0) {
+        requests_refuse(session, request->reply, &error);
+        return;
+    }
+    session->line_base = lines_from_one ? 1 : 0;
+    session_enter(session, SESSION_INITIALIZED, "initialize");
+    cJSON *capabilities = requests_capabilities();
+    cJSON *filters = cJSON_AddArrayToObject(capabilities, "exceptionBreakpointFilters");
+    add_filter(filters, "raised", "Raised Exceptions", false);
+    add_filter(filters, "uncaught", "Uncaught Exceptions", true);
+    client_respond(&session->client, request->reply, capabilities);
+}
+
+void requests_attach(struct session *session, const struct request *request) {
+    char error[400];
+    config_finish(&session->config);
+    if (config_read(&session->config, request->dap->arguments, error, sizeof error) < 0) {
+        client_fail(&session->client, request->reply, "%s", error);
+        return;
+    }
+    session->attach_reply = request->reply;
+    session_attach(session);
+}
+
+void requests_configuration_done(struct session *session, const struct request *request) {
+    client_respond(&session->client, request->reply, NULL);
+    if (!session->configured)
+        stops_configured(session);
+}
+
+static void say_it_lives_on(struct session *session) {
+    client_note(
+        &session->client, "console",
+        "The program was attached to, not started, so it is not ended: only detached from.");
+}
+
+void requests_disconnect(struct session *session, const struct request *request) {
+    bool terminate = false;
+    struct dap_error error;
+    /* A wrong type must not keep anybody from leaving. */
+    if (dap_want_bool(request->dap->arguments, "terminateDebuggee", &terminate, &error) < 0)
+        log_line(session->log, LOG_WARNING, "disconnect: %s", error.text);
+    if (terminate && session->phase >= SESSION_CONFIGURING && session->phase <= SESSION_STOPPED)
+        say_it_lives_on(session);
+    session_disconnect(session, request->reply);
+}
+
+/* Several editors send it on an ordinary "stop", and dape after every end. */
+void requests_terminate(struct session *session, const struct request *request) {
+    bool attached = session->phase >= SESSION_CONNECTING && session->phase <= SESSION_STOPPED;
+    if (!attached) {
+        client_respond(&session->client, request->reply, NULL);
+        return;
+    }
+    say_it_lives_on(session);
+    session->tell_terminated = true;
+    session_disconnect(session, request->reply);
+}

@@ -1,0 +1,57 @@
+#include "requests.h"
+
+/* Answering comes first: a stop that follows must not overtake the answer. */
+void requests_continue(struct session *session, const struct request *request) {
+    cJSON *body = cJSON_CreateObject();
+    cJSON_AddTrueToObject(body, "allThreadsContinued");
+    client_respond(&session->client, request->reply, body);
+    if (session->phase != SESSION_STOPPED)
+        return;
+    session_resumed(session, "continue");
+    debuggee_resume(&session->debuggee);
+}
+
+static void step(struct session *session, const struct request *request,
+                 enum wire_command_type type) {
+    int64_t id = 0;
+    struct dap_error error;
+    if (dap_need_int(request->dap->arguments, "threadId", &id, &error) < 0) {
+        requests_refuse(session, request->reply, &error);
+        return;
+    }
+    struct thread *thread = threads_by_id(&session->threads, id);
+    if (!thread) {
+        client_fail(&session->client, request->reply, "There is no thread %lld.", (long long)id);
+        return;
+    }
+    if (!debuggee_blocked(&session->debuggee, thread->ident)) {
+        client_fail(&session->client, request->reply,
+                    "%s has not stopped: it is running or inside native code. Step in a thread "
+                    "that is stopped.",
+                    thread->name);
+        return;
+    }
+    client_respond(&session->client, request->reply, NULL);
+    session_resumed(session, request->reply.command);
+    debuggee_step(&session->debuggee, thread->ident, type);
+}
+
+void requests_next(struct session *session, const struct request *request) {
+    step(session, request, WIRE_STEP_OVER);
+}
+
+void requests_step_in(struct session *session, const struct request *request) {
+    step(session, request, WIRE_STEP_INTO);
+}
+
+void requests_step_out(struct session *session, const struct request *request) {
+    step(session, request, WIRE_STEP_OUT);
+}
+
+void requests_pause(struct session *session, const struct request *request) {
+    client_respond(&session->client, request->reply, NULL);
+    if (session->phase != SESSION_RUNNING)
+        return;
+    session->pause_wanted = true;
+    debuggee_pause(&session->debuggee);
+}

@@ -1,0 +1,126 @@
+/* One debug session: the editor on one side, the debuggee on the other, and everything remembered
+ * between them. The only header that knows all stores. Files: session.c (life and phases),
+ * session_stops.c (what stops mean), session_breakpoints.c (breakpoints on the wire),
+ * session_handlers.c (exceptions), requests*.c (what the editor asks).
+ *
+ * Lines and columns here count from 1; the editor's own base is applied at the edge. */
+#ifndef SESSION_H
+#define SESSION_H
+
+#include "breakpoints.h"
+#include "client.h"
+#include "config.h"
+#include "debuggee.h"
+#include "handles.h"
+#include "log.h"
+#include "modules.h"
+#include "sources.h"
+#include "threads.h"
+#include "used_globals.h"
+
+enum session_phase {
+    SESSION_WAITING,     /* for initialize */
+    SESSION_INITIALIZED, /* for attach */
+    SESSION_CONNECTING,
+    SESSION_CONFIGURING, /* attached; for configurationDone */
+    SESSION_RUNNING,
+    SESSION_STOPPED, /* the editor knows of a stop */
+    SESSION_ENDING,  /* detaching */
+    SESSION_ENDED,   /* `terminated` is sent; for disconnect */
+    SESSION_CLOSED
+};
+
+/* A setBreakpoints request that waits for ptvsd's answers. */
+struct set_reply {
+    struct set_reply *next;
+    struct reply reply;
+    int *ids; /* in the order asked */
+    size_t count;
+};
+
+struct session {
+    uv_loop_t *loop;
+    struct log *log;
+    enum session_phase phase;
+    struct client client;
+    struct debuggee debuggee;
+    struct config config;
+    struct threads threads;
+    struct handles handles;
+    struct modules modules;
+    struct sources sources;
+    struct used_globals used_globals;
+    struct breakpoints breakpoints;
+
+    char *address_text; /* without the secret; NULL before the first attach */
+    struct reply attach_reply;
+    bool attach_waiting; /* attach_reply is to be answered */
+    struct reply disconnect_reply;
+    bool disconnect_waiting, tell_terminated;
+    int64_t line_base; /* the editor's number of the first line: 1 or 0 */
+
+    bool configured;
+    bool attach_stop; /* held until configurationDone */
+    bool pause_wanted;
+    bool break_raised, break_uncaught;
+    bool catch_all_told; /* the console said that handlers could not be known */
+    struct set_reply *set_replies;
+
+    uv_timer_t hold_timer;    /* of the attach stop */
+    uv_timer_t answers_timer; /* of set_replies */
+    uv_timer_t modules_timer; /* before modules are told */
+    uv_timer_t end_timer;     /* after `terminated`, and while closing */
+    uv_signal_t signals[3];
+    int open_parts;
+};
+
+/* Starts a session on stdio. 0, or -1 when stdin or stdout cannot carry DAP. */
+int session_start(struct session *session, uv_loop_t *loop, struct log *log);
+
+/* The one place where the phase changes. */
+void session_enter(struct session *session, enum session_phase phase, const char *why);
+
+/* Detaches if attached, answers what waits, closes, and lets the loop end. */
+void session_quit(struct session *session, const char *why);
+
+/* Attaches as session->config says; the answer goes to attach_reply. */
+void session_attach(struct session *session);
+
+/* Detaches; then answers and quits. */
+void session_disconnect(struct session *session, struct reply reply);
+
+/* The user resumes: all references die, no thread is stopped any more. */
+void session_resumed(struct session *session, const char *why);
+
+int64_t session_line(const struct session *session, int64_t line); /* for the editor */
+
+/* ---- session_stops.c ---- */
+
+/* LOADED, HIT, STEPPED, BROKE, EXCEPTION */
+void stops_take(struct session *session, const struct wire_event *event);
+void stops_configured(struct session *session);
+
+/* ---- session_breakpoints.c ---- */
+
+/* Sends what is new, removes what is unwanted (see struct breakpoint), and tells ptvsd changed
+ * conditions; `ids` (taken over) are answered to `reply` when ptvsd has answered. */
+void session_breakpoints_set(struct session *session, struct source *source, struct reply reply,
+                             int *ids, size_t count);
+void session_breakpoints_answered(struct session *session, const struct wire_event *event);
+void session_breakpoints_module(struct session *session, const struct module *module);
+void session_breakpoints_late(uv_timer_t *timer);
+void session_breakpoints_forget(struct session *session);
+
+enum hit { HIT_MEANT, HIT_WRONG_FILE, HIT_GHOST };
+
+/* What a hit means; on HIT_MEANT `*id` is the editor's breakpoint. A ghost is removed again. */
+enum hit session_breakpoints_hit(struct session *session, int32_t wire_id, const char *remote_file,
+                                 int *id);
+cJSON *session_breakpoints_show(struct session *session, int id);
+
+/* ---- session_handlers.c ---- */
+
+void session_handlers_answer(struct session *session, const char *remote_file);
+void session_exceptions_send(struct session *session);
+
+#endif

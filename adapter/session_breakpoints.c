@@ -1,0 +1,283 @@
+/* Breakpoints on their way to ptvsd and back. */
+#include "session.h"
+
+#include "memory.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { ANSWERS_MS = 2000 };
+
+/* ---- what the editor is told
+ * ----------------------------------------------------------------------- */
+
+/* ptvsd calls a breakpoint bound when it knows the module under exactly this path. A .pyc module
+ * never binds and hits all the same. */
+static bool verified(const struct source *source, const struct breakpoint *breakpoint) {
+    return !breakpoint->refused &&
+           (breakpoint->bound || (source->loaded && breakpoint->sent_path && !breakpoint->asked));
+}
+
+/* A loaded file of the same name that the mapping leads away from. */
+static const char *nearest(const struct session *session, const struct source *source) {
+    const char *best = NULL;
+    size_t best_tail = 0;
+    for (size_t i = 0; i < session->modules.count; i++) {
+        const char *remote = session->modules.items[i].source;
+        size_t tail = pathmap_shared_tail(source->path, remote);
+        if (tail > best_tail) {
+            best_tail = tail;
+            best = remote;
+        }
+    }
+    return best;
+}
+
+static char *why_unverified(const struct session *session, const struct source *source,
+                            const struct breakpoint *breakpoint) {
+    if (breakpoint->refused)
+        return memory_copy_text(breakpoint->refused);
+    if (breakpoint->asked)
+        return memory_copy_text("ptvsd has not answered yet.");
+    char *mapped = pathmap_to_remote(&session->config.pathmap, source->path);
+    const char *near = nearest(session, source);
+    char *text;
+    if (mapped && near)
+        text = memory_format("The program has not loaded %s, where the path mapping leads; it has "
+                             "loaded %s. If that is the file, correct the mapping.",
+                             mapped, near);
+    else if (mapped)
+        text = memory_format("The program has not loaded %s (from the path mapping) yet. The "
+                             "breakpoint takes effect when it does.",
+                             mapped);
+    else
+        text = memory_format("The program has not loaded a file named %s yet. The breakpoint takes "
+                             "effect when it does.",
+                             pathmap_base(source->path));
+    free(mapped);
+    return text;
+}
+
+static cJSON *show(struct session *session, const struct source *source,
+                   struct breakpoint *breakpoint) {
+    cJSON *shown = cJSON_CreateObject();
+    breakpoint->told_verified = verified(source, breakpoint);
+    cJSON_AddNumberToObject(shown, "id", breakpoint->id);
+    cJSON_AddBoolToObject(shown, "verified", breakpoint->told_verified);
+    cJSON_AddNumberToObject(shown, "line", (double)session_line(session, breakpoint->line));
+    cJSON *from = cJSON_AddObjectToObject(shown, "source");
+    cJSON_AddStringToObject(from, "name", pathmap_base(source->path));
+    cJSON_AddStringToObject(from, "path", source->path);
+    if (breakpoint->told_verified)
+        return shown;
+    char *why = why_unverified(session, source, breakpoint);
+    cJSON_AddStringToObject(shown, "message", why);
+    free(why);
+    return shown;
+}
+
+cJSON *session_breakpoints_show(struct session *session, int id) {
+    struct source *source;
+    struct breakpoint *breakpoint = breakpoints_by_id(&session->breakpoints, id, &source);
+    if (breakpoint)
+        return show(session, source, breakpoint);
+    cJSON *gone = cJSON_CreateObject();
+    cJSON_AddNumberToObject(gone, "id", id);
+    cJSON_AddFalseToObject(gone, "verified");
+    cJSON_AddStringToObject(gone, "message", "The breakpoint was removed meanwhile.");
+    return gone;
+}
+
+static void tell_change(struct session *session, const struct source *source,
+                        struct breakpoint *breakpoint) {
+    if (verified(source, breakpoint) == breakpoint->told_verified)
+        return;
+    cJSON *body = cJSON_CreateObject();
+    cJSON_AddStringToObject(body, "reason", "changed");
+    cJSON_AddItemToObject(body, "breakpoint", show(session, source, breakpoint));
+    client_event(&session->client, "breakpoint", body);
+}
+
+/* ---- replies that wait for ptvsd
+ * -------------------------------------------------------------------- */
+
+static bool waits(struct session *session, const struct set_reply *reply) {
+    for (size_t i = 0; i < reply->count; i++) {
+        struct breakpoint *breakpoint =
+            breakpoints_by_id(&session->breakpoints, reply->ids[i], NULL);
+        if (breakpoint && breakpoint->asked)
+            return true;
+    }
+    return false;
+}
+
+static bool awaited(struct session *session, int id) {
+    for (const struct set_reply *reply = session->set_replies; reply; reply = reply->next)
+        for (size_t i = 0; i < reply->count; i++)
+            if (reply->ids[i] == id)
+                return true;
+    return false;
+}
+
+static void free_reply(struct set_reply *reply) {
+    free(reply->ids);
+    free(reply);
+}
+
+static void respond(struct session *session, struct set_reply *reply) {
+    cJSON *body = cJSON_CreateObject();
+    cJSON *list = cJSON_AddArrayToObject(body, "breakpoints");
+    for (size_t i = 0; i < reply->count; i++)
+        cJSON_AddItemToArray(list, session_breakpoints_show(session, reply->ids[i]));
+    client_respond(&session->client, reply->reply, body);
+    free_reply(reply);
+}
+
+/* In the order asked: editors tell replies of one file apart by it. */
+static void respond_ready(struct session *session, bool all) {
+    while (session->set_replies && (all || !waits(session, session->set_replies))) {
+        struct set_reply *reply = session->set_replies;
+        session->set_replies = reply->next;
+        respond(session, reply);
+    }
+    if (!session->set_replies)
+        uv_timer_stop(&session->answers_timer);
+}
+
+void session_breakpoints_late(uv_timer_t *timer) {
+    respond_ready(timer->data, true);
+}
+
+/* ---- to ptvsd
+ * ----------------------------------------------------------------------------------------- */
+
+static void send_breakpoint(struct session *session, const struct source *source,
+                            struct breakpoint *breakpoint) {
+    breakpoints_assign(&session->breakpoints, source, breakpoint);
+    struct wire_command command = {.type = WIRE_SET_BREAKPOINT,
+                                   .breakpoint = {.id = breakpoint->wire_id,
+                                                  .line = breakpoint->line,
+                                                  .file = breakpoint->sent_path,
+                                                  .condition_kind = breakpoint->condition
+                                                                        ? WIRE_CONDITION_TRUE
+                                                                        : WIRE_CONDITION_ALWAYS,
+                                                  .condition = breakpoint->condition}};
+    debuggee_send(&session->debuggee, &command);
+}
+
+/* Twice: a pending breakpoint that was bound later stands in two tables of the server. */
+static void remove_from_wire(struct session *session, int32_t id, int64_t line, const char *path) {
+    struct wire_command command = {.type = WIRE_REMOVE_BREAKPOINT,
+                                   .breakpoint = {.id = id, .line = line, .file = path}};
+    debuggee_send(&session->debuggee, &command);
+    debuggee_send(&session->debuggee, &command);
+}
+
+static void remove_unwanted(struct session *session, struct source *source) {
+    for (size_t i = source->count; i-- > 0;) {
+        struct breakpoint *breakpoint = &source->items[i];
+        if (breakpoint->wanted)
+            continue;
+        if (breakpoint->sent_path)
+            remove_from_wire(session, breakpoint->wire_id, breakpoint->line, breakpoint->sent_path);
+        breakpoints_remove(source, i);
+    }
+}
+
+/* The new id first, then the old one away: there is no moment without a breakpoint. A hit of the
+ * old id that is already under way still counts. */
+static void move_breakpoints(struct session *session, struct source *source) {
+    for (size_t i = 0; i < source->count; i++) {
+        struct breakpoint *breakpoint = &source->items[i];
+        if (!breakpoint->sent_path || !strcmp(breakpoint->sent_path, source->target))
+            continue;
+        int32_t old_id = breakpoint->wire_id;
+        char *old_path = memory_copy_text(breakpoint->sent_path);
+        send_breakpoint(session, source, breakpoint);
+        remove_from_wire(session, old_id, breakpoint->line, old_path);
+        free(old_path);
+    }
+}
+
+static void resolve(struct session *session, struct source *source) {
+    breakpoints_resolve(&session->breakpoints, source, &session->config.pathmap, &session->modules);
+    if (source->loaded)
+        sources_match(&session->sources, source->path, source->target);
+    move_breakpoints(session, source);
+}
+
+void session_breakpoints_set(struct session *session, struct source *source, struct reply reply,
+                             int *ids, size_t count) {
+    remove_unwanted(session, source);
+    resolve(session, source);
+    for (size_t i = 0; i < source->count; i++)
+        if (!source->items[i].sent_path && !source->items[i].refused)
+            send_breakpoint(session, source, &source->items[i]);
+    struct set_reply *waiting = memory_new(sizeof *waiting);
+    *waiting = (struct set_reply){NULL, reply, ids, count};
+    struct set_reply **link = &session->set_replies;
+    while (*link)
+        link = &(*link)->next;
+    *link = waiting;
+    uv_timer_start(&session->answers_timer, session_breakpoints_late, ANSWERS_MS, 0);
+    respond_ready(session, false);
+}
+
+/* ---- from ptvsd
+ * ----------------------------------------------------------------------------------------- */
+
+void session_breakpoints_answered(struct session *session, const struct wire_event *event) {
+    const struct wire_id *known = breakpoints_wire_id(&session->breakpoints, event->breakpoint);
+    struct source *source;
+    struct breakpoint *breakpoint =
+        known ? breakpoints_by_id(&session->breakpoints, known->breakpoint, &source) : NULL;
+    if (!breakpoint || breakpoint->wire_id != event->breakpoint)
+        return;
+    breakpoint->asked = false;
+    breakpoint->bound = event->type == WIRE_BOUND;
+    if (!awaited(session, breakpoint->id))
+        tell_change(session, source, breakpoint);
+    respond_ready(session, false);
+}
+
+/* A new module may be what a breakpoint waited for, or fit better than what it has. */
+void session_breakpoints_module(struct session *session, const struct module *module) {
+    for (size_t i = 0; i < session->breakpoints.count; i++) {
+        struct source *source = &session->breakpoints.sources[i];
+        if (!source->count)
+            continue;
+        bool same_name = pathmap_shared_tail(source->path, module->source) ||
+                         pathmap_same(source->target, module->source);
+        if (!same_name)
+            continue;
+        resolve(session, source);
+        for (size_t j = 0; j < source->count; j++)
+            if (!awaited(session, source->items[j].id))
+                tell_change(session, source, &source->items[j]);
+    }
+}
+
+enum hit session_breakpoints_hit(struct session *session, int32_t wire_id, const char *remote_file,
+                                 int *id) {
+    const struct wire_id *known = breakpoints_wire_id(&session->breakpoints, wire_id);
+    struct source *source;
+    struct breakpoint *breakpoint =
+        known ? breakpoints_by_id(&session->breakpoints, known->breakpoint, &source) : NULL;
+    if (!breakpoint) {
+        if (known)
+            remove_from_wire(session, wire_id, known->line, known->path);
+        return HIT_GHOST;
+    }
+    bool surely = breakpoint->bound && breakpoint->wire_id == wire_id;
+    if (!surely && !breakpoints_accepts(source, &session->config.pathmap, remote_file))
+        return HIT_WRONG_FILE;
+    sources_match(&session->sources, source->path, remote_file);
+    *id = breakpoint->id;
+    return HIT_MEANT;
+}
+
+void session_breakpoints_forget(struct session *session) {
+    uv_timer_stop(&session->answers_timer);
+    respond_ready(session, true);
+    breakpoints_clear(&session->breakpoints);
+}

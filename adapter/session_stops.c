@@ -1,0 +1,176 @@
+/* What a stop means: the attach stop, which nobody is to see; a ghost or a wrong file, to pass
+ * over; or one that the user wanted. Facts: binary.md section 5, json.md sections 6, 7, 11,
+ * features.md W11, W12. */
+#include "session.h"
+
+#include <string.h>
+
+enum { HOLD_MS = 30000 };
+
+static const char *reason_name(enum stop_reason reason) {
+    switch (reason) {
+    case STOP_BREAKPOINT:
+        return "breakpoint";
+    case STOP_STEP:
+        return "step";
+    case STOP_PAUSE:
+        return "pause";
+    case STOP_EXCEPTION:
+        return "exception";
+    case STOP_NONE:
+        break;
+    }
+    return "pause";
+}
+
+static void add_exception(cJSON *body, const struct stop *stop) {
+    const char *type = stop->exception ? stop->exception : "exception";
+    const char *message = stop->message ? stop->message : "";
+    char text[1024];
+    snprintf(text, sizeof text, "%s%s%s", type, *message ? ": " : "", message);
+    cJSON_AddStringToObject(body, "text", text);
+    cJSON_AddStringToObject(body, "description",
+                            stop->handled == WIRE_UNHANDLED ? "Paused on an uncaught exception"
+                                                            : "Paused on an exception");
+}
+
+static bool another_is_told(const struct session *session, const struct thread *thread) {
+    for (size_t i = 0; i < session->threads.count; i++)
+        if (session->threads.items[i]->told && session->threads.items[i] != thread)
+            return true;
+    return false;
+}
+
+static void tell_stop(struct session *session, struct thread *thread) {
+    const struct stop *stop = &thread->stop;
+    cJSON *body = cJSON_CreateObject();
+    cJSON_AddStringToObject(body, "reason", reason_name(stop->reason));
+    cJSON_AddNumberToObject(body, "threadId", thread->id);
+    /* ptvsd stops only the raising thread at an exception. */
+    cJSON_AddBoolToObject(body, "allThreadsStopped", stop->reason != STOP_EXCEPTION);
+    if (stop->reason == STOP_BREAKPOINT)
+        cJSON_AddItemToObject(body, "hitBreakpointIds", cJSON_CreateIntArray(&stop->breakpoint, 1));
+    if (stop->reason == STOP_EXCEPTION)
+        add_exception(body, stop);
+    if (another_is_told(session, thread))
+        cJSON_AddTrueToObject(body, "preserveFocusHint");
+    thread->told = true;
+    session_enter(session, SESSION_STOPPED, reason_name(stop->reason));
+    client_event(&session->client, "stopped", body);
+}
+
+static void take_wanted(struct session *session, struct thread *thread, enum stop_reason reason) {
+    thread->stop.reason = reason;
+    session->pause_wanted = false;
+    if (session->configured)
+        tell_stop(session, thread);
+}
+
+/* Nobody is to see this stop. While the user looks at another one the thread stays where it is, as
+ * a resume would free all; and a user who waits for a pause has one here, which a resume would
+ * cancel. */
+static void pass_over(struct session *session, struct thread *thread, const char *why) {
+    if (session->pause_wanted) {
+        take_wanted(session, thread, STOP_PAUSE);
+        return;
+    }
+    bool leave = threads_any_stop(&session->threads) || !session->configured;
+    log_line(session->log, LOG_DEBUG, "passing over a stop: %s%s", why,
+             leave ? "; it stays until the next resume" : "");
+    if (!leave)
+        debuggee_pass_over(&session->debuggee);
+}
+
+static void hold_is_over(uv_timer_t *timer) {
+    struct session *session = timer->data;
+    if (session->configured || session->phase != SESSION_CONFIGURING)
+        return;
+    client_note(&session->client, "console",
+                "No configurationDone came within 30 seconds; the program was set going.");
+    stops_configured(session);
+}
+
+static void take_attach_stop(struct session *session, struct thread *thread) {
+    session->attach_stop = true;
+    if (session->configured)
+        pass_over(session, thread, "attach stop");
+    else
+        uv_timer_start(&session->hold_timer, hold_is_over, HOLD_MS, 0);
+}
+
+static const char *top_file(const struct thread *thread) {
+    return thread->frame_count ? thread->frames[0].file : "";
+}
+
+static void take_hit(struct session *session, struct thread *thread, int32_t wire_id) {
+    int id = 0;
+    switch (session_breakpoints_hit(session, wire_id, top_file(thread), &id)) {
+    case HIT_MEANT:
+        thread->stop.breakpoint = id;
+        take_wanted(session, thread, STOP_BREAKPOINT);
+        break;
+    case HIT_WRONG_FILE:
+        pass_over(session, thread, "another file of the same name");
+        break;
+    case HIT_GHOST:
+        pass_over(session, thread, "a breakpoint that was removed");
+        break;
+    }
+}
+
+/* Unrequested while all runs it is the program's own break_into_debugger(); beside a reported stop
+ * it is left over from a break-all that was cancelled. */
+static void take_break(struct session *session, struct thread *thread) {
+    if (!session->pause_wanted && threads_any_stop(&session->threads)) {
+        pass_over(session, thread, "a stray break");
+        return;
+    }
+    take_wanted(session, thread, STOP_PAUSE);
+}
+
+/* In mode "always" ptvsd stops again in every caller that the exception passes through. */
+static void take_exception(struct session *session, struct thread *thread,
+                           const struct wire_exception *exception) {
+    if (threads_exception_passes(thread, exception)) {
+        pass_over(session, thread, "the exception passes through a caller");
+        return;
+    }
+    threads_set_exception(thread, exception);
+    take_wanted(session, thread, STOP_EXCEPTION);
+}
+
+void stops_take(struct session *session, const struct wire_event *event) {
+    if (session->phase == SESSION_ENDING)
+        return; /* the detach frees it */
+    struct thread *thread = threads_add(&session->threads, event->thread);
+    switch ((int)event->type) {
+    case WIRE_LOADED:
+        take_attach_stop(session, thread);
+        break;
+    case WIRE_HIT:
+        take_hit(session, thread, event->breakpoint);
+        break;
+    case WIRE_STEPPED:
+        take_wanted(session, thread, STOP_STEP);
+        break;
+    case WIRE_BROKE:
+        take_break(session, thread);
+        break;
+    case WIRE_EXCEPTION:
+        take_exception(session, thread, &event->exception);
+        break;
+    }
+}
+
+/* A breakpoint can hit instead of, or beside, the attach stop, before the editor is ready: then it
+ * is told now, and the resume that was meant for the attach stop must not be sent. */
+void stops_configured(struct session *session) {
+    uv_timer_stop(&session->hold_timer);
+    session->configured = true;
+    session_enter(session, SESSION_RUNNING, "configured");
+    for (size_t i = 0; i < session->threads.count; i++)
+        if (session->threads.items[i]->stop.reason != STOP_NONE)
+            tell_stop(session, session->threads.items[i]);
+    if (session->phase == SESSION_RUNNING)
+        debuggee_pass_over(&session->debuggee);
+}

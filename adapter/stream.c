@@ -1,0 +1,19 @@
+#include "stream.h"
+
+void stream_start(struct stream *stream, struct stream_owner owner) {
+    stream->owner = owner;
+    stream->ops->start(stream);
+}
+
+void stream_send(struct stream *stream, const char *bytes, size_t length) {
+    stream->ops->send(stream, bytes, length);
+}
+
+void stream_close(struct stream *stream) {
+    if (stream)
+        stream->ops->close(stream);
+}
+
+int stream_descriptor(const struct stream *stream) {
+    return stream ? stream->ops->descriptor(stream) : -1;
+}

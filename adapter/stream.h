@@ -1,0 +1,52 @@
+/* Byte streams to the debuggee. A stream is a chain of links that look alike: tcp at the bottom,
+ * tls or websocket over it. Each link has four slots and tells its owner three things. Bytes handed
+ * up or down are borrowed for the call. After `closed`, or after stream_close(), nothing more is
+ * told; the link frees itself when its last handle has closed. */
+#ifndef STREAM_H
+#define STREAM_H
+
+#include <stddef.h>
+#include <uv.h>
+
+enum stream_end {
+    STREAM_UNKNOWN_HOST,
+    STREAM_REFUSED,
+    STREAM_TIMED_OUT, /* not connected in time */
+    STREAM_UNREACHABLE,
+    STREAM_ENDED, /* orderly end of the other side */
+    STREAM_RESET,
+    STREAM_FAILED /* anything else; the detail says what */
+};
+
+struct stream_owner {
+    void *context;
+    void (*ready)(void *context);
+    void (*data)(void *context, const char *bytes, size_t length);
+    void (*closed)(void *context, enum stream_end end, const char *detail);
+};
+
+struct stream {
+    const struct stream_ops *ops;
+    struct stream_owner owner;
+};
+
+struct stream_ops {
+    void (*start)(struct stream *stream);
+    void (*send)(struct stream *stream, const char *bytes, size_t length);
+    void (*close)(struct stream *stream);
+    int (*descriptor)(const struct stream *stream); /* -1 if there is none to write to by hand */
+};
+
+void stream_start(struct stream *stream, struct stream_owner owner);
+void stream_send(struct stream *stream, const char *bytes, size_t length);
+/* Accepts NULL. */
+void stream_close(struct stream *stream);
+int stream_descriptor(const struct stream *stream);
+
+/* The TCP link: resolves, tries each address in turn, connects within `timeout_ms` in total.
+ * TCP_NODELAY; TCP_QUICKACK before each read, as ptvsd writes in small pieces under Nagle (44 ms a
+ * message otherwise); SO_LINGER 0 for life, since ptvsd's reader spins on a FIN but not on an RST.
+ */
+struct stream *stream_tcp_create(uv_loop_t *loop, const char *host, int port, unsigned timeout_ms);
+
+#endif
