@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SETTLE_MS = 50, SETTLE_GAP_MS = 4 };
+enum { SETTLE_MS = 50, SETTLE_GAP_MS = 4, EXIT_MS = 900 };
 
 uint64_t debuggee_now(const struct debuggee *debuggee) {
     return uv_now(debuggee->loop);
@@ -53,7 +53,7 @@ void debuggee_flush(struct debuggee *debuggee) {
 }
 
 static bool debuggee_open(const struct debuggee *debuggee) {
-    return debuggee->phase >= DEBUGGEE_SETTLING && debuggee->phase < DEBUGGEE_OVER;
+    return debuggee->phase >= DEBUGGEE_SETTLING && debuggee->phase < DEBUGGEE_EXITING;
 }
 
 void debuggee_send(struct debuggee *debuggee, const struct wire_command *command) {
@@ -128,9 +128,22 @@ static void greeting_went_on(struct debuggee *debuggee, enum greeting_result res
 /* ---- events -------------------------------------------------------------------------------------
  */
 
+static void exit_takes_long(uv_timer_t *timer) {
+    debuggee_end(timer->data, DEBUGGEE_EXITED, FAILURE_OTHER, "");
+}
+
+/* A reset that meets the interpreter in mid-exit can hang it (ptvsd's reader thread then prints a
+ * traceback through locks that nobody holds any more), so its end of the connection is awaited. */
+static void exiting(struct debuggee *debuggee) {
+    debuggee->phase = DEBUGGEE_EXITING;
+    last_words_set(-1, NULL, 0);
+    debuggee_give_up_questions(debuggee, "The program is ending.");
+    uv_timer_start(&debuggee->deadline, exit_takes_long, EXIT_MS, 0);
+}
+
 static void detached(struct debuggee *debuggee) {
     if (debuggee->phase < DEBUGGEE_LEAVING) {
-        debuggee_end(debuggee, DEBUGGEE_EXITED, FAILURE_OTHER, "");
+        exiting(debuggee);
     } else if (!wire_can(&debuggee->wire, WIRE_FAREWELL)) {
         debuggee_end(debuggee, DEBUGGEE_DETACHED, FAILURE_OTHER, "");
     } else if (debuggee->phase == DEBUGGEE_LEAVING) {
@@ -240,6 +253,8 @@ static void stream_ready(void *context) {
 
 static void stream_data(void *context, const char *bytes, size_t length) {
     struct debuggee *debuggee = context;
+    if (debuggee->phase == DEBUGGEE_EXITING)
+        return;
     if (debuggee->phase != DEBUGGEE_GREETING) {
         take_bytes(debuggee, bytes, length);
         return;
@@ -256,6 +271,8 @@ static void stream_closed(void *context, enum stream_end end, const char *detail
     if (debuggee->phase == DEBUGGEE_GREETING) {
         enum greeting_result result = greeting_closed(&debuggee->greeting);
         debuggee_end(debuggee, DEBUGGEE_FAILED, explain_greeting(result), debuggee->greeting.heard);
+    } else if (debuggee->phase == DEBUGGEE_EXITING) {
+        debuggee_end(debuggee, DEBUGGEE_EXITED, FAILURE_OTHER, "");
     } else if (debuggee->phase >= DEBUGGEE_LEAVING) {
         debuggee_end(debuggee, DEBUGGEE_DETACHED, FAILURE_OTHER, "");
     } else {
@@ -300,18 +317,21 @@ static void detach_is_late(uv_timer_t *timer) {
     debuggee_end(debuggee, DEBUGGEE_DETACHED, FAILURE_OTHER, "");
 }
 
-void debuggee_detach(struct debuggee *debuggee) {
-    if (debuggee->phase >= DEBUGGEE_LEAVING_SOON || debuggee->phase == DEBUGGEE_IDLE)
-        return;
+bool debuggee_detach(struct debuggee *debuggee) {
+    if (debuggee->phase == DEBUGGEE_IDLE || debuggee->phase == DEBUGGEE_OVER)
+        return false;
+    if (debuggee->phase >= DEBUGGEE_LEAVING_SOON)
+        return true;
     if (debuggee->phase < DEBUGGEE_SETTLING) {
         debuggee_end(debuggee, DEBUGGEE_DETACHED, FAILURE_OTHER, "");
-        return;
+        return true;
     }
     debuggee->phase = DEBUGGEE_LEAVING_SOON;
     debuggee->resume_wanted = false;
     ask_give_up_unsent(debuggee, "The session is being disconnected.");
     uv_timer_start(&debuggee->deadline, detach_is_late, DETACH_MS, 0);
     debuggee_pump(debuggee);
+    return true;
 }
 
 /* ptvsd's loop dies of a detach that meets a thread still waking up from a resume, or a question

@@ -74,6 +74,7 @@ enum debuggee_phase {
     DEBUGGEE_LEAVING_SOON, /* waits until a detach is safe */
     DEBUGGEE_LEAVING,      /* the detach is sent */
     DEBUGGEE_FAREWELL,     /* JSON: the last unknown command is sent */
+    DEBUGGEE_EXITING,      /* the interpreter has said that it exits */
     DEBUGGEE_OVER
 };
 
@@ -112,7 +113,8 @@ struct debuggee {
     uint64_t barrier_until;  /* ms: then it is taken as answered */
     uint64_t quiet_since;    /* when a thread may have stopped unreported, 0: none */
 
-    struct question *questions; /* oldest first */
+    struct question *questions;    /* oldest first */
+    struct question *module_asked; /* the one under way on the debugger's own thread */
     int32_t next_token;
     struct held_stop held[DEBUGGEE_HELD_STOPS];
     size_t held_count;
@@ -129,8 +131,9 @@ void debuggee_finish(struct debuggee *debuggee, void (*done)(void *context));
 void debuggee_attach(struct debuggee *debuggee, const struct address *address, const char *options,
                      unsigned timeout_ms);
 
-/* Ends in `ended`: after an orderly detach, or after at most three seconds in any case. */
-void debuggee_detach(struct debuggee *debuggee);
+/* Ends in `ended`: after an orderly detach, or after at most three seconds in any case. False when
+ * there is nothing to detach from: then `ended` does not come (again). */
+bool debuggee_detach(struct debuggee *debuggee);
 
 /* Commands that need no care: breakpoints, exceptions, handlers. Dropped after the end.
  */
@@ -154,8 +157,9 @@ void debuggee_pause(struct debuggee *debuggee);
 
 bool debuggee_blocked(const struct debuggee *debuggee, int64_t thread);
 
-/* Asks WIRE_EXECUTE or WIRE_CHILDREN (the token is chosen here). `expandable`: an empty list of
- * children is not believed at once, as a busy server gives one. The answer comes in a later turn.
+/* Asks WIRE_EXECUTE or WIRE_CHILDREN (the token is chosen here); with a module, on version 8, it
+ * need not be stopped. `expandable`: an empty list of children is not believed at once, as a busy
+ * server gives one. The answer comes in a later turn.
  */
 void debuggee_ask(struct debuggee *debuggee, const struct wire_command *command, bool expandable,
                   unsigned timeout_ms, debuggee_answer *answer, void *context);

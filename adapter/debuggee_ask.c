@@ -22,6 +22,15 @@ struct question {
     void *context;
 };
 
+/* Who can be asked one thing at a time: a thread, or, on version 8, the debugger's own thread. NULL
+ * when the thread has ended. */
+static struct question **lane_of(struct debuggee *debuggee, const struct question *question) {
+    if (question->command.execute.module)
+        return &debuggee->module_asked;
+    struct debuggee_thread *thread = run_thread(debuggee, question->command.execute.thread);
+    return thread ? &thread->asked : NULL;
+}
+
 static void free_question(struct question *question) {
     free((void *)(uintptr_t)question->command.execute.text);
     free((void *)(uintptr_t)question->command.execute.module);
@@ -33,9 +42,9 @@ static void unlink_question(struct debuggee *debuggee, struct question *question
     while (*link != question)
         link = &(*link)->next;
     *link = question->next;
-    struct debuggee_thread *thread = run_thread(debuggee, question->command.execute.thread);
-    if (thread && thread->asked == question)
-        thread->asked = NULL;
+    struct question **lane = lane_of(debuggee, question);
+    if (lane && *lane == question)
+        *lane = NULL;
 }
 
 /* The asker hears of it once; the question itself stays while the server still works on it. */
@@ -81,7 +90,7 @@ void debuggee_give_up_questions(struct debuggee *debuggee, const char *why) {
 void ask_give_up_thread(struct debuggee *debuggee, int64_t thread, const char *why) {
     struct question *question = debuggee->questions;
     while (question) {
-        if (question->command.execute.thread != thread) {
+        if (question->command.execute.module || question->command.execute.thread != thread) {
             question = question->next;
             continue;
         }
@@ -95,7 +104,8 @@ bool ask_in_flight(const struct debuggee *debuggee, uint64_t *due) {
     bool young = false;
     for (const struct question *question = debuggee->questions; question;
          question = question->next) {
-        if (!question->sent || debuggee_now(debuggee) >= question->sent_at + QUESTION_MS)
+        if (!question->sent || question->command.execute.module ||
+            debuggee_now(debuggee) >= question->sent_at + QUESTION_MS)
             continue;
         *due = sooner(*due, question->sent_at + QUESTION_MS);
         young = true;
@@ -103,27 +113,29 @@ bool ask_in_flight(const struct debuggee *debuggee, uint64_t *due) {
     return young;
 }
 
-static bool can_be_sent(const struct debuggee *debuggee, const struct debuggee_thread *thread,
-                        const struct question *question) {
-    return !question->sent && !thread->asked && thread->run != THREAD_RELEASED &&
-           !debuggee->resume_wanted && question->not_before <= debuggee_now(debuggee);
+static bool can_be_sent(struct debuggee *debuggee, const struct question *question) {
+    struct question **lane = lane_of(debuggee, question);
+    if (!lane || *lane || question->sent || question->not_before > debuggee_now(debuggee))
+        return false;
+    if (question->command.execute.module)
+        return true;
+    return run_thread(debuggee, question->command.execute.thread)->run != THREAD_RELEASED &&
+           !debuggee->resume_wanted;
 }
 
-static void send_question(struct debuggee *debuggee, struct debuggee_thread *thread,
-                          struct question *question) {
+static void send_question(struct debuggee *debuggee, struct question *question) {
     question->sent = true;
     question->sent_at = debuggee_now(debuggee);
-    thread->asked = question;
+    *lane_of(debuggee, question) = question;
     debuggee_write(debuggee, &question->command);
     debuggee_flush(debuggee);
 }
 
-/* When the question next needs a look; it may be freed meanwhile. */
+/* When the question next needs a look; 0 when it was given up and may be freed. */
 static uint64_t pump_question(struct debuggee *debuggee, struct question *question) {
-    struct debuggee_thread *thread = run_thread(debuggee, question->command.execute.thread);
     if (question->given_up)
         return NEVER;
-    if (!thread) {
+    if (!lane_of(debuggee, question)) {
         give_up(debuggee, question, "The thread has ended.");
         return 0;
     }
@@ -133,8 +145,8 @@ static uint64_t pump_question(struct debuggee *debuggee, struct question *questi
                                : "An earlier evaluation of this thread has not ended yet.");
         return 0;
     }
-    if (can_be_sent(debuggee, thread, question))
-        send_question(debuggee, thread, question);
+    if (can_be_sent(debuggee, question))
+        send_question(debuggee, question);
     if (!question->sent && question->not_before > debuggee_now(debuggee))
         return question->not_before;
     return question->deadline;
@@ -172,9 +184,8 @@ void debuggee_ask(struct debuggee *debuggee, const struct wire_command *command,
     while (*link)
         link = &(*link)->next;
     *link = question;
-    struct debuggee_thread *thread = run_thread(debuggee, command->execute.thread);
-    if (thread && debuggee->phase == DEBUGGEE_ATTACHED && can_be_sent(debuggee, thread, question))
-        send_question(debuggee, thread, question);
+    if (debuggee->phase == DEBUGGEE_ATTACHED && can_be_sent(debuggee, question))
+        send_question(debuggee, question);
     debuggee_pump_soon(debuggee);
 }
 
@@ -185,9 +196,9 @@ static bool asked_again(struct debuggee *debuggee, struct question *question,
                  question->expandable && question->tries < EMPTY_RETRIES;
     if (question->given_up || (!busy && !empty))
         return false;
-    struct debuggee_thread *thread = run_thread(debuggee, question->command.execute.thread);
-    if (thread)
-        thread->asked = NULL;
+    struct question **lane = lane_of(debuggee, question);
+    if (lane)
+        *lane = NULL;
     question->sent = false;
     question->tries++;
     question->command.execute.token = debuggee->next_token++;

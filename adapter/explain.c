@@ -61,6 +61,12 @@ char *explain(const struct failure_facts *facts) {
             "SSH instead: ssh -L 5678:localhost:%d %s.",
             facts->address, facts->port, facts->host);
     case FAILURE_NOT_PTVSD:
+        if (!facts->detail || !*facts->detail)
+            return memory_format("%s closed the connection without a word. Either port %d belongs "
+                                 "to another program, or its debug server was wedged by an earlier "
+                                 "connection: check the port, and restart the program if it is "
+                                 "the right one.",
+                                 facts->address, facts->port);
         return memory_format("%s is no Python debug server: it said \"%s\". Check the port; ptvsd "
                              "listens on 5678 unless the program says otherwise.",
                              facts->address, facts->detail);

@@ -8,6 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* cJSON reports a lack of memory as if the text were bad; here it ends the program. */
+static void *new_for_cjson(size_t size) {
+    return memory_resize(NULL, size, 1);
+}
+
 static int run(struct log *log) {
     uv_loop_t loop;
     uv_loop_init(&loop);
@@ -35,6 +40,7 @@ int main(int argc, char **argv) {
     case OPTIONS_RUN:
         break;
     }
+    cJSON_InitHooks(&(cJSON_Hooks){new_for_cjson, free});
     signal(SIGPIPE, SIG_IGN);
     last_words_install();
     if (options.log_wanted && log_open(&log, options.log_file, options.log_level) < 0) {

@@ -7,7 +7,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CONNECT_MS = 5000, MODULES_DELAY_MS = 30, AFTER_TERMINATED_MS = 1000 };
+enum {
+    CONNECT_MS = 5000,
+    ATTACH_TRIES = 3,
+    AGAIN_MS = 150,
+    MODULES_DELAY_MS = 30,
+    AFTER_TERMINATED_MS = 1000
+};
 
 /* ---- phases
  * -------------------------------------------------------------------------------------- */
@@ -82,8 +88,8 @@ static void close_session(struct session *session, const char *why) {
     uv_handle_t *handles[] = {
         (uv_handle_t *)&session->hold_timer,    (uv_handle_t *)&session->answers_timer,
         (uv_handle_t *)&session->modules_timer, (uv_handle_t *)&session->end_timer,
-        (uv_handle_t *)&session->signals[0],    (uv_handle_t *)&session->signals[1],
-        (uv_handle_t *)&session->signals[2],
+        (uv_handle_t *)&session->again_timer,   (uv_handle_t *)&session->signals[0],
+        (uv_handle_t *)&session->signals[1],    (uv_handle_t *)&session->signals[2],
     };
     enum { HANDLES = sizeof handles / sizeof *handles };
     session->open_parts = 2 + HANDLES;
@@ -93,14 +99,34 @@ static void close_session(struct session *session, const char *why) {
         uv_close(handles[i], handle_closed);
 }
 
+static void terminated(struct session *session, const char *why);
+static void attach_failed(struct session *session, const char *text);
+
+static void left(struct session *session) {
+    if (session->attach_waiting)
+        attach_failed(session, "The attach was given up.");
+    if (session->disconnect_waiting)
+        client_respond(&session->client, session->disconnect_reply, NULL);
+    session->disconnect_waiting = false;
+    if (session->tell_terminated)
+        terminated(session, "terminate was asked for");
+    else
+        close_session(session, "detached");
+}
+
+static void leave(struct session *session, const char *why) {
+    session_enter(session, SESSION_ENDING, why);
+    if (!debuggee_detach(&session->debuggee))
+        left(session); /* between two tries to attach */
+}
+
 void session_quit(struct session *session, const char *why) {
     switch (session->phase) {
     case SESSION_CONNECTING:
     case SESSION_CONFIGURING:
     case SESSION_RUNNING:
     case SESSION_STOPPED:
-        session_enter(session, SESSION_ENDING, why);
-        debuggee_detach(&session->debuggee);
+        leave(session, why);
         break;
     case SESSION_WAITING:
     case SESSION_INITIALIZED:
@@ -117,8 +143,7 @@ void session_disconnect(struct session *session, struct reply reply) {
     if (session->phase >= SESSION_CONNECTING && session->phase <= SESSION_STOPPED) {
         session->disconnect_reply = reply;
         session->disconnect_waiting = true;
-        session_enter(session, SESSION_ENDING, "the editor disconnects");
-        debuggee_detach(&session->debuggee);
+        leave(session, "the editor disconnects");
         return;
     }
     client_respond(&session->client, reply, NULL);
@@ -302,16 +327,37 @@ static void attach_failed(struct session *session, const char *text) {
     session_enter(session, SESSION_INITIALIZED, "the attach failed");
 }
 
-static void left(struct session *session) {
-    if (session->attach_waiting)
-        attach_failed(session, "The attach was given up.");
-    if (session->disconnect_waiting)
-        client_respond(&session->client, session->disconnect_reply, NULL);
-    session->disconnect_waiting = false;
-    if (session->tell_terminated)
-        terminated(session, "terminate was asked for");
-    else
-        close_session(session, "detached");
+static void connect_once(struct session *session) {
+    session->attach_tries++;
+    debuggee_attach(&session->debuggee, &session->config.address, "RichExceptions", CONNECT_MS);
+}
+
+static void try_again(uv_timer_t *timer) {
+    struct session *session = timer->data;
+    if (session->phase == SESSION_CONNECTING)
+        connect_once(session);
+}
+
+/* ptvsd says goodbye to one debugger a moment before it lets in the next. */
+static bool may_try_again(const struct session *session, enum failure failure) {
+    return failure == FAILURE_ALREADY_DEBUGGED && session->attach_waiting &&
+           session->attach_tries < ATTACH_TRIES;
+}
+
+static void debuggee_failed(struct session *session, enum failure failure, const char *detail) {
+    if (may_try_again(session, failure)) {
+        uv_timer_start(&session->again_timer, try_again, AGAIN_MS, 0);
+        return;
+    }
+    char *text = explain_end(session, failure, detail);
+    log_line(session->log, LOG_INFO, "%s", text);
+    if (session->attach_waiting) {
+        attach_failed(session, text);
+    } else {
+        client_note(&session->client, "important", "%s", text);
+        terminated(session, "the debuggee is lost");
+    }
+    free(text);
 }
 
 static void debuggee_ended(void *context, enum debuggee_end end, enum failure failure,
@@ -319,29 +365,23 @@ static void debuggee_ended(void *context, enum debuggee_end end, enum failure fa
     struct session *session = context;
     if (session->phase == SESSION_CLOSED)
         return;
-    if (session->phase == SESSION_ENDING) {
+    if (session->phase == SESSION_ENDING)
         left(session);
-        return;
-    }
-    char *text = explain_end(session, failure, detail);
-    log_line(session->log, LOG_INFO, "the debuggee ended: %s",
-             end == DEBUGGEE_FAILED ? text : "the program is over");
-    if (session->attach_waiting) {
-        attach_failed(session, end == DEBUGGEE_FAILED ? text : "The program ended.");
-    } else {
-        if (end == DEBUGGEE_FAILED)
-            client_note(&session->client, "important", "%s", text);
+    else if (end == DEBUGGEE_FAILED)
+        debuggee_failed(session, failure, detail);
+    else if (session->attach_waiting)
+        attach_failed(session, "The program ended. Start it again, then attach.");
+    else
         terminated(session, "the program ended");
-    }
-    free(text);
 }
 
 void session_attach(struct session *session) {
     free(session->address_text);
     session->address_text = address_show(&session->config.address);
     session->attach_waiting = true;
+    session->attach_tries = 0;
     session_enter(session, SESSION_CONNECTING, "attach");
-    debuggee_attach(&session->debuggee, &session->config.address, "RichExceptions", CONNECT_MS);
+    connect_once(session);
 }
 
 /* ---- start
@@ -362,7 +402,7 @@ static void signal_came(uv_signal_t *handle, int number) {
 
 static void start_timers(struct session *session) {
     uv_timer_t *timers[] = {&session->hold_timer, &session->answers_timer, &session->modules_timer,
-                            &session->end_timer};
+                            &session->end_timer, &session->again_timer};
     for (size_t i = 0; i < sizeof timers / sizeof *timers; i++) {
         uv_timer_init(session->loop, timers[i]);
         timers[i]->data = session;

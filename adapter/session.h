@@ -55,6 +55,7 @@ struct session {
     char *address_text; /* without the secret; NULL before the first attach */
     struct reply attach_reply;
     bool attach_waiting; /* attach_reply is to be answered */
+    int attach_tries;
     struct reply disconnect_reply;
     bool disconnect_waiting, tell_terminated;
     int64_t line_base; /* the editor's number of the first line: 1 or 0 */
@@ -69,7 +70,8 @@ struct session {
     uv_timer_t hold_timer;    /* of the attach stop */
     uv_timer_t answers_timer; /* of set_replies */
     uv_timer_t modules_timer; /* before modules are told */
-    uv_timer_t end_timer;     /* after `terminated`, and while closing */
+    uv_timer_t end_timer;     /* after `terminated` */
+    uv_timer_t again_timer;   /* before the next try to attach */
     uv_signal_t signals[3];
     int open_parts;
 };
