@@ -247,8 +247,14 @@ static const char *category_of(enum wire_channel channel) {
 
 static void take_frames(struct session *session, const struct wire_event *event) {
     struct thread *thread = threads_find(&session->threads, event->thread);
-    if (thread)
-        threads_set_frames(thread, &event->frames);
+    if (!thread)
+        return;
+    threads_set_frames(thread, &event->frames);
+    if (debuggee_version(&session->debuggee) > 2)
+        return;
+    /* Version 2 tells no modules at the first attach. */
+    for (size_t i = 0; i < thread->frame_count; i++)
+        take_module(session, thread->frames[i].file);
 }
 
 static void debuggee_event(void *context, const struct wire_event *event) {

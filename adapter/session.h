@@ -118,6 +118,10 @@ enum hit { HIT_MEANT, HIT_WRONG_FILE, HIT_GHOST };
 /* What a hit means; on HIT_MEANT `*id` is the editor's breakpoint. A ghost is removed again. */
 enum hit session_breakpoints_hit(struct session *session, int32_t wire_id, const char *remote_file,
                                  int *id);
+
+/* The breakpoint on this line of a remote file, or NULL. */
+const struct breakpoint *session_breakpoints_at(struct session *session, const char *remote_file,
+                                                int64_t line);
 cJSON *session_breakpoints_show(struct session *session, int id);
 
 /* ---- session_handlers.c ---- */

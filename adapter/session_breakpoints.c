@@ -276,6 +276,19 @@ enum hit session_breakpoints_hit(struct session *session, int32_t wire_id, const
     return HIT_MEANT;
 }
 
+const struct breakpoint *session_breakpoints_at(struct session *session, const char *remote_file,
+                                                int64_t line) {
+    for (size_t i = 0; i < session->breakpoints.count; i++) {
+        const struct source *source = &session->breakpoints.sources[i];
+        if (!breakpoints_accepts(source, &session->config.pathmap, remote_file))
+            continue;
+        for (size_t j = 0; j < source->count; j++)
+            if (source->items[j].line == line && source->items[j].sent_path)
+                return &source->items[j];
+    }
+    return NULL;
+}
+
 void session_breakpoints_forget(struct session *session) {
     uv_timer_stop(&session->answers_timer);
     respond_ready(session, true);

@@ -3,9 +3,12 @@
  * features.md W11, W12. */
 #include "session.h"
 
+#include "memory.h"
+
+#include <stdlib.h>
 #include <string.h>
 
-enum { HOLD_MS = 30000 };
+enum { HOLD_MS = 30000, CONDITION_MS = 5000 };
 
 static const char *reason_name(enum stop_reason reason) {
     switch (reason) {
@@ -81,6 +84,71 @@ static void pass_over(struct session *session, struct thread *thread, const char
         debuggee_pass_over(&session->debuggee);
 }
 
+/* ---- the attach stop --------------------------------------------------------------------------
+ */
+
+struct doubt {
+    struct session *session;
+    int64_t thread;
+    int breakpoint;
+};
+
+static void condition_known(void *context, const struct wire_event *answer, const char *why) {
+    struct doubt doubt = *(struct doubt *)context;
+    free(context);
+    struct session *session = doubt.session;
+    struct thread *thread = threads_find(&session->threads, doubt.thread);
+    (void)why;
+    if (session->phase != SESSION_RUNNING || !thread || !answer)
+        return;
+    bool untrue =
+        answer->type == WIRE_RESULT && answer->object.repr && !strcmp(answer->object.repr, "0");
+    if (untrue) {
+        pass_over(session, thread, "attach stop");
+        return;
+    }
+    thread->stop.breakpoint = doubt.breakpoint;
+    take_wanted(session, thread, STOP_BREAKPOINT);
+}
+
+static void ask_condition(struct session *session, const struct thread *thread,
+                          const struct breakpoint *breakpoint) {
+    struct doubt *doubt = memory_new(sizeof *doubt);
+    *doubt = (struct doubt){session, thread->ident, breakpoint->id};
+    char *text = memory_format("1 if (%s) else 0", breakpoint->condition);
+    struct wire_command command = {
+        .type = WIRE_EXECUTE,
+        .execute = {.thread = thread->ident, .frame_kind = WIRE_FRAME_PYTHON, .text = text}};
+    debuggee_ask(&session->debuggee, &command, false, CONDITION_MS, condition_known, doubt);
+    free(text);
+}
+
+/* The attach stop can stand on the very line of a breakpoint that was set only now: ptvsd has
+ * looked for breakpoints of this line already, and would miss it. */
+static bool attach_stop_on_breakpoint(struct session *session, struct thread *thread) {
+    if (!thread->frame_count || !debuggee_blocked(&session->debuggee, thread->ident))
+        return false;
+    const struct breakpoint *breakpoint =
+        session_breakpoints_at(session, thread->frames[0].file, thread->frames[0].line);
+    if (!breakpoint)
+        return false;
+    if (breakpoint->condition) {
+        ask_condition(session, thread, breakpoint);
+        return true;
+    }
+    thread->stop.breakpoint = breakpoint->id;
+    take_wanted(session, thread, STOP_BREAKPOINT);
+    return true;
+}
+
+static void leave_attach_stop(struct session *session) {
+    session->attach_stop = false;
+    for (size_t i = 0; i < session->threads.count; i++)
+        if (attach_stop_on_breakpoint(session, session->threads.items[i]))
+            return;
+    debuggee_pass_over(&session->debuggee);
+}
+
 static void hold_is_over(uv_timer_t *timer) {
     struct session *session = timer->data;
     if (session->configured || session->phase != SESSION_CONFIGURING)
@@ -92,10 +160,12 @@ static void hold_is_over(uv_timer_t *timer) {
 
 static void take_attach_stop(struct session *session, struct thread *thread) {
     session->attach_stop = true;
-    if (session->configured)
+    if (!session->configured)
+        uv_timer_start(&session->hold_timer, hold_is_over, HOLD_MS, 0);
+    else if (session->pause_wanted || threads_any_stop(&session->threads))
         pass_over(session, thread, "attach stop");
     else
-        uv_timer_start(&session->hold_timer, hold_is_over, HOLD_MS, 0);
+        leave_attach_stop(session);
 }
 
 static const char *top_file(const struct thread *thread) {
@@ -171,6 +241,6 @@ void stops_configured(struct session *session) {
     for (size_t i = 0; i < session->threads.count; i++)
         if (session->threads.items[i]->stop.reason != STOP_NONE)
             tell_stop(session, session->threads.items[i]);
-    if (session->phase == SESSION_RUNNING)
-        debuggee_pass_over(&session->debuggee);
+    if (session->phase == SESSION_RUNNING && session->attach_stop)
+        leave_attach_stop(session);
 }

@@ -42,17 +42,26 @@ static char *wrapped(const char *text) {
     return is_primary(text) ? memory_copy_text(text) : memory_format("(%s)", text);
 }
 
+/* Version 2 names items "[0]" and sends no expressions. */
+static char *version_2_expression(const char *parent, const struct wire_children *children,
+                                  size_t index) {
+    const char *name = children->children[index].name;
+    if (index < children->attributes)
+        return memory_format("%s.%s", parent, name);
+    if (children->indexable)
+        return memory_format("%s%s", parent, name);
+    return memory_format("next((v for i, v in enumerate(%s) if i == %zu))", parent,
+                         index - children->attributes);
+}
+
 char *values_child_expression(const char *parent, const struct wire_children *children,
                               size_t index) {
     const struct wire_variable *child = &children->children[index];
     if (child->expression)
         return memory_copy_text(child->expression);
     bool version_2 = children->attributes || children->indexable || children->enumerate;
-    if (!version_2 || !parent || !child->name)
-        return NULL;
-    if (index < children->attributes)
-        return memory_format("%s.%s", parent, child->name);
-    return children->indexable ? memory_format("%s[%s]", parent, child->name) : NULL;
+    return version_2 && parent && child->name ? version_2_expression(parent, children, index)
+                                              : NULL;
 }
 
 int values_reference(struct session *session, const struct handle *where, const char *expression,
