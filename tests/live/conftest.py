@@ -1,0 +1,111 @@
+"""Fixtures of the live suite: `pair` (a ptvsd release on a Python), `debuggee` (starts programs under
+it), `adapter` (starts adapters); and the summary of the pairs at the end."""
+
+import collections
+import os
+import sys
+
+import pytest
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path[:0] = [HERE, os.path.join(os.path.dirname(HERE), 'schema')]
+
+import dap  # noqa: E402
+import dapschema  # noqa: E402
+import packages  # noqa: E402
+import servers  # noqa: E402
+
+
+def pytest_configure(config):
+    config.addinivalue_line('markers', 'one_pair: what it looks at is the same for all: one pair is enough')
+    if not os.access(dap.adapter_path(), os.X_OK):
+        raise pytest.UsageError('no adapter at %s: build it, or name it in PTVSD_DAP' % dap.adapter_path())
+    if not hasattr(config, 'workerinput'):
+        packages.debugpy_wheel()  # once, before several test processes want it
+        for pair in servers.matrix():
+            packages.ptvsd(pair.release)
+
+
+def pytest_generate_tests(metafunc):
+    if 'pair' in metafunc.fixturenames:
+        pairs = servers.matrix()
+        if metafunc.definition.get_closest_marker('one_pair'):
+            pairs = [pair for pair in pairs if pair.python.path][:1] or pairs[:1]
+        metafunc.parametrize('pair', pairs, ids=str, indirect=True, scope='session')
+
+
+@pytest.fixture(scope='session')
+def pair(request):
+    if not request.param.python.path:
+        pytest.skip('%s: no such interpreter here' % request.param.python.label)
+    return request.param
+
+
+@pytest.fixture(scope='session')
+def judge():
+    return dapschema.Judge(dapschema.read_definitions(packages.debugpy_wheel()))
+
+
+@pytest.fixture
+def debuggee(pair, tmp_path, request):
+    """debuggee('loop.py') starts that program; it ends with the test."""
+    started = request.node.debuggees = []
+
+    def start(program, *arguments, **how):
+        directory = tmp_path / ('debuggee%d' % len(started) if started else 'debuggee')
+        started.append(servers.Debuggee(pair, program, directory, arguments, **how))
+        return started[-1]
+
+    yield start
+    for one in started:
+        one.end()
+
+
+@pytest.fixture
+def adapter(judge, request):
+    """adapter() starts an adapter; at the end of the test it must exit cleanly, with every request
+    answered and nothing to complain about. A test that ends one by force says so: `client.ended = True`
+    leaves its exit status and its open requests alone."""
+    started = request.node.adapters = []
+
+    def start(*arguments):
+        started.append(dap.Client(judge, arguments))
+        started[-1].ended = False
+        return started[-1]
+
+    yield start
+    for client in started:
+        client.end()
+    for client in started:
+        faults = [fault for fault in client.faults if not (client.ended and fault.startswith('exit status'))]
+        assert faults == []
+        assert client.ended or client.unanswered() == []
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item, call):
+    report = (yield).get_result()
+    parameters = item.callspec.params if hasattr(item, 'callspec') else {}
+    report.pair = str(parameters['pair']) if 'pair' in parameters else None
+    if not report.failed:
+        return
+    for client in getattr(item, 'adapters', []):
+        report.sections.append(('messages', '\n'.join(client.transcript)))
+        report.sections.append(('adapter stderr', client.complaints.decode('utf-8', 'replace')[-5000:]))
+    for one in getattr(item, 'debuggees', []):
+        report.sections.append(('program output', '\n'.join(one.out.lines[-100:] + one.err.lines[-100:])))
+
+
+def pytest_terminal_summary(terminalreporter):
+    ran, skipped = collections.Counter(), collections.OrderedDict()
+    for outcome, reports in terminalreporter.stats.items():
+        for report in reports:
+            name = getattr(report, 'pair', None)
+            if name and outcome == 'skipped':
+                skipped.setdefault(name, set()).add(str(report.longrepr[2]))
+            elif name and report.when == 'call':
+                ran[name] += 1
+    terminalreporter.section('ptvsd releases and Pythons')
+    for name in sorted(set(ran) | set(skipped)):
+        terminalreporter.write_line('%-16s %3d ran%s' % (
+            name, ran[name], ''.join('; skipped: ' + why for why in sorted(skipped.get(name, ())))))

@@ -1,0 +1,103 @@
+"""Peers that misbehave: small servers for one connection after another, each in a thread."""
+
+import socket
+import struct
+import threading
+
+
+def number(value):
+    return struct.pack('>q', value)
+
+
+def receive(peer, count):
+    data = b''
+    while len(data) < count:
+        more = peer.recv(count - len(data))
+        if not more:
+            raise OSError('the client left')
+        data += more
+    return data
+
+
+def read_text(peer):
+    return receive(peer, struct.unpack('>q', receive(peer, 8))[0])
+
+
+class Server(object):
+    """Listens on a free port and gives each connection to `serve(socket)`."""
+
+    def __init__(self, serve):
+        self.serve = serve
+        self.listener = socket.socket()
+        self.listener.bind(('127.0.0.1', 0))
+        self.listener.listen(5)
+        self.port = self.listener.getsockname()[1]
+        self.served = []
+        threading.Thread(target=self.run, daemon=True).start()
+
+    def run(self):
+        while True:
+            try:
+                peer, _ = self.listener.accept()
+            except OSError:
+                return
+            self.served.append(peer)
+            threading.Thread(target=self.guard, args=(peer,), daemon=True).start()
+
+    def guard(self, peer):
+        try:
+            self.serve(peer)
+        except OSError:
+            pass
+
+    def close(self):
+        self.listener.close()
+        for peer in self.served:
+            peer.close()
+
+
+def says(*parts):
+    """A server that says this and then only listens."""
+    def serve(peer):
+        for part in parts:
+            peer.sendall(part)
+        while peer.recv(4096):
+            pass
+    return serve
+
+
+def says_and_closes(text):
+    def serve(peer):
+        peer.sendall(text)
+        peer.close()
+    return serve
+
+
+def framed(text):
+    return b'Content-Length: %d\r\n\r\n%s' % (len(text), text)
+
+
+def let_in(peer):
+    """The handshake of wire 6, up to an accepted attach and one thread."""
+    peer.sendall(b'PTVSDBG' + number(6))
+    receive(peer, 15)
+    read_text(peer)
+    peer.sendall(b'ACPT')
+    receive(peer, 4)
+    read_text(peer)
+    peer.sendall(b'ACPT' + number(4711) + number(3) + number(6) + number(15))
+    peer.sendall(b'NEWT' + number(140000000000000))
+
+
+def binary_until(word):
+    """A ptvsd of wire 6 that hangs up when it receives this command."""
+    def serve(peer):
+        let_in(peer)
+        heard = b''
+        while word not in heard:
+            more = peer.recv(4096)
+            if not more:
+                return
+            heard += more
+        peer.close()
+    return serve

@@ -1,0 +1,13 @@
+# Runs a module that was compiled before (Python 2 then loads its .pyc).
+import os
+import sys
+import time
+
+import late_module
+import ptvsd
+
+ptvsd.enable_attach('secret', address=('127.0.0.1', int(sys.argv[1])))
+print('READY')
+while not os.access('go', os.F_OK):
+    time.sleep(0.02)
+print('late %d' % late_module.triple(5))

@@ -1,0 +1,10 @@
+# Waits for a debugger; the very next line must be able to stop.
+import sys
+
+import ptvsd
+
+ptvsd.enable_attach('secret', address=('127.0.0.1', int(sys.argv[1])))
+print('READY')
+ptvsd.wait_for_attach()
+first = 'first'  # line: first
+print('passed')

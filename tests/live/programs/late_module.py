@@ -1,0 +1,6 @@
+factor = 3  # line: module
+
+
+def triple(number):
+    result = factor * number  # line: triple
+    return result  # line: return

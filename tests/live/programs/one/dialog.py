@@ -1,0 +1,3 @@
+def show(number):
+    where = 'one'
+    return where, number  # line: show

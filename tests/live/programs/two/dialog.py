@@ -1,0 +1,3 @@
+def show(number):
+    where = 'two'
+    return where, number  # line: show

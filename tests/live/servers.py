@@ -1,0 +1,246 @@
+"""Programs under a real ptvsd on a real Python: which there are, starting one, watching it."""
+
+import functools
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import threading
+import time
+
+import glob
+
+import packages
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+PROGRAMS = os.path.join(HERE, 'programs')
+RELEASES = ('3.0.0', '2.2.0', '3.2.1')
+PYTHONS = ('2.7', '3.6', 'system')
+SECRET = 'secret'
+PATIENCE = 20
+WIRES = {'2.0.0': 2, '2.1.0': 4, '2.2.0': 6, '3.0.0': 6, '3.1.0': 7, '3.2.1': 8}
+ASK = ('import sys, platform; print("%s %d.%d %s" % ((platform.python_implementation(),)'
+       ' + sys.version_info[:2] + (sys.executable,)))')
+
+
+class Python(object):
+    """One interpreter: `label` as it stands in test names, `path` or None when it is missing."""
+
+    def __init__(self, label, path=None, version=None, pypy=False):
+        self.label, self.path, self.version, self.pypy = label, path, version, pypy
+
+    @property
+    def is2(self):
+        return self.version[0] == 2
+
+
+def ask(path):
+    """(implementation, (major, minor), executable) of an interpreter, or None."""
+    try:
+        said = subprocess.run([path, '-c', ASK], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                              stderr=subprocess.DEVNULL, universal_newlines=True, timeout=30).stdout
+        implementation, version, executable = said.strip().split(' ', 2)
+    except (OSError, ValueError, subprocess.SubprocessError):
+        return None
+    return implementation, tuple(int(part) for part in version.split('.')), executable
+
+
+def candidates(name):
+    """Where an interpreter of this name may be; the shims of version managers last."""
+    places = ['/usr/bin', '/usr/local/bin']
+    places += sorted(glob.glob(os.path.expanduser('~/.pyenv/versions/*/bin')))
+    places += os.environ.get('PATH', '').split(os.pathsep)
+    for place in places:
+        path = os.path.join(place, name)
+        if os.access(path, os.X_OK):
+            yield path
+
+
+def find_python(wanted):
+    """'2.7', '3.6' … or 'system': this machine's python3, or PyPy 3 where that is too new for ptvsd."""
+    if wanted != 'system':
+        version = tuple(int(part) for part in wanted.split('.'))
+        for path in candidates('python' + wanted):
+            said = ask(path)
+            if said and said[1] == version:
+                return Python('py' + wanted, said[2], version, said[0] == 'PyPy')
+        return Python('py' + wanted)
+    for path in candidates('python3'):
+        said = ask(path)
+        if said and said[1] <= (3, 11):
+            return Python('py%d.%d' % said[1], said[2], said[1], said[0] == 'PyPy')
+        break
+    for path in candidates('pypy3'):
+        said = ask(path)
+        if said:
+            return Python('pypy%d.%d' % said[1], said[2], said[1], True)
+    return Python('pypy3')
+
+
+class Pair(object):
+    """A release of ptvsd on a Python."""
+
+    def __init__(self, release, python):
+        self.release, self.python = release, python
+
+    @property
+    def wire(self):
+        return WIRES[self.release]
+
+    def __str__(self):
+        return '%s-%s' % (self.release, self.python.label)
+
+
+@functools.lru_cache(maxsize=None)
+def matrix():
+    releases = os.environ.get('PTVSD_DAP_RELEASES', '').split() or RELEASES
+    pythons = os.environ.get('PTVSD_DAP_PYTHONS', '').split() or PYTHONS
+    found = [find_python(name) for name in pythons]
+    return [Pair(release, python) for release in releases for python in found]
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(('127.0.0.1', 0))
+        return probe.getsockname()[1]
+
+
+def line_of(path, marker):
+    """The line that carries the comment `# line: marker`."""
+    with open(path, encoding='utf-8') as source:
+        found = [number for number, text in enumerate(source, 1)
+                 if re.search(r'# line: %s$' % re.escape(marker), text.rstrip())]
+    assert len(found) == 1, '%s has %d lines marked %r' % (path, len(found), marker)
+    return found[0]
+
+
+class Lines(object):
+    """Collects the lines of a pipe in a thread of its own."""
+
+    def __init__(self, pipe):
+        self.lines, self.seen, self.over = [], 0, False
+        self.changed = threading.Condition()
+        self.thread = threading.Thread(target=self.collect, args=(pipe,), daemon=True)
+        self.thread.start()
+
+    def collect(self, pipe):
+        for line in iter(pipe.readline, b''):
+            with self.changed:
+                self.lines.append(line.decode('utf-8', 'backslashreplace').rstrip('\r\n'))
+                self.changed.notify_all()
+        pipe.close()
+        with self.changed:
+            self.over = True
+            self.changed.notify_all()
+
+    def wait(self, start, timeout=PATIENCE):
+        """The next line, not waited for before, that begins so."""
+        deadline = time.monotonic() + timeout
+        with self.changed:
+            while True:
+                while self.seen < len(self.lines):
+                    self.seen += 1
+                    if self.lines[self.seen - 1].startswith(start):
+                        return self.lines[self.seen - 1]
+                left = deadline - time.monotonic()
+                if self.over or left <= 0:
+                    raise AssertionError('no line %r came; the last are %r' % (start, self.lines[-10:]))
+                self.changed.wait(left)
+
+    def skip(self):
+        """Only lines from now on count."""
+        with self.changed:
+            self.seen = len(self.lines)
+
+
+class Debuggee(object):
+    """A program of tests/live/programs, copied to `directory` and run there under ptvsd."""
+
+    def __init__(self, pair, program, directory, arguments=(), saved_as=None, compiled=None):
+        self.pair, self.root = pair, os.path.join(str(directory), 'remote')
+        self.port = free_port()
+        shutil.copytree(PROGRAMS, self.root, ignore=shutil.ignore_patterns('__pycache__', '*.pyc'))
+        if saved_as:
+            os.rename(self.path(program), self.path(saved_as))
+        self.file = self.path(saved_as or program)
+        if compiled:
+            self.run(['-m', 'py_compile', self.path(compiled)], with_bytecode=True)
+        command = [pair.python.path, '-u', self.file, str(self.port)] + list(arguments)
+        self.process = subprocess.Popen(command, cwd=self.root, env=self.environment(),
+                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                        stderr=subprocess.PIPE, start_new_session=True)
+        self.out, self.err = Lines(self.process.stdout), Lines(self.process.stderr)
+        try:
+            self.out.wait('READY')
+        except AssertionError as error:
+            self.end()
+            raise AssertionError('%s did not start: %s\n%s' % (program, error, '\n'.join(self.err.lines)))
+
+    def environment(self, with_bytecode=False, ptvsd=None):
+        kept = ('PATH', 'HOME', 'LANG', 'LC_ALL', 'TMPDIR')
+        made = {name: os.environ[name] for name in kept if name in os.environ}
+        made['PYTHONPATH'] = ptvsd or packages.ptvsd(self.pair.release)
+        made['PYTHONIOENCODING'] = 'utf-8'
+        if not with_bytecode:
+            made['PYTHONDONTWRITEBYTECODE'] = '1'
+        return made
+
+    def run(self, arguments, **how):
+        """Runs something else in the same interpreter and gives its output."""
+        return subprocess.run([self.pair.python.path] + arguments, cwd=self.root, check=True,
+                              env=self.environment(**how), stdin=subprocess.DEVNULL,
+                              stdout=subprocess.PIPE).stdout.decode('utf-8')
+
+    def path(self, name):
+        return os.path.join(self.root, name)
+
+    def line(self, marker, name=None):
+        return line_of(self.path(name) if name else self.file, marker)
+
+    def local_copy(self, directory):
+        """A copy of the sources elsewhere, as the editor's side; gives its root."""
+        shutil.copytree(self.root, str(directory))
+        return str(directory)
+
+    def tell(self, word):
+        """Creates a file that the program looks for."""
+        open(self.path(word), 'w').close()
+
+    def write(self, line):
+        self.process.stdin.write((line + '\n').encode('utf-8'))
+        self.process.stdin.flush()
+
+    def wait_line(self, start, timeout=PATIENCE):
+        return self.out.wait(start, timeout)
+
+    def goes_on(self):
+        """The program prints new ticks."""
+        self.out.skip()
+        for _ in range(3):
+            self.wait_line('tick')
+
+    def exit_code(self, timeout=PATIENCE):
+        return self.process.wait(timeout)
+
+    @property
+    def alive(self):
+        return self.process.poll() is None
+
+    def cpu_seconds(self):
+        """User and system time so far, from /proc."""
+        with open('/proc/%d/stat' % self.process.pid) as stat:
+            fields = stat.read().rsplit(')', 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf('SC_CLK_TCK')
+
+    def end(self):
+        if self.alive:
+            self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+        for stream in (self.out, self.err):
+            stream.thread.join(PATIENCE)
+        try:
+            self.process.stdin.close()
+        except OSError:
+            pass

@@ -1,0 +1,68 @@
+"""What the program prints reaches the editor whole, in order, once."""
+
+import pytest
+
+
+def test_output(debuggee, adapter, pair):
+    program, client = debuggee('output.py'), adapter()
+    client.attach(program)
+    program.wait_line('END')
+    client.wait_output('END\n')
+    lines = ['line %d' % number for number in range(300)]
+    if pair.wire == 8:
+        assert client.output('stderr') == 'two\n'
+        out = client.output('stdout').splitlines()
+        assert out == ['one', 'three without end'] + lines + ['END']
+    else:
+        assert client.output().splitlines() == ['one', 'two', 'three without end'] + lines + ['END']
+    program.write('')
+    client.wait_output('END\n', count=2)
+    assert client.output().count('again 1\n') == 1
+
+
+def test_output_still_goes_to_its_terminal(debuggee, adapter):
+    program, client = debuggee('output.py'), adapter()
+    client.attach(program)
+    program.wait_line('END')
+    assert [line for line in program.out.lines if line.startswith('line ')] == [
+        'line %d' % number for number in range(300)]
+    assert program.err.lines == ['two']
+
+
+@pytest.mark.xfail(strict=True, reason='needs code executed in the debuggee, which is not built yet')
+def test_output_is_not_doubled_by_another_attach(debuggee, adapter):
+    """ptvsd wraps stdout once more at each attach."""
+    program = debuggee('loop.py')
+    for _ in range(3):
+        client = adapter()
+        client.attach(program, {program.file: [program.line('work')]})
+        client.wait_stopped('breakpoint')
+        client.disconnect()
+    client = adapter()
+    client.attach(program)
+    program.goes_on()
+    client.wait_output('tick', count=8)
+    client.disconnect()
+    shown = [line for line in client.output().splitlines() if line.startswith('tick')][1:-1]
+    assert len(shown) == len(set(shown)) >= 5
+
+
+def test_stop_comes_after_the_output_before_it(debuggee, adapter):
+    program, client = debuggee('output.py'), adapter()
+    client.attach(program, {program.file: [program.line('end')]})
+    stop = client.wait_stopped('breakpoint')
+    names = [event for event in client.events if event['event'] in ('output', 'stopped')]
+    before = ''.join(event['body']['output'] for event in names[:[e['event'] for e in names].index('stopped')])
+    assert 'END\n' in before
+    client.continue_(stop.thread)
+    program.write('')
+    client.wait_output('again 2')
+
+
+def test_traceback_of_the_programs_end(debuggee, adapter):
+    program, client = debuggee('ends.py', 'raise'), adapter()
+    client.attach(program)
+    program.goes_on()  # ptvsd takes the output over only some time after it has let us in
+    program.tell('go')
+    client.wait_event('terminated')
+    assert 'ValueError: the end' in client.output()
