@@ -84,9 +84,9 @@ live_tests() {
     fi
     mkdir -p "$results/sanitizer"
     PTVSD_DAP=$work/gcc/ptvsd-dap \
-        ASAN_OPTIONS=log_path="$results/sanitizer/report" \
-        UBSAN_OPTIONS=log_path="$results/sanitizer/report":print_stacktrace=1:halt_on_error=1 \
-        timeout --foreground -k 30 900 "$venv/bin/python" -B -m pytest "$root/tests" -q -ra -p no:cacheprovider \
+        ASAN_OPTIONS="log_path='$results/sanitizer/report'" \
+        UBSAN_OPTIONS="log_path='$results/sanitizer/report'":print_stacktrace=1:halt_on_error=1 \
+        timeout --foreground -k 30 900 "$venv/bin/python" -B -m pytest "$root/tests" -q -ra -n 4 -p no:cacheprovider \
         --rootdir "$root/tests" --junitxml "$work/live.xml" >"$work/live.log" 2>&1
     live_status=$?
     if [ "$live_status" -ne 0 ]; then tail -n 200 "$work/live.log"; fi
