@@ -7,7 +7,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SETTLE_MS = 50, SETTLE_GAP_MS = 4, EXIT_MS = 900 };
+enum {
+    SETTLE_MS = 50,
+    SETTLE_GAP_MS = 4,
+    ATTACH_STOP_MS = 150,
+    LAST_QUESTION_MS = 15,
+    EXIT_MS = 900
+};
 
 uint64_t debuggee_now(const struct debuggee *debuggee) {
     return uv_now(debuggee->loop);
@@ -59,6 +65,8 @@ static bool debuggee_open(const struct debuggee *debuggee) {
 void debuggee_send(struct debuggee *debuggee, const struct wire_command *command) {
     if (!debuggee_open(debuggee))
         return;
+    if (command->type == WIRE_SET_EXCEPTIONS)
+        debuggee->watches_exceptions = command->exceptions.mode != WIRE_BREAK_NEVER;
     debuggee_write(debuggee, command);
     debuggee_flush(debuggee);
 }
@@ -317,6 +325,24 @@ static void detach_is_late(uv_timer_t *timer) {
     debuggee_end(debuggee, DEBUGGEE_DETACHED, FAILURE_OTHER, "");
 }
 
+/* ptvsd reads no answer any more once it has read the detach: a thread that asks for handlers then
+ * waits for ever. So nobody is to ask; the barrier tells that all who asked before have been
+ * answered. */
+static void stop_watching_exceptions(struct debuggee *debuggee) {
+    debuggee->quiet_at = debuggee_now(debuggee);
+    if (!debuggee->watches_exceptions)
+        return;
+    debuggee->quiet_at += LAST_QUESTION_MS;
+    run_open_barrier(debuggee, &(struct wire_command){.type = WIRE_SET_EXCEPTIONS});
+    debuggee->watches_exceptions = false;
+}
+
+static bool handlers_may_be_wanted(const struct debuggee *debuggee, uint64_t *due) {
+    if (debuggee_now(debuggee) < debuggee->quiet_at)
+        *due = sooner(*due, debuggee->quiet_at);
+    return debuggee->barrier || debuggee_now(debuggee) < debuggee->quiet_at;
+}
+
 bool debuggee_detach(struct debuggee *debuggee) {
     if (debuggee->phase == DEBUGGEE_IDLE || debuggee->phase == DEBUGGEE_OVER)
         return false;
@@ -327,10 +353,22 @@ bool debuggee_detach(struct debuggee *debuggee) {
         return true;
     }
     debuggee->phase = DEBUGGEE_LEAVING_SOON;
+    debuggee->leave_at = debuggee_now(debuggee) + ATTACH_STOP_MS;
     debuggee->resume_wanted = false;
     ask_give_up_unsent(debuggee, "The session is being disconnected.");
     uv_timer_start(&debuggee->deadline, detach_is_late, DETACH_MS, 0);
+    stop_watching_exceptions(debuggee);
     debuggee_pump(debuggee);
+    return true;
+}
+
+/* ptvsd first frees the threads that are stopped and only then stops stopping others: a thread that
+ * reaches the attach stop in between waits for ever. So the attach stop is awaited first; a thread
+ * that does not come to it in time sits in a C call. */
+static bool attach_stop_may_come(const struct debuggee *debuggee, uint64_t *due) {
+    if (debuggee->attach_stop_seen || debuggee_now(debuggee) >= debuggee->leave_at)
+        return false;
+    *due = sooner(*due, debuggee->leave_at);
     return true;
 }
 
@@ -338,7 +376,8 @@ bool debuggee_detach(struct debuggee *debuggee) {
  * not picked up yet. */
 static uint64_t leave_pump(struct debuggee *debuggee) {
     uint64_t due = NEVER;
-    if (debuggee->phase != DEBUGGEE_LEAVING_SOON || !run_may_interrupt(debuggee, &due))
+    if (debuggee->phase != DEBUGGEE_LEAVING_SOON || attach_stop_may_come(debuggee, &due) ||
+        handlers_may_be_wanted(debuggee, &due) || !run_may_interrupt(debuggee, &due))
         return due;
     debuggee->phase = DEBUGGEE_LEAVING;
     debuggee_send(debuggee, &(struct wire_command){.type = WIRE_DETACH});

@@ -101,6 +101,9 @@ struct debuggee {
     struct debuggee_thread *threads;
     size_t thread_count;
     bool attach_stop_seen;
+    uint64_t leave_at; /* ms: the attach stop is awaited no longer */
+    bool watches_exceptions;
+    uint64_t quiet_at; /* ms, while leaving: nobody asks for handlers any more */
 
     bool resume_wanted;
     enum wire_command_type resume_as; /* WIRE_RESUME_ALL or a step */

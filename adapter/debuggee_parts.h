@@ -36,6 +36,8 @@ void run_thread_started(struct debuggee *debuggee, int64_t id);
 void run_thread_ended(struct debuggee *debuggee, int64_t id);
 void run_frames(struct debuggee *debuggee, const struct wire_event *event);
 void run_stop(struct debuggee *debuggee, const struct wire_event *event);
+/* Sends the command and a barrier behind it. */
+void run_open_barrier(struct debuggee *debuggee, const struct wire_command *command);
 void run_barrier_answered(struct debuggee *debuggee);
 bool run_may_interrupt(struct debuggee *debuggee, uint64_t *due);
 uint64_t run_pump(struct debuggee *debuggee);

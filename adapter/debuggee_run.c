@@ -243,6 +243,12 @@ static void open_barrier(struct debuggee *debuggee) {
     debuggee->barrier_until = debuggee_now(debuggee) + wait;
 }
 
+void run_open_barrier(struct debuggee *debuggee, const struct wire_command *command) {
+    debuggee_write(debuggee, command);
+    open_barrier(debuggee);
+    debuggee_flush(debuggee);
+}
+
 void run_barrier_answered(struct debuggee *debuggee) {
     debuggee->barrier = 0;
 }

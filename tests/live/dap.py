@@ -299,6 +299,13 @@ class Client(Connection):
         assert len(answered) == len(wanted), 'one answer for each breakpoint'
         return answered
 
+    def wait_verified(self, answered):
+        """A breakpoint's answer says verified, or an event does soon: right after the attach ptvsd has
+        not told of all its modules yet."""
+        if not answered['verified']:
+            self.wait_event('breakpoint', lambda body: body['breakpoint'].get('id') == answered['id'] and
+                            body['breakpoint']['verified'])
+
     # ---- stops
 
     def wait_stopped(self, reason=None, fits=lambda body: True, timeout=PATIENCE):

@@ -1,7 +1,9 @@
 """Programs under a real ptvsd on a real Python: which there are, starting one, watching it."""
 
 import functools
+import glob
 import os
+import random
 import re
 import shutil
 import signal
@@ -9,8 +11,6 @@ import socket
 import subprocess
 import threading
 import time
-
-import glob
 
 import packages
 
@@ -102,9 +102,16 @@ def matrix():
 
 
 def free_port():
-    with socket.socket() as probe:
-        probe.bind(('127.0.0.1', 0))
-        return probe.getsockname()[1]
+    """Below the ports that the system gives to outgoing connections, so that none of those takes it
+    before the program does."""
+    while True:
+        port = random.randint(10000, 30000)
+        with socket.socket() as probe:
+            try:
+                probe.bind(('127.0.0.1', port))
+                return port
+            except OSError:
+                continue
 
 
 def line_of(path, marker):

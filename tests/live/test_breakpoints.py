@@ -74,7 +74,7 @@ def test_set_and_removed_while_running(debuggee, adapter):
     program.goes_on()
     for _ in range(3):
         (answered,) = client.set_breakpoints(program.file, [program.line('text')])
-        assert answered['verified']
+        client.wait_verified(answered)
         stop = client.wait_stopped('breakpoint')
         assert client.place(stop.thread) == ('work', program.line('text'))
         client.set_breakpoints(program.file, [])
@@ -179,7 +179,7 @@ def test_same_name_in_two_directories(debuggee, adapter, wanted, other):
     line = program.line('show', wanted + '/dialog.py')
     program.goes_on()
     (answered,) = client.attach(program, {path: [line]})[path]
-    assert answered['verified']
+    client.wait_verified(answered)
     for _ in range(3):
         stop = client.wait_stopped('breakpoint')
         assert client.top(stop.thread)['source']['path'] == path

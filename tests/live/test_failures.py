@@ -8,6 +8,7 @@ import threading
 import pytest
 
 import fakes
+import servers
 
 
 @pytest.fixture
@@ -31,14 +32,8 @@ def refused_attach(client, **how):
     return message
 
 
-def closed_port():
-    with socket.socket() as probe:
-        probe.bind(('127.0.0.1', 0))
-        return probe.getsockname()[1]
-
-
 def test_refused(adapter):
-    port = closed_port()
+    port = servers.free_port()
     message = refused_attach(adapter(), host='127.0.0.1', port=port)
     assert 'refused' in message and str(port) in message
 
@@ -165,7 +160,7 @@ def test_garbage_in_the_session(adapter, serve):
 def test_attach_again_after_every_kind_of_failure(debuggee, adapter, serve, pair):
     """One adapter process takes all of them and then works."""
     program, client = debuggee('loop.py'), adapter()
-    for how in ({'port': closed_port()}, {'host': 'no-such-host.invalid'},
+    for how in ({'port': servers.free_port()}, {'host': 'no-such-host.invalid'},
                 {'port': serve(fakes.says(b'SSH-2.0-x\r\n'))},
                 {'port': serve(fakes.says_and_closes(b''))},
                 {'port': program.port, 'secret': 'wrong'}):

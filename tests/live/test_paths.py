@@ -9,7 +9,7 @@ def stops_at(client, program, path, marker, name):
     """A breakpoint under the editor's path hits, and frames show that very text."""
     line = program.line(marker, name)
     (answered,) = client.set_breakpoints(path, [line])
-    assert answered['verified']
+    client.wait_verified(answered)
     stop = client.wait_stopped('breakpoint')
     assert stop.body['hitBreakpointIds'] == [answered['id']]
     top = client.top(stop.thread)
@@ -136,7 +136,7 @@ def test_compiled_module(debuggee, adapter):
     client.attach(program)
     program_path = program.path('late_module.py')
     (answered,) = client.set_breakpoints(program_path, [program.line('triple', 'late_module.py')])
-    assert answered['verified']
+    client.wait_verified(answered)
     program.tell('go')
     stop = client.wait_stopped('breakpoint')
     assert client.top(stop.thread)['source']['path'] == program_path

@@ -35,7 +35,7 @@ def test_names(debuggee, adapter, pair):
         pytest.skip('%s: names are ASCII there' % pair.python.label)
     program, client = debuggee('unicode3.py', saved_as='größe ✓.py'), adapter()
     (answered,) = client.attach(program, {program.file: [program.line('zeige')]})[program.file]
-    assert answered['verified']
+    client.wait_verified(answered)
     stop = client.wait_stopped('breakpoint')
     top = client.top(stop.thread)
     assert top['source']['path'] == program.file and top['source']['name'] == 'größe ✓.py'

@@ -7,7 +7,7 @@ import ptvsd
 
 ptvsd.enable_attach('secret', address=('127.0.0.1', int(sys.argv[1])))
 print('READY')
-while not os.access('import', os.F_OK):
+while not os.access('import', os.F_OK) or not ptvsd.is_attached():
     time.sleep(0.02)
 import late_module
 

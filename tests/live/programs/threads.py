@@ -1,6 +1,7 @@
 # Three threads pass one line five times each.
 import sys
 import threading
+import time
 
 import ptvsd
 
@@ -21,3 +22,4 @@ for thread in workers:
 for thread in workers:
     thread.join()
 print('passed %d' % len(passed))
+time.sleep(0.3)  # so that ptvsd can tell that the threads are gone
