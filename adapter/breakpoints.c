@@ -164,6 +164,31 @@ bool breakpoints_resolve(struct breakpoints *breakpoints, struct source *source,
     return changed;
 }
 
+static bool is_package(const struct modules *modules, const char *directory, size_t length) {
+    for (size_t i = 0; i < modules->count; i++) {
+        const char *file = modules->items[i].source;
+        const char *base = pathmap_base(file);
+        bool here = (size_t)(base - file) == length && !strncmp(file, directory, length);
+        if (here && !strcmp(base, "__init__.py"))
+            return true;
+    }
+    return false;
+}
+
+bool breakpoints_matches_loosely(const struct source *source, const char *sent,
+                                 const struct modules *modules) {
+    size_t needed = 1;
+    const char *target = source->target;
+    size_t length = (size_t)(pathmap_base(target) - target); /* with the last slash */
+    while (length > 1 && is_package(modules, target, length)) {
+        needed++;
+        length--;
+        while (length && target[length - 1] != '/' && target[length - 1] != '\\')
+            length--;
+    }
+    return pathmap_shared_tail(sent, target) >= needed;
+}
+
 bool breakpoints_accepts(const struct source *source, const struct pathmap *map,
                          const char *remote) {
     if (pathmap_same(source->target, remote))

@@ -80,6 +80,11 @@ const struct wire_id *breakpoints_wire_id(const struct breakpoints *breakpoints,
 bool breakpoints_resolve(struct breakpoints *breakpoints, struct source *source,
                          const struct pathmap *map, const struct modules *modules);
 
+/* Would a breakpoint sent under `sent` hit in the source's target, which is loaded, by ptvsd's
+ * loose match: the same file name, and the same folder names as long as these are packages? */
+bool breakpoints_matches_loosely(const struct source *source, const char *sent,
+                                 const struct modules *modules);
+
 /* Is a stop in `remote` by one of this source's pending breakpoints meant? Those match loosely on
  * the server: by the file's name. */
 bool breakpoints_accepts(const struct source *source, const struct pathmap *map,

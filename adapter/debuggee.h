@@ -54,6 +54,9 @@ struct debuggee_thread {
     int64_t id;
     enum thread_run run;
     bool quiet_block;       /* sent its frames while all ran: it may have stopped unreported */
+    bool reported;          /* a stop of its own was told since it last ran … */
+    bool was_reported;      /* … or before the last resume */
+    uint64_t frames_at;     /* ms: its last own report of its stack */
     int64_t frame_count;    /* of its last stack */
     struct question *asked; /* the one under way, or NULL */
 };

@@ -93,6 +93,7 @@ static void believe_stop(struct debuggee *debuggee, const struct wire_event *eve
     struct debuggee_thread *thread = run_thread(debuggee, event->thread);
     if (thread) {
         thread->run = THREAD_BLOCKED;
+        thread->reported = true;
         thread->quiet_block = false;
     }
     block_quiet_threads(debuggee);
@@ -120,13 +121,14 @@ static void hold_stop(struct debuggee *debuggee, const struct wire_event *event)
     log_line(debuggee->log, LOG_DEBUG, "a stop may have crossed the resume: looking into it");
 }
 
-/* A thread that was running when the resume went out may have stopped just before the server saw
- * the resume, and be released by it. One that was blocked cannot have stopped again before it. */
+/* A thread that had not reported a stop when the resume went out may have stopped just before the
+ * server saw the resume, and be released by it. One that had cannot have stopped again before it.
+ */
 void run_stop(struct debuggee *debuggee, const struct wire_event *event) {
     if (!run_thread(debuggee, event->thread))
         run_thread_started(debuggee, event->thread);
     struct debuggee_thread *thread = run_thread(debuggee, event->thread);
-    if (debuggee->barrier && thread->run == THREAD_RUNNING)
+    if (debuggee->barrier && !thread->was_reported)
         hold_stop(debuggee, event);
     else
         believe_stop(debuggee, event);
@@ -142,6 +144,8 @@ void run_frames(struct debuggee *debuggee, const struct wire_event *event) {
     if (thread->run == THREAD_RELEASED)
         thread->run = THREAD_RUNNING;
     bool its_own_report = event->frames.thread_name != NULL;
+    if (its_own_report)
+        thread->frames_at = debuggee_now(debuggee);
     if (!its_own_report || thread->asked || thread->run == THREAD_BLOCKED)
         return;
     if (any_in_state(debuggee, THREAD_BLOCKED)) {
@@ -253,8 +257,29 @@ void run_barrier_answered(struct debuggee *debuggee) {
     debuggee->barrier = 0;
 }
 
+/* A thread that has just sent its stack may be about to report why it stopped. */
+static bool report_may_come(const struct debuggee *debuggee, uint64_t *due) {
+    bool may = false;
+    for (size_t i = 0; i < debuggee->thread_count; i++) {
+        const struct debuggee_thread *thread = &debuggee->threads[i];
+        uint64_t until = thread->frames_at + GATHER_MS;
+        if (thread->run != THREAD_BLOCKED || thread->reported || debuggee_now(debuggee) >= until)
+            continue;
+        *due = sooner(*due, until);
+        may = true;
+    }
+    return may;
+}
+
+static bool any_unreported(const struct debuggee *debuggee) {
+    for (size_t i = 0; i < debuggee->thread_count; i++)
+        if (!debuggee->threads[i].reported)
+            return true;
+    return false;
+}
+
 static void send_resume(struct debuggee *debuggee) {
-    bool others_ran = any_in_state(debuggee, THREAD_RUNNING);
+    bool some_unreported = any_unreported(debuggee);
     bool is_step = debuggee->resume_as != WIRE_RESUME_ALL;
     debuggee->resume_wanted = false;
     ask_give_up_unsent(debuggee, "The program was resumed.");
@@ -269,11 +294,12 @@ static void send_resume(struct debuggee *debuggee) {
         struct debuggee_thread *thread = &debuggee->threads[i];
         if (thread->run == THREAD_BLOCKED)
             thread->run = THREAD_RELEASED;
-        thread->quiet_block = false;
+        thread->was_reported = thread->reported;
+        thread->reported = thread->quiet_block = false;
     }
     debuggee->quiet_since = 0;
     debuggee->resumed_at = debuggee_now(debuggee);
-    if (others_ran)
+    if (some_unreported)
         open_barrier(debuggee);
     if (debuggee->pause_after)
         debuggee_write(debuggee, &(struct wire_command){.type = WIRE_BREAK_ALL});
@@ -295,7 +321,7 @@ static uint64_t resume_pump(struct debuggee *debuggee) {
         return due;
     if (debuggee_now(debuggee) < debuggee->resume_not_before)
         return debuggee->resume_not_before;
-    if (run_may_interrupt(debuggee, &due))
+    if (!report_may_come(debuggee, &due) && run_may_interrupt(debuggee, &due))
         send_resume(debuggee);
     return due;
 }

@@ -191,6 +191,9 @@ static void move_breakpoints(struct session *session, struct source *source) {
         struct breakpoint *breakpoint = &source->items[i];
         if (!breakpoint->sent_path || !strcmp(breakpoint->sent_path, source->target))
             continue;
+        if (!breakpoint->bound &&
+            breakpoints_matches_loosely(source, breakpoint->sent_path, &session->modules))
+            continue;
         int32_t old_id = breakpoint->wire_id;
         char *old_path = memory_copy_text(breakpoint->sent_path);
         send_breakpoint(session, source, breakpoint);
