@@ -149,7 +149,7 @@ static int refuse_schemes_not_built(struct reading *reading) {
 }
 
 void config_init(struct config *config) {
-    *config = (struct config){0};
+    *config = (struct config){.drop_guard = true};
     pathmap_init(&config->pathmap);
 }
 
@@ -170,6 +170,8 @@ int config_read(struct config *config, const cJSON *arguments, char *error, size
         found = read_secret(&reading);
     if (found >= 0)
         found = read_mappings(&reading);
+    if (found >= 0)
+        found = dap_want_bool(arguments, "dropGuard", &config->drop_guard, &reading.error);
     if (found >= 0)
         return 0;
     snprintf(error, error_size, "%s", reading.error.text);

@@ -7,9 +7,12 @@
 #include "json.h"
 #include "pathmap.h"
 
+#include <stdbool.h>
+
 struct config {
     struct address address;
     struct pathmap pathmap;
+    bool drop_guard; /* true unless the user says no */
 };
 
 void config_init(struct config *config);

@@ -183,6 +183,7 @@ static void debuggee_attached(void *context) {
     for (size_t i = 0; i < session->threads.count; i++)
         thread_event(session, session->threads.items[i], "started");
     client_event(&session->client, "initialized", NULL);
+    session_guard_attached(session);
 }
 
 static void module_event(struct session *session, size_t index) {

@@ -1,6 +1,7 @@
 /* One debug session: the editor on one side, the debuggee on the other, and everything remembered
  * between them. The only header that knows all stores. Files: session.c (life and phases),
- * session_stops.c (what stops mean), session_breakpoints.c (breakpoints on the wire),
+ * session_stops.c (what stops mean), session_guard.c (what is executed at each attach),
+ * session_breakpoints.c (breakpoints on the wire),
  * session_handlers.c (exceptions), requests*.c (what the editor asks).
  *
  * Lines and columns here count from 1; the editor's own base is applied at the edge. */
@@ -38,6 +39,13 @@ struct set_reply {
     size_t count;
 };
 
+/* The programs executed in the debuggee at each attach, one after the other. */
+struct guard {
+    int next;       /* enum remote_program; past REMOTE_UNWRAP_OUTPUT: all done */
+    bool asked;     /* one is under way … */
+    int64_t thread; /* … on this thread */
+};
+
 struct session {
     uv_loop_t *loop;
     struct log *log;
@@ -65,6 +73,7 @@ struct session {
     bool pause_wanted;
     bool break_raised, break_uncaught;
     bool catch_all_told; /* the console said that handlers could not be known */
+    struct guard guard;
     struct set_reply *set_replies;
 
     uv_timer_t hold_timer;    /* of the attach stop */
@@ -101,6 +110,16 @@ int64_t session_line(const struct session *session, int64_t line); /* for the ed
 /* LOADED, HIT, STEPPED, BROKE, EXCEPTION */
 void stops_take(struct session *session, const struct wire_event *event);
 void stops_configured(struct session *session);
+
+/* What session_guard_stopped() began is done: the attach stop need not wait for it any longer. */
+void stops_guarded(struct session *session);
+
+/* ---- session_guard.c ---- */
+
+void session_guard_attached(struct session *session);
+
+/* True while something is being executed: the program must not be set going by us meanwhile. */
+bool session_guard_stopped(struct session *session, const struct thread *thread);
 
 /* ---- session_breakpoints.c ---- */
 

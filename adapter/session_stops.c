@@ -141,11 +141,20 @@ static bool attach_stop_on_breakpoint(struct session *session, struct thread *th
     return true;
 }
 
+/* Once the editor is ready and the guard is in. */
 static void leave_attach_stop(struct session *session) {
+    if (session->guard.asked)
+        return;
     session->attach_stop = false;
-    for (size_t i = 0; i < session->threads.count; i++)
-        if (attach_stop_on_breakpoint(session, session->threads.items[i]))
+    for (size_t i = 0; i < session->threads.count; i++) {
+        struct thread *thread = session->threads.items[i];
+        if (attach_stop_on_breakpoint(session, thread))
             return;
+        if (session->pause_wanted && debuggee_blocked(&session->debuggee, thread->ident)) {
+            pass_over(session, thread, "attach stop");
+            return;
+        }
+    }
     debuggee_pass_over(&session->debuggee);
 }
 
@@ -215,6 +224,7 @@ void stops_take(struct session *session, const struct wire_event *event) {
     struct thread *thread = threads_add(&session->threads, event->thread);
     switch ((int)event->type) {
     case WIRE_LOADED:
+        session_guard_stopped(session, thread);
         take_attach_stop(session, thread);
         break;
     case WIRE_HIT:
@@ -230,6 +240,8 @@ void stops_take(struct session *session, const struct wire_event *event) {
         take_exception(session, thread, &event->exception);
         break;
     }
+    if (session->phase == SESSION_STOPPED)
+        session_guard_stopped(session, thread);
 }
 
 /* A breakpoint can hit instead of, or beside, the attach stop, before the editor is ready: then it
@@ -242,5 +254,11 @@ void stops_configured(struct session *session) {
         if (session->threads.items[i]->stop.reason != STOP_NONE)
             tell_stop(session, session->threads.items[i]);
     if (session->phase == SESSION_RUNNING && session->attach_stop)
+        leave_attach_stop(session);
+}
+
+void stops_guarded(struct session *session) {
+    if (session->configured && session->attach_stop && session->phase == SESSION_RUNNING &&
+        !threads_any_stop(&session->threads))
         leave_attach_stop(session);
 }

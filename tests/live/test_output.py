@@ -1,7 +1,5 @@
 """What the program prints reaches the editor whole, in order, once."""
 
-import pytest
-
 
 def test_output(debuggee, adapter, pair):
     program, client = debuggee('output.py'), adapter()
@@ -29,7 +27,6 @@ def test_output_still_goes_to_its_terminal(debuggee, adapter):
     assert program.err.lines == ['two']
 
 
-@pytest.mark.xfail(strict=True, reason='needs code executed in the debuggee, which is not built yet')
 def test_output_is_not_doubled_by_another_attach(debuggee, adapter):
     """ptvsd wraps stdout once more at each attach."""
     program = debuggee('loop.py')

@@ -1,0 +1,29 @@
+/* The small Python programs of adapter/remote/ that the bridge executes in the debuggee, each as
+ * the one expression for WIRE_EXECUTE. The expression needs nothing of the frame, or module, that
+ * it is executed in, does not raise, and its value is a short ASCII text that says what was done;
+ * where the wire has no raw repr, in quotes.
+ *
+ * v8 can execute it while the program runs: module "ptvsd" (any in sys.modules will do). Everywhere
+ * else it needs a stopped thread, of which frame 0 is as good as any. */
+#ifndef REMOTE_H
+#define REMOTE_H
+
+enum remote_program {
+    REMOTE_DROP_GUARD,         /* at every attach; "guarded", "again" or "no: reason".
+                                * 'dead_after': seconds until a silent link counts as lost, else 90 */
+    REMOTE_UNWRAP_OUTPUT,      /* at every attach; "unwrapped N" */
+    REMOTE_FORGET_BREAKPOINTS, /* "forgot N". 'ids': [1, 2] */
+    REMOTE_DEBUG_OPTIONS,      /* v2, v4; "set". 'options': {'DEBUG_STDLIB': True}, also
+                                * BREAK_ON_SYSTEMEXIT_ZERO, DJANGO_DEBUG. {} puts the old values
+                                * back: "restored" */
+    REMOTE_PROGRAMS
+};
+
+/* The texts, made by remote/embed.py. */
+extern const char *const remote_programs[REMOTE_PROGRAMS];
+
+/* The expression; the caller frees it. `arguments` are items of a Python dict, "'ids': [1, 2]",
+ * with every text in them made by literal.h; NULL for none. */
+char *remote_text(enum remote_program program, const char *arguments);
+
+#endif

@@ -1,0 +1,489 @@
+# with: debugger_module.py
+"""Makes ptvsd take a lost connection for a detach.
+
+When its client vanishes, ptvsd by itself goes on reading (100 % CPU for good), leaves every stopped
+thread stopped, and refuses each later attach. With this, the program goes on within a moment and can
+be attached to again. Runs at every attach: what is replaced in ptvsd is replaced once, and stays.
+
+Nothing in here may raise into the program, and nothing waits for a lock of ptvsd's: whoever holds it
+may be the one that hangs. Names with a leading underscore are ptvsd's own.
+
+Argument: `dead_after`, the seconds after which a silent link counts as lost.
+"""
+
+NEEDED = ('_SendLockContextManager', '_start_new_thread', '_INTERCEPTING_FOR_ATTACH', 'BREAK_ON',
+          '_SendLockCtx', 'BREAKPOINTS', 'DJANGO_BREAKPOINTS', 'DONT_DEBUG', 'DebuggerExitException', 'DebuggerLoop',
+          'SEND_BREAK_COMPLETE', 'THREADS', 'Thread', 'detach_threads', 'mark_all_threads_for_break',
+          'report_breakpoint_hit', 'report_step_finished', 'socket', 'thread',
+          'update_all_thread_stacks')
+SWEEPS = 100  # turns of 20 ms; long enough for an attach that broke in its middle to run out
+
+
+# ---- the link: what the current session talks through. Binary wires: the socket `d.conn`; JSON
+# ---- wires: the newest DebuggerLoop. A session that came later is recognised by it.
+
+class Gone(object):
+    """Stands where the link was. An attach whose client vanished in its middle still declares the
+    process attached at its end; whoever sends then finds out here."""
+
+    def fail(self, *arguments):
+        raise d.socket.error('the debugger is gone')
+
+    recv = send = sendall = fail
+
+    def send_debug_event(self, name, **body):
+        heal(self)
+
+
+gone = Gone()
+newest = []  # JSON: the one loop that counts
+
+
+def is_json():
+    return not hasattr(d.DebuggerLoop, 'command_detach')
+
+
+def link():
+    return newest[0] if newest else d.conn
+
+
+def set_link(new):
+    if newest:
+        newest[0] = new
+    else:
+        d.conn = new
+
+
+def socket_of(some_link):
+    return getattr(some_link, '_SocketIO__socket', some_link)
+
+
+# ---- healing
+
+def heal(broken):
+    """The link is lost."""
+    if broken is not link():
+        return  # an older session's, or done already
+    if broken is not gone:
+        set_link(gone)
+        close(socket_of(broken))
+    if not d.DETACHED:
+        let_program_go()
+    elif broken is not gone:
+        start(sweep, gone)  # lost during an attach, whose end will say that it succeeded
+
+
+def let_program_go():
+    """What ptvsd should do, in an order that leaves no thread behind. DETACHED invites the next client,
+    whose session must stay as it is: everything of this one is forgotten before. And it is set before
+    any thread is freed, or that could stop again, for nobody."""
+    forget_session()
+    d.DETACHED = True
+    free_threads()
+
+
+def close(sock):
+    try:
+        sock.shutdown(d.socket.SHUT_RDWR)  # wakes whoever sends or receives
+    except Exception:
+        pass
+    try:
+        sock.close()
+    except Exception:
+        pass
+
+
+def detach_threads():
+    """Instead of ptvsd's, for an orderly detach: theirs breaks off at a thread that a resume has
+    released a moment ago, and lets freed threads run into breakpoints. DETACHED is set by our caller,
+    when it has told the client."""
+    forget_session()
+    free_threads()
+
+
+def forget_session():
+    d.BREAKPOINTS.clear()
+    d.DJANGO_BREAKPOINTS.clear()
+    d.PENDING_BREAKPOINTS = set()  # a new one: a thread may be iterating over the old
+    d.SEND_BREAK_COMPLETE = False
+    d.BREAK_ON.default_mode = 0
+    d.BREAK_ON.break_on = {}
+    for name, value in getattr(d, 'bridge_options', {}).items():  # debug_options.py
+        setattr(d, name, value)
+    for thread in threads():
+        thread.stepping = 0
+
+
+def free_threads():
+    mine = link()
+    for thread in threads():
+        if link() is mine:
+            let_go(thread)
+    start(sweep, mine)
+
+
+def threads():
+    """ptvsd's threads, without its lock."""
+    for _ in range(100):
+        try:
+            return list(d.THREADS.values())
+        except RuntimeError:  # a thread began or ended just now
+            pass
+    return []
+
+
+def let_go(thread):
+    """Frees a thread that waits for the debugger. One that is working leaves by itself, and so does
+    one that is just reporting its stop, with its starting lock held: both look at DETACHED next. An
+    open lock left behind would let the next stop pass."""
+    if not thread._is_working and not thread._block_starting_lock.locked():
+        thread.unblock()
+
+
+def unblock(thread):
+    """Instead of Thread.unblock: ptvsd's raises when a resume has opened the lock already but the
+    thread has not run since, and its callers then leave their own locks held."""
+    if thread._is_blocked and thread.id != d.thread.get_ident():
+        unlock(thread)
+
+
+def unlock(thread):
+    try:
+        thread._block_lock.release()
+    except d.thread.error:
+        pass
+
+
+def relock(thread):
+    """A running thread's lock must be closed."""
+    if not thread._block_lock.locked() and not thread._is_blocked:
+        thread._block_lock.acquire(False)
+
+
+def sweep(mine):
+    """Frees who was on the way into a stop, or waits for exception handlers, when the link broke."""
+    busy = [thread for thread in threads() if thread._is_working]
+    turn = 0
+    while turn < SWEEPS or busy:
+        sleep(0.02 if turn < SWEEPS else 0.2)
+        turn += 1
+        ours = turn <= SWEEPS and (link() is mine or link() is gone)
+        if ours and link() is gone and not d.DETACHED:  # an attach has cleared it
+            forget_session()
+            d.DETACHED = True
+        if ours and d.DETACHED:
+            d.BREAK_ON.handler_lock.release()
+        for thread in threads():
+            # A busy one whose evaluation outlasts the session would wait unseen in the next one.
+            if (ours and d.DETACHED) or thread in busy:
+                let_go(thread)
+            relock(thread)
+        busy = [thread for thread in threads() if thread in busy and thread._is_blocked]
+
+
+def start(function, *arguments):
+    try:
+        d._start_new_thread(run_quietly, (function, arguments))
+    except Exception:
+        pass  # no more threads to be had; the others must do
+
+
+def run_quietly(function, arguments):
+    try:
+        function(*arguments)
+    except Exception:
+        pass  # the interpreter is being torn down
+
+
+# ---- a stop that began in one session and is reported in the next would be unknown there, and its
+# ---- marks on the other threads would wipe out those of the attach
+
+def update_all_thread_stacks(stopping=None, *more):
+    """What ptvsd calls first when a thread is about to stop."""
+    if stopping is not None:
+        stopping.bridge_link = link()
+    original['update_all_thread_stacks'](stopping, *more)
+
+
+def is_late(thread):
+    return getattr(thread, 'bridge_link', None) not in (None, link())
+
+
+def unless_late(report):
+    """For a report whose last argument is the id of the thread that makes it, while it stops."""
+    def run(*arguments):
+        thread = d.THREADS.get(arguments[-1])
+        if not is_late(thread):
+            report(*arguments)
+        elif not d.DETACHED:
+            unlock(thread)  # so that its stop passes
+    return run
+
+
+def mark_all_threads_for_break(*arguments, **named):
+    if not is_late(named.get('skip_thread')):
+        original['mark_all_threads_for_break'](*arguments, **named)
+
+
+# ---- sending: the context manager around everything that ptvsd sends
+
+def enter_send(context):
+    now = link()  # before waiting for the lock: a new session may begin meanwhile
+    original['enter'](context)
+    context.bridge_link = now
+
+
+def leave_send(context, kind, error, trace):
+    """ptvsd's own would detach here, and with that fail an assertion in the sending thread itself."""
+    broken = context.bridge_link
+    original['leave'](context, None, None, None)
+    if kind is None:
+        return False
+    if issubclass(kind, (d.socket.error, EnvironmentError)):
+        heal(broken)
+    elif broken is link():
+        let_program_go()  # something that cannot be encoded: as ptvsd does, a silent detach
+    return True
+
+
+def write_bytes(conn, data):
+    """Binary wires: ptvsd looks at `d.conn` for each piece of a message; one that was begun for the
+    old session must not be ended in the new one."""
+    if conn is d.conn and d._SendLockCtx.bridge_link not in (None, conn):
+        raise d.socket.error('the debugger is gone')
+    conn.sendall(data)
+
+
+class HandlerLock(object):
+    """Instead of the lock at which a thread waits for a file's exception handlers: not for ever, and
+    an answer too many is no error. Those who wait already are at the lock inside."""
+
+    def __init__(self, lock):
+        self.lock = lock
+
+    def acquire(self):
+        mine, pause = link(), 0.0005
+        while not self.lock.acquire(False):
+            if d.DETACHED or link() is not mine:
+                return False
+            sleep(pause)
+            pause = min(2 * pause, 0.02)
+        return True
+
+    def release(self):
+        try:
+            self.lock.release()
+        except d.thread.error:
+            pass
+
+
+# ---- reading, binary wires
+
+def read_bytes(conn, count):
+    data = b''
+    while len(data) < count:
+        stop_watching(conn)
+        try:
+            piece = conn.recv(min(count - len(data), 65536))
+            if not piece:
+                raise d.socket.error('the connection was closed')
+        except Exception:
+            heal(conn)
+            raise
+        data += piece
+    return data
+
+
+def read_string(conn):
+    text = read_bytes(conn, d.read_int(conn)).decode('utf-8', 'replace')
+    if str is bytes:
+        try:
+            return text.encode('ascii')  # as ptvsd does: native text where it can be
+        except UnicodeError:
+            pass
+    return text
+
+
+class Commands(dict):
+    """The command table of a loop: a command that fails, or is unknown, ends ptvsd's loop, so that
+    nobody would be left to resume the program."""
+
+    def __init__(self, loop):
+        dict.__init__(self, loop.command_table)
+        self.conn = loop.conn
+
+    def get(self, tag):
+        command = dict.get(self, tag)
+        if command is None:
+            heal(self.conn)
+            return None
+
+        def run():
+            try:
+                command()
+            except Exception as error:
+                if not isinstance(error, d.DebuggerExitException):
+                    heal(self.conn)
+                raise
+            if link() is not self.conn:  # ptvsd's loop would go on with the next session's
+                raise d.DebuggerExitException()
+        return run
+
+
+# ---- reading, JSON wires
+
+def read_line(stream):
+    line = original['read_line'](stream)
+    if line is None:
+        raise d.socket.error('the connection was closed')
+    return line
+
+
+def process_one_message(loop):
+    """However a session's loop ends, nobody is left to resume the program."""
+    stop_watching(loop)
+    over = True
+    try:
+        over = original['process_one_message'](loop)
+    finally:
+        if over:
+            heal(loop)
+    return over
+
+
+def greet_one_message(loop):
+    """The same before the attach: whatever a stranger sends must not end the thread that accepts."""
+    try:
+        return original['greet_one_message'](loop)
+    except d.socket.error:
+        raise
+    except Exception:
+        raise d.socket.error('this is no debugger')
+
+
+def send_debug_event(name, **body):
+    """An older session's loop that ends late sets DebuggerLoop.instance to None: not for us."""
+    d.DebuggerLoop.instance = newest[0]
+    newest[0].send_debug_event(name, **body)
+
+
+# ---- installing
+
+original = {}
+watched = []  # the link that is still read by ptvsd's own functions
+
+
+def begin_loop(loop, *arguments, **named):
+    original['begin_loop'](loop, *arguments, **named)
+    adopt(loop)
+
+
+def adopt(loop):
+    if is_json():
+        newest[:] = [loop]
+    else:
+        loop.command_table = Commands(loop)
+
+
+def replace(owner, name, new, known_as=None):
+    original[known_as or name] = getattr(owner, name)
+    setattr(owner, name, new)
+
+
+def replace_in_ptvsd():
+    server = sys.modules[d.__name__.rpartition('.')[0] + '.attach_server']
+    adopt(d.DebuggerLoop.instance)
+    d.DONT_DEBUG.append('<bridge>')  # these functions run under ptvsd's trace function
+    d.BREAK_ON.handler_lock = HandlerLock(d.BREAK_ON.handler_lock)
+    d._SendLockContextManager.bridge_link = None
+    replace(d._SendLockContextManager, '__enter__', enter_send, 'enter')
+    replace(d._SendLockContextManager, '__exit__', leave_send, 'leave')
+    replace(d.Thread, 'unblock', unblock)
+    replace(d, 'detach_threads', detach_threads)
+    replace(d, 'update_all_thread_stacks', update_all_thread_stacks)
+    replace(d, 'mark_all_threads_for_break', mark_all_threads_for_break)
+    replace(d, 'report_breakpoint_hit', unless_late(d.report_breakpoint_hit))
+    replace(d, 'report_step_finished', unless_late(d.report_step_finished))
+    replace(d.DebuggerLoop, '__init__', begin_loop, 'begin_loop')
+    if is_json():
+        replace(d._vsipc.SocketIO, '_buffered_read_line_as_ascii', read_line, 'read_line')
+        replace(d.DebuggerLoop, 'process_one_message', process_one_message)
+        replace(server.AttachLoop, 'process_one_message', greet_one_message, 'greet_one_message')
+        replace(d, 'send_debug_event', send_debug_event)
+    else:
+        for module in (d._vspu, d, server):  # each has its own name for them
+            replace(module, 'read_bytes', read_bytes)
+            replace(module, 'read_string', read_string)
+            replace(module, 'write_bytes', write_bytes)
+
+
+def stop_watching(mine):
+    if watched and watched[0] is mine:
+        del watched[:]
+
+
+def watch(mine):
+    """The thread that reads commands is still inside ptvsd's old functions, until the next command
+    comes. So long, this looks after the link in its place."""
+    sock, flags = socket_of(mine), d.socket.MSG_PEEK | d.socket.MSG_DONTWAIT
+    below_tls = getattr(sock, '_sock', None) or super(d.socket.socket, sock)
+    again = [getattr(sys.modules['errno'], name) for name in ('EAGAIN', 'EWOULDBLOCK', 'EINTR')]
+    while watched and link() is mine:
+        try:
+            alive = below_tls.recv(1, flags) != b''
+        except d.socket.error as error:
+            alive = error.args[0] in again
+        if not alive:
+            heal(mine)
+        sleep(0.2)
+
+
+def keep_alive(sock, dead_after):
+    """Half-open links (a cable pulled, a host gone) are noticed too: idle ones by probes, those with
+    something unsent by TCP_USER_TIMEOUT. And a default timeout of the program's must not end us."""
+    sock.settimeout(None)
+    pause = max(1, dead_after // 9)
+    tcp = d.socket.IPPROTO_TCP
+    wanted = [(d.socket.SOL_SOCKET, d.socket.SO_KEEPALIVE, 1)]
+    for name, value in (('TCP_KEEPIDLE', 3 * pause), ('TCP_KEEPALIVE', 3 * pause),
+                        ('TCP_KEEPINTVL', pause), ('TCP_KEEPCNT', 6)):
+        wanted.append((tcp, getattr(d.socket, name, None), value))
+    if sys.platform.startswith('linux'):
+        wanted.append((tcp, 18, 1000 * dead_after))  # TCP_USER_TIMEOUT, nameless before Python 3.6
+    for level, option, value in wanted:
+        try:
+            if option is not None:
+                sock.setsockopt(level, option, value)
+        except Exception:
+            pass  # this system does not have it
+
+
+def install():
+    missing = [name for name in NEEDED if not hasattr(d, name)]
+    if missing:
+        return 'no: this ptvsd has no ' + missing[0]
+    if not d._INTERCEPTING_FOR_ATTACH:
+        return 'no: not started by enable_attach'
+    earlier = getattr(d, 'bridge_guard', None)
+    if earlier is None:
+        replace_in_ptvsd()
+        d.bridge_guard = link
+        if hasattr(d.socket, 'MSG_DONTWAIT') and d.debugger_thread_id != d.thread.get_ident():
+            watched.append(link())
+            start(watch, link())
+    keep_alive(socket_of((earlier or link)()), dead_after)
+    for thread in threads():
+        relock(thread)
+    return 'again' if earlier else 'guarded'
+
+
+dead_after = globals().get('dead_after', 90)
+try:
+    if d is None:
+        r = 'no: this is not run by ptvsd'
+    else:
+        sys = d.sys
+        sleep = sys.modules['time'].sleep
+        r = install()
+except Exception as error:
+    r = 'no: ' + type(error).__name__

@@ -1,0 +1,96 @@
+# What the remote programs are tried on, under Python 2.7 to 3.11: four kinds of work, each pass of
+# which appends a byte to the file `passes`.
+import os
+import sys
+import threading
+import time
+
+sys.dont_write_bytecode = True
+import ptvsd
+
+ptvsd.enable_attach('secret', address=('127.0.0.1', int(sys.argv[1])))
+kind = sys.argv[2]
+passes = os.open('passes', os.O_WRONLY | os.O_CREAT | os.O_APPEND, 420)
+kept = None
+
+
+def tick():
+    os.write(passes, b'.')
+    time.sleep(0.02)
+
+
+def work(number):
+    doubled = number * 2  # line: work
+    tick()
+    return doubled
+
+
+def plain():
+    count = 0
+    while True:
+        count = work(count) % 1000 + 1
+
+
+def raising():
+    while True:
+        try:
+            int('no number')  # line: raise
+        except ValueError:
+            pass
+        tick()
+
+
+def printing():
+    global kept
+    while True:
+        if os.path.exists('keep'):
+            os.remove('keep')
+            kept = sys.stdout
+        print('line')
+        if kept:
+            kept.write('kept\n')
+        if hasattr(sys.stdout, 'buffer'):
+            sys.stdout.buffer.write(b'bytes\n')
+        tick()
+
+
+def chatting():
+    while True:
+        for _ in range(300):
+            sys.stdout.write('.')
+        tick()
+
+
+def importing():
+    while True:
+        if os.path.exists('import'):
+            os.remove('import')
+            import late
+            late.call()
+        tick()
+
+
+def hiding():
+    exec('compile = eval = getattr = dict = None')
+    globals().update(compile=None, eval=None, getattr=None, dict=None, sys=None)
+    while True:
+        tick()
+
+
+def many(function):
+    workers = [threading.Thread(target=function) for _ in range(4)]
+    for worker in workers:
+        worker.daemon = True
+        worker.start()
+    while True:
+        time.sleep(0.2)
+
+
+if 'wait' in sys.argv:
+    os.write(1, b'READY\n')
+    ptvsd.wait_for_attach()
+else:
+    os.write(1, b'READY\n')
+if kind.startswith('many-'):
+    many(globals()[kind[5:]])
+globals()[kind]()

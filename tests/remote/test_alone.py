@@ -1,0 +1,181 @@
+"""Each program by itself, without a server, under every interpreter: as text on disk and as the
+expression that is sent. A stand-in for ptvsd's module says what was done to it."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+import tools
+
+# argv: a file with an expression, a list of checks, whether with a stand-in for ptvsd's debugger
+# module, and how often that has wrapped the output. The expression is evaluated twice, called by a
+# function of that module as by ptvsd itself.
+STAND_IN = r'''
+import sys, types
+import socket, threading, time, errno
+words = eval(sys.argv[2])
+text = open(sys.argv[1]).read()
+if sys.argv[3] == 'none':
+    print(eval(text))
+    sys.exit()
+d = types.ModuleType('ptvsd.debugger')
+sys.modules['ptvsd'] = types.ModuleType('ptvsd')
+sys.modules['ptvsd.debugger'] = d
+source = """
+import sys
+DETACHED = False
+DEBUG_STDLIB = 7
+BREAK_ON_SYSTEMEXIT_ZERO = False
+class Bp(object):
+    def __init__(self, number, name): setattr(self, name, number)
+PENDING_BREAKPOINTS = set([Bp(1, 'breakpoint_id'), Bp(2, 'brkpt_id'), Bp(3, 'breakpoint_id')])
+before = PENDING_BREAKPOINTS
+BREAKPOINTS = {10: {('a.py', 1): 'x', ('a.py', 3): 'y'}, 20: {('b.py', 2): 'z'}}
+class _DebuggerOutput(object):
+    def __init__(self, old_out):
+        self.old_out = old_out
+        if hasattr(old_out, 'buffer'): self.buffer = Buffer(old_out.buffer)
+class Buffer(object):
+    def __init__(self, buffer): self.buffer = buffer
+def enable_output_redirection():
+    sys.stdout = _DebuggerOutput(sys.stdout)
+    sys.stderr = _DebuggerOutput(sys.stderr)
+def run(text, attaches):
+    for _ in range(attaches):
+        enable_output_redirection()
+    return [eval(text), eval(text)]
+"""
+exec(compile(source, 'debugger.py', 'exec'), d.__dict__)
+real = sys.stdout
+try:
+    said = d.run(text, int(sys.argv[4]))
+    for statement in words:
+        exec(statement)
+finally:
+    sys.stdout, sys.stderr = real, sys.__stderr__
+print(' '.join(said))
+'''
+
+
+def each(function):
+    return pytest.mark.parametrize('python', tools.PYTHONS)(function)
+
+
+@pytest.fixture
+def run(python, tmp_path):
+    path = tools.interpreter(python)
+    if not path:
+        pytest.skip('no such interpreter here')
+
+    def start(text, *checks, stand_in='yes', attaches=0):
+        place = tmp_path / 'text'
+        place.write_text(text)
+        quiet = dict(os.environ, PYTHONWARNINGS='ignore::RuntimeWarning')  # of the stand-in's package
+        done = subprocess.run([path, '-c', STAND_IN, str(place), repr(list(checks)), stand_in,
+                               str(attaches)],
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=quiet)
+        assert done.returncode == 0, done.stderr.decode()
+        assert done.stderr == b''
+        return done.stdout.decode('ascii').strip()
+    return start
+
+
+@each
+@pytest.mark.parametrize('name', tools.PROGRAMS)
+def test_without_ptvsd(python, name, run, remote):
+    said = run(remote(name, "'ids': [], 'options': {}"), stand_in='none')
+    assert said == 'no: this is not run by ptvsd'
+
+
+@each
+def test_drop_guard_refuses_what_it_does_not_know(python, run, remote):
+    said = run(remote('drop_guard'), 'assert not hasattr(d, "bridge_guard")')
+    assert said == ' '.join(['no: this ptvsd has no _SendLockContextManager'] * 2)
+
+
+@each
+def test_forget_breakpoints(python, run, remote):
+    said = run(remote('forget_breakpoints', "'ids': [1, 2]"),
+               'assert [b.breakpoint_id for b in d.PENDING_BREAKPOINTS] == [3]',
+               'assert len(d.before) == 3',
+               'assert d.BREAKPOINTS == {10: {("a.py", 3): "y"}, 20: {}}')
+    assert said == 'forgot 4 forgot 0'
+
+
+@each
+def test_debug_options(python, run, remote):
+    said = run(remote('debug_options', "'options': {'DEBUG_STDLIB': True}"),
+               'assert d.DEBUG_STDLIB is True and d.BREAK_ON_SYSTEMEXIT_ZERO is False',
+               'assert d.bridge_options == {"DEBUG_STDLIB": 7, "BREAK_ON_SYSTEMEXIT_ZERO": False}')
+    assert said == 'set set'
+    said = run(remote('debug_options', "'options': {'DETACHED': True}"), 'assert d.DETACHED is False')
+    assert said.startswith('no: there is no option DETACHED')
+
+
+@each
+def test_debug_options_put_back(python, run, remote):
+    on = remote('debug_options', "'options': {'DEBUG_STDLIB': True}")
+    off = remote('debug_options', "'options': {}")
+    said = run("[%s, %s][1]" % (on, off), 'assert d.DEBUG_STDLIB == 7')
+    assert said == 'restored restored'
+
+
+@each
+def test_unwrap_output(python, run, remote):
+    """After three attaches; a fourth wraps nothing, unless the program has a new stream."""
+    said = run(remote('unwrap_output'),
+               'assert sys.stdout.old_out is real',
+               'd.enable_output_redirection()',
+               'assert sys.stdout.old_out is real and sys.stderr.old_out is sys.__stderr__',
+               'sys.stdout = real',
+               'd.enable_output_redirection()',
+               'assert sys.stdout.old_out is real and sys.stderr.old_out is sys.__stderr__',
+               'assert not hasattr(real, "buffer") or sys.stdout.buffer.buffer is real.buffer',
+               attaches=3)
+    assert said == 'unwrapped 4 unwrapped 0'
+
+
+EMBEDDED = r'''# first
+"""A module's docstring,
+of two lines."""
+import os  # why
+
+
+def one(text="# no comment"):
+    """One's."""
+    return text + """a string # and
+no docstring"""
+'''
+
+
+def test_embed_takes_out_comments_and_docstrings(tmp_path):
+    (tmp_path / 'some.py').write_text(EMBEDDED)
+    made = tmp_path / 'made.c'
+    subprocess.check_call([sys.executable, os.path.join(tools.REMOTE, 'embed.py'), str(made),
+                           str(tmp_path / 'some.py')])
+    text = made.read_text()
+    array = text[text.index('{') + 1:text.index('}')]
+    codes = [int(code) for code in array.split(',')]
+    assert codes.pop() == 0
+    assert bytes(codes).decode() == ('import os\ndef one(text="# no comment"):\n    return text +'
+                                     ' """a string # and\nno docstring"""\n')
+    assert '[REMOTE_SOME] = some,' in text
+
+
+@pytest.mark.parametrize('text', ['caf\xe9 = 1\n', 'def one():\n    """Nothing else."""\n', 'if:\n'])
+def test_embed_refuses(tmp_path, text):
+    (tmp_path / 'some.py').write_text(text, encoding='utf-8')
+    command = [sys.executable, os.path.join(tools.REMOTE, 'embed.py'), str(tmp_path / 'made.c'),
+               str(tmp_path / 'some.py')]
+    assert subprocess.run(command, stderr=subprocess.DEVNULL).returncode != 0
+    assert not (tmp_path / 'made.c').exists()
+
+
+def test_every_program_is_named():
+    """tools.PROGRAMS is in the order of enum remote_program."""
+    with open(os.path.join(tools.ROOT, 'adapter', 'remote.h')) as header:
+        text = header.read()
+    places = [text.index('REMOTE_%s,' % name.upper()) for name in tools.PROGRAMS]
+    assert places == sorted(places)
