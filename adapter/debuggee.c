@@ -9,9 +9,11 @@
 
 enum {
     SETTLE_MS = 50,
-    SETTLE_GAP_MS = 4,
+    SETTLE_GAP_MS = 10,
+    SETTLE_LATE_MS = 1000,
     ATTACH_STOP_MS = 150,
-    LAST_QUESTION_MS = 15,
+    QUIET_GUARDED_MS = 15,
+    QUIET_UNGUARDED_MS = 100,
     EXIT_MS = 900
 };
 
@@ -65,8 +67,6 @@ static bool debuggee_open(const struct debuggee *debuggee) {
 void debuggee_send(struct debuggee *debuggee, const struct wire_command *command) {
     if (!debuggee_open(debuggee))
         return;
-    if (command->type == WIRE_SET_EXCEPTIONS)
-        debuggee->watches_exceptions = command->exceptions.mode != WIRE_BREAK_NEVER;
     debuggee_write(debuggee, command);
     debuggee_flush(debuggee);
 }
@@ -81,6 +81,13 @@ int debuggee_version(const struct debuggee *debuggee) {
 
 /* ---- attach ------------------------------------------------------------------------------------
  */
+
+/* ptvsd accepts before it has finished its own side of the attach, and a command that comes in
+ * between goes half wrong. Version 8 says when it is done; for the others the end of the module
+ * list, or a first stack, must do. */
+static bool tells_settled(const struct debuggee *debuggee) {
+    return debuggee->wire.version->number >= 8;
+}
 
 static void settled(struct debuggee *debuggee) {
     if (debuggee->phase != DEBUGGEE_SETTLING)
@@ -109,7 +116,8 @@ static void greeting_attached(struct debuggee *debuggee) {
     debuggee->pid = greeting->pid;
     memcpy(debuggee->python, greeting->python, sizeof debuggee->python);
     debuggee->phase = DEBUGGEE_SETTLING;
-    debuggee->settle_at = debuggee_now(debuggee) + SETTLE_MS;
+    debuggee->settle_at =
+        debuggee_now(debuggee) + (tells_settled(debuggee) ? SETTLE_LATE_MS : SETTLE_MS);
     log_line(debuggee->log, LOG_INFO, "attached: wire version %d, pid %lld, Python %d.%d.%d",
              debuggee->wire.version->number, (long long)debuggee->pid, debuggee->python[0],
              debuggee->python[1], debuggee->python[2]);
@@ -186,7 +194,8 @@ static void take_event(struct debuggee *debuggee, const struct wire_event *event
         forward(debuggee, event);
         break;
     case WIRE_MODULE:
-        debuggee->settle_at = debuggee_now(debuggee) + SETTLE_GAP_MS;
+        if (!tells_settled(debuggee))
+            debuggee->settle_at = debuggee_now(debuggee) + SETTLE_GAP_MS;
         forward(debuggee, event);
         break;
     case WIRE_MODULES_CHANGED:
@@ -305,7 +314,7 @@ static char *copy_over(char *old, const char *text) {
 void debuggee_attach(struct debuggee *debuggee, const struct address *address, const char *options,
                      unsigned timeout_ms) {
     debuggee->phase = DEBUGGEE_CONNECTING;
-    debuggee->attach_stop_seen = false;
+    debuggee->attach_stop_seen = debuggee->guarded = false;
     debuggee->secret = copy_over(debuggee->secret, address->secret ? address->secret : "");
     debuggee->options = copy_over(debuggee->options, options);
     greeting_finish(&debuggee->greeting);
@@ -325,24 +334,6 @@ static void detach_is_late(uv_timer_t *timer) {
     debuggee_end(debuggee, DEBUGGEE_DETACHED, FAILURE_OTHER, "");
 }
 
-/* ptvsd reads no answer any more once it has read the detach: a thread that asks for handlers then
- * waits for ever. So nobody is to ask; the barrier tells that all who asked before have been
- * answered. */
-static void stop_watching_exceptions(struct debuggee *debuggee) {
-    debuggee->quiet_at = debuggee_now(debuggee);
-    if (!debuggee->watches_exceptions)
-        return;
-    debuggee->quiet_at += LAST_QUESTION_MS;
-    run_open_barrier(debuggee, &(struct wire_command){.type = WIRE_SET_EXCEPTIONS});
-    debuggee->watches_exceptions = false;
-}
-
-static bool handlers_may_be_wanted(const struct debuggee *debuggee, uint64_t *due) {
-    if (debuggee_now(debuggee) < debuggee->quiet_at)
-        *due = sooner(*due, debuggee->quiet_at);
-    return debuggee->barrier || debuggee_now(debuggee) < debuggee->quiet_at;
-}
-
 bool debuggee_detach(struct debuggee *debuggee) {
     if (debuggee->phase == DEBUGGEE_IDLE || debuggee->phase == DEBUGGEE_OVER)
         return false;
@@ -354,10 +345,10 @@ bool debuggee_detach(struct debuggee *debuggee) {
     }
     debuggee->phase = DEBUGGEE_LEAVING_SOON;
     debuggee->leave_at = debuggee_now(debuggee) + ATTACH_STOP_MS;
+    debuggee->quieted = false;
     debuggee->resume_wanted = false;
     ask_give_up_unsent(debuggee, "The session is being disconnected.");
     uv_timer_start(&debuggee->deadline, detach_is_late, DETACH_MS, 0);
-    stop_watching_exceptions(debuggee);
     debuggee_pump(debuggee);
     return true;
 }
@@ -372,16 +363,40 @@ static bool attach_stop_may_come(const struct debuggee *debuggee, uint64_t *due)
     return true;
 }
 
+/* ptvsd reads no answer any more once it has read the detach: a thread that asks for handlers, or
+ * stops, then waits for ever. So nobody is to ask or to stop; the barrier tells that all who had
+ * asked before have been answered. */
+static void quiet_program(struct debuggee *debuggee) {
+    debuggee->quieted = true;
+    debuggee->quiet_at =
+        debuggee_now(debuggee) + (debuggee->guarded ? QUIET_GUARDED_MS : QUIET_UNGUARDED_MS);
+    run_clear_stepping(debuggee);
+    run_open_barrier(debuggee, &(struct wire_command){.type = WIRE_SET_EXCEPTIONS});
+}
+
+static bool program_may_be_loud(struct debuggee *debuggee, uint64_t *due) {
+    if (!debuggee->quieted)
+        quiet_program(debuggee);
+    if (debuggee_now(debuggee) < debuggee->quiet_at)
+        *due = sooner(*due, debuggee->quiet_at);
+    return debuggee->barrier || debuggee_now(debuggee) < debuggee->quiet_at;
+}
+
 /* ptvsd's loop dies of a detach that meets a thread still waking up from a resume, or a question
  * not picked up yet. */
 static uint64_t leave_pump(struct debuggee *debuggee) {
     uint64_t due = NEVER;
     if (debuggee->phase != DEBUGGEE_LEAVING_SOON || attach_stop_may_come(debuggee, &due) ||
-        handlers_may_be_wanted(debuggee, &due) || !run_may_interrupt(debuggee, &due))
+        run_step_may_end(debuggee, &due) || !run_may_interrupt(debuggee, &due) ||
+        program_may_be_loud(debuggee, &due))
         return due;
     debuggee->phase = DEBUGGEE_LEAVING;
     debuggee_send(debuggee, &(struct wire_command){.type = WIRE_DETACH});
     return NEVER;
+}
+
+void debuggee_guarded(struct debuggee *debuggee) {
+    debuggee->guarded = true;
 }
 
 /* ---- the pump

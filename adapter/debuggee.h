@@ -104,8 +104,9 @@ struct debuggee {
     struct debuggee_thread *threads;
     size_t thread_count;
     bool attach_stop_seen;
+    bool guarded;      /* the drop guard is in: ptvsd's own detach is safe */
     uint64_t leave_at; /* ms: the attach stop is awaited no longer */
-    bool watches_exceptions;
+    bool quieted;      /* leaving: nobody is to stop or ask any more */
     uint64_t quiet_at; /* ms, while leaving: nobody asks for handlers any more */
 
     bool resume_wanted;
@@ -136,6 +137,9 @@ void debuggee_finish(struct debuggee *debuggee, void (*done)(void *context));
 /* Connects and attaches; `options` are ptvsd's debug options. May be called again after `ended`. */
 void debuggee_attach(struct debuggee *debuggee, const struct address *address, const char *options,
                      unsigned timeout_ms);
+
+/* The drop guard is in place: leaving needs less care. */
+void debuggee_guarded(struct debuggee *debuggee);
 
 /* Ends in `ended`: after an orderly detach, or after at most three seconds in any case. False when
  * there is nothing to detach from: then `ended` does not come (again). */

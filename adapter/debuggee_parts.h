@@ -6,7 +6,9 @@
 #include "debuggee.h"
 
 enum {
-    RELEASE_MS = 100,   /* so long a released thread may still be asleep */
+    RELEASE_MS = 100,   /* so long a released thread may still be asleep ... */
+    UNGUARDED_MS = 500, /* ... before a detach that the drop guard does not make safe */
+    STEP_MS = 1000,     /* so long a step may take to end, before such a detach */
     QUESTION_MS = 150,  /* so long a sent question may not have been picked up */
     BARRIER_MS = 300,   /* a barrier not answered by then is given up */
     NO_BARRIER_MS = 50, /* stands for a barrier on wires that have none */
@@ -40,6 +42,9 @@ void run_stop(struct debuggee *debuggee, const struct wire_event *event);
 void run_open_barrier(struct debuggee *debuggee, const struct wire_command *command);
 void run_barrier_answered(struct debuggee *debuggee);
 bool run_may_interrupt(struct debuggee *debuggee, uint64_t *due);
+/* While leaving without the guard: is a step under way that will still end? */
+bool run_step_may_end(struct debuggee *debuggee, uint64_t *due);
+void run_clear_stepping(struct debuggee *debuggee);
 uint64_t run_pump(struct debuggee *debuggee);
 void run_forget(struct debuggee *debuggee);
 

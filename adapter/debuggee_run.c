@@ -212,18 +212,39 @@ static uint64_t held_pump(struct debuggee *debuggee) {
 /* ---- resumes
  * ------------------------------------------------------------------------------------- */
 
+/* How long after a resume a thread that shows no sign of life is taken to be awake. */
+static uint64_t awake_at(const struct debuggee *debuggee) {
+    bool careful = debuggee->phase == DEBUGGEE_LEAVING_SOON && !debuggee->guarded;
+    return debuggee->resumed_at + (careful ? UNGUARDED_MS : RELEASE_MS);
+}
+
 /* True when neither a thread that may still be asleep from the last resume nor a question that may
  * not have been picked up yet is in the way of releasing ptvsd's locks. */
 bool run_may_interrupt(struct debuggee *debuggee, uint64_t *due) {
-    uint64_t now = debuggee_now(debuggee);
     bool may = true;
-    if (any_in_state(debuggee, THREAD_RELEASED) && now < debuggee->resumed_at + RELEASE_MS) {
-        *due = sooner(*due, debuggee->resumed_at + RELEASE_MS);
+    if (any_in_state(debuggee, THREAD_RELEASED) && debuggee_now(debuggee) < awake_at(debuggee)) {
+        *due = sooner(*due, awake_at(debuggee));
         may = false;
     }
     if (ask_in_flight(debuggee, due))
         may = false;
     return may;
+}
+
+bool run_step_may_end(struct debuggee *debuggee, uint64_t *due) {
+    uint64_t until = debuggee->resumed_at + STEP_MS;
+    if (debuggee->guarded || !debuggee->stepping_thread || debuggee_now(debuggee) >= until)
+        return false;
+    *due = sooner(*due, until);
+    return true;
+}
+
+void run_clear_stepping(struct debuggee *debuggee) {
+    for (size_t i = 0; i < debuggee->thread_count; i++) {
+        struct wire_command clear = {.type = WIRE_CLEAR_STEPPING,
+                                     .thread = debuggee->threads[i].id};
+        debuggee_write(debuggee, &clear);
+    }
 }
 
 static void forget_step(struct debuggee *debuggee) {
@@ -352,9 +373,8 @@ static uint64_t quiet_pump(struct debuggee *debuggee) {
 static uint64_t released_pump(struct debuggee *debuggee) {
     if (!any_in_state(debuggee, THREAD_RELEASED))
         return NEVER;
-    uint64_t awake_at = debuggee->resumed_at + RELEASE_MS;
-    if (debuggee_now(debuggee) < awake_at)
-        return awake_at;
+    if (debuggee_now(debuggee) < awake_at(debuggee))
+        return awake_at(debuggee);
     for (size_t i = 0; i < debuggee->thread_count; i++)
         if (debuggee->threads[i].run == THREAD_RELEASED)
             debuggee->threads[i].run = THREAD_RUNNING;

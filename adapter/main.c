@@ -13,16 +13,23 @@ static void *new_for_cjson(size_t size) {
     return memory_resize(NULL, size, 1);
 }
 
+static void close_handle(uv_handle_t *handle, void *context) {
+    (void)context;
+    if (!uv_is_closing(handle))
+        uv_close(handle, NULL);
+}
+
 static int run(struct log *log) {
     uv_loop_t loop;
     uv_loop_init(&loop);
     struct session *session = memory_new(sizeof *session);
     int result = session_start(session, &loop, log);
-    if (result < 0)
+    if (result < 0) {
+        uv_walk(&loop, close_handle, NULL);
         fprintf(stderr, "ptvsd-dap: stdin and stdout must be pipes, sockets or a terminal. Editors "
                         "start this program; see 'ptvsd-dap --help'.\n");
-    else
-        uv_run(&loop, UV_RUN_DEFAULT);
+    }
+    uv_run(&loop, UV_RUN_DEFAULT);
     if (uv_loop_close(&loop) == UV_EBUSY)
         log_line(log, LOG_WARNING, "something is still open at the end");
     free(session);

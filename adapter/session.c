@@ -50,6 +50,7 @@ void session_enter(struct session *session, enum session_phase phase, const char
 
 void session_resumed(struct session *session, const char *why) {
     handles_clear(&session->handles);
+    session->attach_stop = false;
     for (size_t i = 0; i < session->threads.count; i++)
         threads_clear_stop(session->threads.items[i]);
     session_enter(session, SESSION_RUNNING, why);

@@ -19,8 +19,12 @@ static void note_guard(struct session *session, const struct wire_event *answer,
     if (answer)
         said = answer->type == WIRE_RESULT ? answer->object.repr : answer->text;
     log_line(session->log, LOG_INFO, "drop guard: %s", said ? said : "?");
-    if (!answer || (said && (strstr(said, "guarded") || strstr(said, "again"))))
+    if (!answer)
         return;
+    if (said && (strstr(said, "guarded") || strstr(said, "again"))) {
+        debuggee_guarded(&session->debuggee);
+        return;
+    }
     client_note(&session->client, "console",
                 "The drop guard could not be installed (%s): if the connection breaks while the "
                 "program is stopped, it stays stopped.",

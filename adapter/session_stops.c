@@ -168,10 +168,12 @@ static void hold_is_over(uv_timer_t *timer) {
 }
 
 static void take_attach_stop(struct session *session, struct thread *thread) {
-    session->attach_stop = true;
+    bool seen =
+        session->configured && (session->pause_wanted || threads_any_stop(&session->threads));
+    session->attach_stop = !seen;
     if (!session->configured)
         uv_timer_start(&session->hold_timer, hold_is_over, HOLD_MS, 0);
-    else if (session->pause_wanted || threads_any_stop(&session->threads))
+    else if (seen)
         pass_over(session, thread, "attach stop");
     else
         leave_attach_stop(session);

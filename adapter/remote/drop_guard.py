@@ -241,7 +241,7 @@ def leave_send(context, kind, error, trace):
         return False
     if issubclass(kind, (d.socket.error, EnvironmentError)):
         heal(broken)
-    elif broken is link():
+    elif broken is link() and not d.DETACHED:
         let_program_go()  # something that cannot be encoded: as ptvsd does, a silent detach
     return True
 

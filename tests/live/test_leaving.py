@@ -68,9 +68,9 @@ def test_disconnect_right_after_attach(debuggee, adapter):
 
 
 @pytest.mark.parametrize('state', ['running', 'stopped'])
-@pytest.mark.parametrize('how', ['EOF', 'SIGTERM', 'SIGINT', 'SIGHUP', 'SIGSEGV', 'SIGABRT'])
+@pytest.mark.parametrize('how', ['EOF', 'SIGTERM', 'SIGINT', 'SIGHUP', 'SIGSEGV', 'SIGABRT', 'SIGKILL'])
 def test_editor_gone(debuggee, adapter, how, state):
-    """Or asked to end, or crashing: the program is detached from all the same."""
+    """Or asked to end, crashing, or killed: the program goes on all the same."""
     program, client = debuggee('loop.py'), adapter()
     if state == 'stopped':
         stop_in_work(client, program)
