@@ -29,7 +29,7 @@ def test_output_still_goes_to_its_terminal(debuggee, adapter):
 
 def test_output_is_not_doubled_by_another_attach(debuggee, adapter):
     """ptvsd wraps stdout once more at each attach."""
-    program = debuggee('loop.py')
+    program = debuggee('loop.py', prints_seen=True)
     for _ in range(3):
         client = adapter()
         client.attach(program, {program.file: [program.line('work')]})
@@ -57,7 +57,7 @@ def test_stop_comes_after_the_output_before_it(debuggee, adapter):
 
 
 def test_traceback_of_the_programs_end(debuggee, adapter):
-    program, client = debuggee('ends.py', 'raise'), adapter()
+    program, client = debuggee('ends.py', 'raise', prints_seen=True), adapter()
     client.attach(program)
     program.goes_on()  # ptvsd takes the output over only some time after it has let us in
     program.tell('go')
