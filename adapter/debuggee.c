@@ -222,7 +222,8 @@ static void take_event(struct debuggee *debuggee, const struct wire_event *event
         detached(debuggee);
         break;
     case WIRE_FAREWELL_DONE:
-        debuggee_end(debuggee, DEBUGGEE_DETACHED, FAILURE_OTHER, "");
+        if (debuggee->phase == DEBUGGEE_FAREWELL)
+            debuggee_end(debuggee, DEBUGGEE_DETACHED, FAILURE_OTHER, "");
         break;
     case WIRE_REFUSED:
         log_line(debuggee->log, LOG_WARNING, "ptvsd refused %s", event->text);

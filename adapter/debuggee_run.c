@@ -17,13 +17,11 @@ struct debuggee_thread *run_thread(struct debuggee *debuggee, int64_t id) {
 }
 
 void run_thread_started(struct debuggee *debuggee, int64_t id) {
-    struct debuggee_thread *thread = run_thread(debuggee, id);
-    if (!thread) {
-        debuggee->threads =
-            memory_resize(debuggee->threads, debuggee->thread_count + 1, sizeof *debuggee->threads);
-        thread = &debuggee->threads[debuggee->thread_count++];
-    }
-    *thread = (struct debuggee_thread){.id = id};
+    if (run_thread(debuggee, id))
+        return; /* told again */
+    debuggee->threads =
+        memory_resize(debuggee->threads, debuggee->thread_count + 1, sizeof *debuggee->threads);
+    debuggee->threads[debuggee->thread_count++] = (struct debuggee_thread){.id = id};
 }
 
 void run_thread_ended(struct debuggee *debuggee, int64_t id) {

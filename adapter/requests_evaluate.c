@@ -51,7 +51,7 @@ static void answered(void *context, const struct wire_event *answer, const char 
         show_result(evaluation, &answer->object);
     else
         client_fail(&evaluation->session->client, evaluation->reply, "%s",
-                    explain_failure(answer->text));
+                    explain_failure(answer->type == WIRE_FAILED ? answer->text : NULL));
     free_evaluation(evaluation);
 }
 

@@ -251,6 +251,9 @@ static void take_frames(struct session *session, const struct wire_event *event)
     struct thread *thread = threads_find(&session->threads, event->thread);
     if (!thread)
         return;
+    /* Frame ids follow each other: a stack of another length needs new ones. */
+    if (event->frames.count != thread->frame_count)
+        thread->first_frame = 0;
     threads_set_frames(thread, &event->frames);
     if (debuggee_version(&session->debuggee) > 2)
         return;

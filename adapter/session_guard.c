@@ -17,7 +17,9 @@ static void next_program(struct session *session, int64_t thread);
 static void note_guard(struct session *session, const struct wire_event *answer, const char *why) {
     const char *said = why;
     if (answer)
-        said = answer->type == WIRE_RESULT ? answer->object.repr : answer->text;
+        said = answer->type == WIRE_RESULT   ? answer->object.repr
+               : answer->type == WIRE_FAILED ? answer->text
+                                             : NULL;
     log_line(session->log, LOG_INFO, "drop guard: %s", said ? said : "?");
     if (!answer)
         return;

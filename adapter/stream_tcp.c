@@ -10,7 +10,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-enum { READ_BYTES = 64 * 1024 };
+enum { READ_BYTES = 64 * 1024, UNSENT_LIMIT = 16 << 20 };
 
 struct tcp {
     struct stream stream;
@@ -216,6 +216,10 @@ static void tcp_send(struct stream *stream, const char *bytes, size_t length) {
     size_t done = sent > 0 ? (size_t)sent : 0;
     if (done == length)
         return;
+    if (uv_stream_get_write_queue_size((uv_stream_t *)&tcp->socket) > UNSENT_LIMIT) {
+        tcp_end(tcp, STREAM_FAILED, "it reads nothing any more");
+        return;
+    }
     struct tcp_write *write = memory_resize(NULL, 1, sizeof *write + length - done);
     memcpy(write->bytes, bytes + done, length - done);
     write->request.data = tcp;
