@@ -39,11 +39,10 @@ struct set_reply {
     size_t count;
 };
 
-/* The programs executed in the debuggee at each attach, one after the other. */
+/* The programs executed in the debuggee at each attach. */
 struct guard {
-    int next;       /* enum remote_program; past REMOTE_UNWRAP_OUTPUT: all done */
-    bool asked;     /* one is under way … */
-    int64_t thread; /* … on this thread */
+    bool asked; /* they are under way */
+    bool done;
 };
 
 struct session {

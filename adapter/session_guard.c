@@ -5,14 +5,13 @@
  */
 #include "session.h"
 
+#include "memory.h"
 #include "remote.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 enum { REMOTE_MS = 3000, RUNS_WHILE_RUNNING = 8 };
-
-static void next_program(struct session *session, int64_t thread);
 
 static void note_guard(struct session *session, const struct wire_event *answer, const char *why) {
     const char *said = why;
@@ -37,49 +36,49 @@ static void executed(void *context, const struct wire_event *answer, const char 
     struct session *session = context;
     struct guard *guard = &session->guard;
     guard->asked = false;
-    if (guard->next == REMOTE_DROP_GUARD)
-        note_guard(session, answer, why);
     /* Not answered: the stop was over too soon. It is tried again at the next. */
-    if (answer)
-        guard->next++;
-    if (answer && guard->next <= REMOTE_UNWRAP_OUTPUT)
-        next_program(session, guard->thread);
-    else
-        stops_guarded(session);
+    guard->done = answer != NULL;
+    if (session->config.drop_guard)
+        note_guard(session, answer, why);
+    stops_guarded(session);
 }
 
-static void next_program(struct session *session, int64_t thread) {
-    struct guard *guard = &session->guard;
-    bool while_running = debuggee_version(&session->debuggee) >= RUNS_WHILE_RUNNING;
-    char *text = remote_text((enum remote_program)guard->next, NULL);
+/* Both in one go: each answer of an older ptvsd brings the whole stack with it. */
+static char *programs(const struct session *session) {
+    char *unwrap = remote_text(REMOTE_UNWRAP_OUTPUT, NULL);
+    if (!session->config.drop_guard)
+        return unwrap;
+    char *guard = remote_text(REMOTE_DROP_GUARD, NULL);
+    char *both = memory_format("(%s, %s)", guard, unwrap);
+    free(guard);
+    free(unwrap);
+    return both;
+}
+
+static void execute(struct session *session, int64_t thread, const char *module) {
+    char *text = programs(session);
     struct wire_command command = {
         .type = WIRE_EXECUTE,
         .execute = {.thread = thread,
-                    .frame_kind = while_running ? WIRE_FRAME_NONE : WIRE_FRAME_PYTHON,
+                    .frame_kind = module ? WIRE_FRAME_NONE : WIRE_FRAME_PYTHON,
                     .text = text,
-                    .module = while_running ? "ptvsd" : NULL}};
-    guard->asked = true;
-    guard->thread = thread;
+                    .module = module}};
+    session->guard.asked = true;
     debuggee_ask(&session->debuggee, &command, false, REMOTE_MS, executed, session);
     free(text);
 }
 
-static bool is_done(const struct guard *guard) {
-    return guard->asked || guard->next > REMOTE_UNWRAP_OUTPUT;
-}
-
 void session_guard_attached(struct session *session) {
-    session->guard = (struct guard){.next = session->config.drop_guard ? REMOTE_DROP_GUARD
-                                                                       : REMOTE_UNWRAP_OUTPUT};
+    session->guard = (struct guard){0};
     if (debuggee_version(&session->debuggee) >= RUNS_WHILE_RUNNING)
-        next_program(session, 0);
+        execute(session, 0, "ptvsd");
 }
 
 bool session_guard_stopped(struct session *session, const struct thread *thread) {
     struct guard *guard = &session->guard;
     bool can = thread->frame_count && debuggee_blocked(&session->debuggee, thread->ident) &&
                debuggee_version(&session->debuggee) < RUNS_WHILE_RUNNING;
-    if (!is_done(guard) && can)
-        next_program(session, thread->ident);
+    if (!guard->done && !guard->asked && can)
+        execute(session, thread->ident, NULL);
     return guard->asked;
 }

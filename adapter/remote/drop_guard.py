@@ -161,10 +161,10 @@ def relock(thread):
 
 
 def sweep(mine):
-    """Frees who was on the way into a stop, or waits for exception handlers, when the link broke."""
-    busy = [thread for thread in threads() if thread._is_working]
+    """Frees who was on the way into a stop, was working, or waits for exception handlers, when the
+    session ended. A thread whose evaluation outlasts it would wait unseen in the next session."""
     turn = 0
-    while turn < SWEEPS or busy:
+    while turn < SWEEPS or [1 for thread in threads() if thread._is_blocked and is_late(thread)]:
         sleep(0.02 if turn < SWEEPS else 0.2)
         turn += 1
         ours = turn <= SWEEPS and (link() is mine or link() is gone)
@@ -174,11 +174,9 @@ def sweep(mine):
         if ours and d.DETACHED:
             d.BREAK_ON.handler_lock.release()
         for thread in threads():
-            # A busy one whose evaluation outlasts the session would wait unseen in the next one.
-            if (ours and d.DETACHED) or thread in busy:
+            if is_late(thread) or (ours and d.DETACHED):
                 let_go(thread)
             relock(thread)
-        busy = [thread for thread in threads() if thread in busy and thread._is_blocked]
 
 
 def start(function, *arguments):
@@ -195,14 +193,20 @@ def run_quietly(function, arguments):
         pass  # the interpreter is being torn down
 
 
-# ---- a stop that began in one session and is reported in the next would be unknown there, and its
-# ---- marks on the other threads would wipe out those of the attach
+# ---- stops belong to the session in which they begin. Reported in the next one they would be unknown
+# ---- there, and their marks on the other threads would wipe out those of the attach.
 
 def update_all_thread_stacks(stopping=None, *more):
     """What ptvsd calls first when a thread is about to stop."""
     if stopping is not None:
         stopping.bridge_link = link()
     original['update_all_thread_stacks'](stopping, *more)
+
+
+def async_break(thread):
+    """The one kind of stop that does not begin with that."""
+    thread.bridge_link = link()
+    original['async_break'](thread)
 
 
 def is_late(thread):
@@ -398,7 +402,10 @@ def replace_in_ptvsd():
     d._SendLockContextManager.bridge_link = None
     replace(d._SendLockContextManager, '__enter__', enter_send, 'enter')
     replace(d._SendLockContextManager, '__exit__', leave_send, 'leave')
+    for thread in threads():
+        thread.bridge_link = link()
     replace(d.Thread, 'unblock', unblock)
+    replace(d.Thread, 'async_break', async_break)
     replace(d, 'detach_threads', detach_threads)
     replace(d, 'update_all_thread_stacks', update_all_thread_stacks)
     replace(d, 'mark_all_threads_for_break', mark_all_threads_for_break)
