@@ -356,7 +356,7 @@ class Json(Client):
         self.wait('detached')
         self.request('bye')
         with self.changed:
-            self.changed.wait_for(lambda: self.over, 2)
+            self.changed.wait_for(lambda: self.over, 0.5)
         self.rst()
 
     def ask(self, text, thread=None, module=None):

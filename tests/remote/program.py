@@ -46,11 +46,11 @@ def printing():
         if os.path.exists('keep'):
             os.remove('keep')
             kept = sys.stdout
-        print('line')
+        sys.stdout.write('line\n')
         if kept:
             kept.write('kept\n')
-        if hasattr(sys.stdout, 'buffer'):
-            sys.stdout.buffer.write(b'bytes\n')
+        # Python 3 has a buffer below, which ptvsd wraps as well.
+        getattr(sys.stdout, 'buffer', sys.stdout).write(b'bytes\n')
         tick()
 
 

@@ -52,7 +52,7 @@ def texts(count):
 
 @pytest.fixture(scope='module')
 def cases(dump):
-    wanted = texts(20000)
+    wanted = texts(8000)
     stdin = b''.join(text.encode('utf-8') + b'\0' for text in wanted)
     found = []
     for kind in ('text', 'native'):

@@ -1,5 +1,7 @@
 """The other programs on real servers."""
 
+import time
+
 import pytest
 
 import tools
@@ -12,68 +14,42 @@ def module_of(release):
     return 'ptvsd.debugger' if release >= '3.2' else 'ptvsd.visualstudio_py_debugger'
 
 
-def lines_in(client, seconds=0.5):
-    """How often each line came in that time, from the first whole pass on."""
-    found = []
-    client.count('nothing', 0)
-    deadline = tools.time.monotonic() + seconds
-    while tools.time.monotonic() < deadline:
-        found.append(client.wait('output')[2])
-    text = ''.join(found)
-    text = text[text.index('line\n'):text.rindex('line\n')]
-    return {word: text.count(word) for word in ('line', 'kept', 'bytes')}
-
-
 def attach_running(debuggee, remote, *names):
     client = debuggee.attach(options='RedirectOutput')
     said = [client.evaluate(remote(name)) for name in names]
     client.resume()
+    assert debuggee.goes_on()
     return client, said
 
 
-@pytest.mark.every_wire
+def output(client):
+    """What the program prints in a while, from the beginning of one pass to that of another."""
+    text, deadline = '', time.monotonic() + 0.3
+    while time.monotonic() < deadline:
+        text += client.wait('output')[2]
+    return text[text.index('bytes\nline\n') + 6:text.rindex('bytes\nline\n') + 6]
+
+
 def test_output_comes_once(pair, start, remote):
-    """After re-attaches without the program it comes several times from ptvsd 2.2.0 on."""
+    """Each re-attach without the program has it come once more from ptvsd 2.2.0 on."""
     debuggee = start(pair, 'printing')
+    doubles = pair[0] >= '2.2'
     for turn in range(4):
         client, _ = attach_running(debuggee, remote)
-        assert debuggee.goes_on()
         if turn == 1:
-            debuggee.tell('keep')
+            debuggee.tell('keep')  # the program keeps its sys.stdout of now, and writes to it
             assert debuggee.goes_on()
         if turn == 3:
-            wrapped = lines_in(client)
+            assert output(client).startswith('line\nline\n' if doubles else 'line\nkept\n')
         client.leave()
-    assert debuggee.goes_on()
-    doubles = pair[0] >= '2.2'
-    # A pass is a line, one to the kept stream, and on Python 3 one to the buffer.
     for turn in range(3):
         client, said = attach_running(debuggee, remote, 'unwrap_output')
         assert said == ["'unwrapped %d'" % (8 if doubles and not turn else 0)]
-        found = lines_in(client)
-        assert abs(found['kept'] - found['line']) <= 1
+        text = output(client)
+        assert text == 'line\nkept\nbytes\n' * (len(text) // 16) != ''
         client.leave()
-        assert debuggee.goes_on()
-    assert found['line'] > 5
-    assert count_once(debuggee, remote)
-    if doubles:
-        assert wrapped['line'] > 2 * found['line'] > 0
-    client = debuggee.attach()
-    client.leave()
 
 
-def count_once(debuggee, remote):
-    """Each pass sends each line once."""
-    client, _ = attach_running(debuggee, remote)
-    client.count('nothing', 0.1)
-    before = debuggee.count()
-    found = lines_in(client, 0.6)
-    passes = debuggee.count() - before
-    client.leave()
-    return abs(found['line'] - passes) <= 4 and found['bytes'] in (0, found['line'], found['line'] - 1)
-
-
-@pytest.mark.every_wire
 @pytest.mark.parametrize('with_program', [True, False])
 def test_breakpoints_are_forgotten(pair, with_program, start, remote):
     """Two on one line of a module that is not imported yet, and one on the next."""
@@ -124,19 +100,17 @@ def test_options_of_old_servers(pair, start, remote):
 
 
 @pytest.mark.only(lambda release, python: release < '2.2')
-def test_stepping_into_the_library(pair, start, remote):
+def test_library_code_is_debugged_on_demand(pair, start, remote):
     debuggee = start(pair, 'plain')
     client = debuggee.attach((1, WORK))
     client.resume()
     client.wait('hit')
     client.evaluate(remote('debug_options', "'options': {'DEBUG_STDLIB': True}"))
-    client.evaluate("__import__('colorsys')")
-    # The whole of tick() is user code; what matters is that the option is obeyed at once.
-    assert client.evaluate("__import__('sys').modules['%s'].should_debug_code("
-                           "__import__('colorsys').rgb_to_hsv.__code__)" % module_of(pair[0])) == 'True'
+    ask = ("__import__('sys').modules['%s'].should_debug_code("
+           "__import__('colorsys').rgb_to_hsv.__code__)" % module_of(pair[0]))
+    assert client.evaluate(ask) == 'True'
     client.evaluate(remote('debug_options', "'options': {}"))
-    assert client.evaluate("__import__('sys').modules['%s'].should_debug_code("
-                           "__import__('colorsys').rgb_to_hsv.__code__)" % module_of(pair[0])) == 'False'
+    assert client.evaluate(ask) == 'False'
     client.leave()
 
 
@@ -146,10 +120,8 @@ def test_programs_while_running(pair, start, remote):
     debuggee = start(pair, 'printing')
     for _ in range(3):
         client, _ = attach_running(debuggee, remote)
-        assert debuggee.goes_on()
         client.leave()
     client, _ = attach_running(debuggee, remote)
-    assert debuggee.goes_on()
     assert client.evaluate(remote('unwrap_output'), module='ptvsd') == "'unwrapped 6'"
     assert client.evaluate(remote('unwrap_output'), module='ptvsd') == "'unwrapped 0'"
     assert client.evaluate(remote('forget_breakpoints', "'ids': []"), module='ptvsd') == "'forgot 0'"

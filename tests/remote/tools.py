@@ -116,12 +116,17 @@ class Debuggee(object):
         time.sleep(seconds)
         return self.count() == before
 
-    def load(self, seconds=0.4):
-        """The share of a core that it uses."""
+    def load(self, seconds=0.25):
+        """The share of a core that its threads use."""
         def used():
-            with open('/proc/%d/stat' % self.process.pid) as stat:
-                fields = stat.read().rsplit(')', 1)[1].split()
-            return (int(fields[11]) + int(fields[12])) / os.sysconf('SC_CLK_TCK')
+            total, tasks = 0, '/proc/%d/task' % self.process.pid
+            for task in os.listdir(tasks):
+                try:
+                    with open(os.path.join(tasks, task, 'schedstat')) as times:
+                        total += int(times.read().split()[0]) / 1e9
+                except OSError:
+                    pass  # it ended
+            return total
         before, start = used(), time.monotonic()
         time.sleep(seconds)
         return (used() - before) / (time.monotonic() - start)
