@@ -163,11 +163,11 @@ def relock(thread):
 def sweep(mine):
     """Frees who was on the way into a stop, was working, or waits for exception handlers, when the
     session ended. A thread whose evaluation outlasts it would wait unseen in the next session."""
-    turn = 0
-    while turn < SWEEPS or [1 for thread in threads() if thread._is_blocked and is_late(thread)]:
+    turn, ours = 0, True
+    while ours or [1 for thread in threads() if thread._is_blocked and is_late(thread)]:
         sleep(0.02 if turn < SWEEPS else 0.2)
         turn += 1
-        ours = turn <= SWEEPS and (link() is mine or link() is gone)
+        ours = ours and turn < SWEEPS and (link() is mine or link() is gone)
         if ours and link() is gone and not d.DETACHED:  # an attach has cleared it
             forget_session()
             d.DETACHED = True
