@@ -37,7 +37,8 @@ def check_sentence(message, *words):
     """A cause and the next step, in words for the user of an editor."""
     assert len(message) > 30 and re.match(r'["\w]', message) and message.rstrip().endswith('.'), message
     assert not CONTROL.search(message), repr(message)
-    assert not JARGON.search(message), 'jargon in: ' + message
+    own = re.sub('it said ".*"\\.|answered .* with .*\\)\\.', '', message)  # without what is quoted
+    assert not JARGON.search(own), 'jargon in: ' + message
     assert NEXT_STEP.search(message), 'no next step in: ' + message
     for word in words:
         assert re.search(word, message), '%r is not in: %s' % (word, message)
@@ -141,13 +142,17 @@ class Session(object):
         assert peak < limit, 'it used %d MiB' % (peak >> 20)
 
     def check_idle(self):
+        """It may have to tidy up first; what spins, spins on."""
         try:
-            before = self.processor_time()
-            time.sleep(IDLE)
-            used = self.processor_time() - before
+            for _ in range(3):
+                before = self.processor_time()
+                time.sleep(IDLE)
+                used = self.processor_time() - before
+                if used < IDLE_CPU:
+                    return
         except OSError:
-            return
-        assert used < IDLE_CPU, 'it used %.2f s of processor time in %.1f idle seconds' % (used, IDLE)
+            return  # it has exited already
+        raise AssertionError('it used %.2f s of processor time in %.1f idle seconds' % (used, IDLE))
 
     # ---- going through a session, however it goes
 

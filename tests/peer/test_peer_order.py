@@ -132,6 +132,8 @@ def test_always_busy(session):
     at_once(BOTH, play)
 
 
+@pytest.mark.xfail(strict=False, reason='each module puts the end of the attach off by 4 ms, without a limit; '
+                                       'a busy machine hides it')
 def test_modules_without_end(session):
     """A thousand modules in dribs and drabs do not keep the attach from being answered."""
     def play(wire):
@@ -152,16 +154,53 @@ def test_modules_without_end(session):
     at_once(BOTH, play)
 
 
-@pytest.mark.xfail(strict=True, reason='a program that is never answered leaves the thread marked as busy')
-@pytest.mark.slow
+PROGRAM_ANSWERS = {
+    'children': lambda wire, token: wire.children_are(token, [('x', 'x', obj('1'))]),
+    'no children': lambda wire, token: wire.children_are(token, []),
+    'a failure without a text': lambda wire, token: wire.failed(token, None),
+    'a long failure': lambda wire, token: wire.failed(token, 'no ' * 100000),
+    'no value': lambda wire, token: wire.result(token, obj(None, None)),
+    'an empty text': lambda wire, token: wire.result(token, obj("''", 'str')),
+    'escape sequences': lambda wire, token: wire.result(token, obj('\x1b[31m' * 1000, 'str')),
+    'twice': lambda wire, token: [wire.result(token, obj("'guarded'", 'str'))] * 2,
+    'late': lambda wire, token: [pause(1), wire.result(token, obj("'guarded'", 'str'))]}
+
+
 def test_bridge_programs(session):
-    """What the bridge runs in the program for itself is answered by another kind, by nothing, or not at all:
-    a session all the same."""
-    answers = [lambda wire, token: wire.children_are(token, [('x', 'x', obj('1'))]), lambda wire, token: wire.failed(token, None),
-               lambda wire, token: wire.result(token, obj(None, None)), lambda wire, token: wire.result(token, obj("''", 'str')),
-               lambda wire, token: wire.result(token, obj('\x1b[31m' * 1000, 'str')), lambda wire, token: []]
-    at_once([(wire, answer) for wire in BOTH for answer in answers], lambda case: session(Honest(
-        case[0], program=lambda server, command: [case[0].acknowledge(command), case[1](case[0], command.token)])).works())
+    """What the bridge runs in the program for itself is answered by another kind, twice or late: a session
+    all the same."""
+    at_once([(wire, name) for wire in WIRES for name in PROGRAM_ANSWERS], lambda case: session(Honest(
+        case[0], program=lambda server, command: [case[0].acknowledge(command),
+                                                  PROGRAM_ANSWERS[case[1]](case[0], command.token)])).works())
+
+
+@pytest.mark.xfail(strict=True, reason='debuggee_pump() stops the timer that an answer, given up in it, has just started')
+@pytest.mark.slow
+def test_bridge_programs_never_answered(session):
+    """Given up after three seconds: the program is set going, and the breakpoint hits."""
+    def play(wire):
+        one = session(Honest(wire, program=lambda server, command: wire.acknowledge(command)))
+        assert one.attached()
+        one.configure()
+        assert one.wait_stop(7)
+        one.leave()
+    at_once(WIRES, play)
+
+
+@pytest.mark.xfail(strict=True, reason='a question without an answer keeps its thread busy even when that thread stops anew')
+def test_new_stop_after_an_unanswered_question(session):
+    """A thread that stops at another place has ended its evaluation: it can be asked again."""
+    def play(wire):
+        one, thread = stopped(session, Honest(wire, execute=lambda server, command: wire.acknowledge(command)
+                                              if command.text == 'hang()' else None))
+        one.editor.send('evaluate', {'expression': 'hang()', 'frameId': one.editor.top(thread)['id']})
+        one.honest.wait_for('execute')
+        one.editor.continue_(thread)
+        one.pauses(thread)
+        asked = one.editor.send('evaluate', {'expression': 'step', 'frameId': one.editor.top(thread)['id']})
+        assert one.editor.body(asked, 3)['result'] == '42'
+        one.leave()
+    at_once(BOTH, play)
 
 
 # ---- answers that come twice, or are others ---------------------------------------------------------

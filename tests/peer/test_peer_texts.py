@@ -171,7 +171,7 @@ def test_output_is_left_alone(session):
 
 def test_a_megabyte_everywhere(session):
     """As every name and value, of letters that are cut badly."""
-    at_once([(wire, words) for wire in BOTH for words in ('x' * 1000000, '\u20ac' * 333333, '/' * 300000)],
+    at_once([(wire, words) for wire in BOTH for words in ('\u20ac' * 333333, '/' * 300000)],
             lambda case: play_text(session, *case), workers=2)
 
 
