@@ -229,20 +229,22 @@ def mark_all_threads_for_break(*arguments, **named):
         original['mark_all_threads_for_break'](*arguments, **named)
 
 
-# ---- sending: the context manager around everything that ptvsd sends
+# ---- sending: the context manager around everything that ptvsd sends. ptvsd's trace function sees
+# ---- each line and call in here, ten times a line of output: so it is one line, without a call.
 
 def enter_send(context):
-    now = link()  # before waiting for the lock: a new session may begin meanwhile
-    original['enter'](context)
-    context.bridge_link = now
+    """The link is looked at before waiting for the lock: a new session may begin meanwhile."""
+    context.bridge_link = (newest[0] if newest else d.conn, enter(context))[0]
 
 
 def leave_send(context, kind, error, trace):
+    return leave(context, None, None, None) if kind is None else send_failed(context, kind)
+
+
+def send_failed(context, kind):
     """ptvsd's own would detach here, and with that fail an assertion in the sending thread itself."""
     broken = context.bridge_link
-    original['leave'](context, None, None, None)
-    if kind is None:
-        return False
+    leave(context, None, None, None)
     if issubclass(kind, (d.socket.error, EnvironmentError)):
         heal(broken)
     elif broken is link() and not d.DETACHED:
@@ -253,9 +255,7 @@ def leave_send(context, kind, error, trace):
 def write_bytes(conn, data):
     """Binary wires: ptvsd looks at `d.conn` for each piece of a message; one that was begun for the
     old session must not be ended in the new one."""
-    if conn is d.conn and d._SendLockCtx.bridge_link not in (None, conn):
-        raise d.socket.error('the debugger is gone')
-    conn.sendall(data)
+    (gone if conn is d.conn and conn is not sending.bridge_link else conn).sendall(data)
 
 
 class HandlerLock(object):
@@ -399,9 +399,12 @@ def replace_in_ptvsd():
     adopt(d.DebuggerLoop.instance)
     d.DONT_DEBUG.append('<bridge>')  # these functions run under ptvsd's trace function
     d.BREAK_ON.handler_lock = HandlerLock(d.BREAK_ON.handler_lock)
-    d._SendLockContextManager.bridge_link = None
-    replace(d._SendLockContextManager, '__enter__', enter_send, 'enter')
-    replace(d._SendLockContextManager, '__exit__', leave_send, 'leave')
+    global sending, enter, leave
+    sending = d._SendLockCtx
+    enter, leave = d._SendLockContextManager.__enter__, d._SendLockContextManager.__exit__
+    sending.bridge_link = link()
+    d._SendLockContextManager.__enter__ = enter_send
+    d._SendLockContextManager.__exit__ = leave_send
     for thread in threads():
         thread.bridge_link = link()
     replace(d.Thread, 'unblock', unblock)
