@@ -116,8 +116,9 @@ static void greeting_attached(struct debuggee *debuggee) {
     debuggee->pid = greeting->pid;
     memcpy(debuggee->python, greeting->python, sizeof debuggee->python);
     debuggee->phase = DEBUGGEE_SETTLING;
+    debuggee->settle_until = debuggee_now(debuggee) + SETTLE_LATE_MS;
     debuggee->settle_at =
-        debuggee_now(debuggee) + (tells_settled(debuggee) ? SETTLE_LATE_MS : SETTLE_MS);
+        tells_settled(debuggee) ? debuggee->settle_until : debuggee_now(debuggee) + SETTLE_MS;
     log_line(debuggee->log, LOG_INFO, "attached: wire version %d, pid %lld, Python %d.%d.%d",
              debuggee->wire.version->number, (long long)debuggee->pid, debuggee->python[0],
              debuggee->python[1], debuggee->python[2]);
@@ -195,7 +196,8 @@ static void take_event(struct debuggee *debuggee, const struct wire_event *event
         break;
     case WIRE_MODULE:
         if (!tells_settled(debuggee))
-            debuggee->settle_at = debuggee_now(debuggee) + SETTLE_GAP_MS;
+            debuggee->settle_at =
+                sooner(debuggee_now(debuggee) + SETTLE_GAP_MS, debuggee->settle_until);
         forward(debuggee, event);
         break;
     case WIRE_MODULES_CHANGED:
@@ -240,6 +242,11 @@ static void take_event(struct debuggee *debuggee, const struct wire_event *event
     }
 }
 
+/* The binary wires: each field of a message is a send of its own. */
+static bool writes_by_field(const struct debuggee *debuggee) {
+    return debuggee->wire.version->number < 7;
+}
+
 static void take_bytes(struct debuggee *debuggee, const char *bytes, size_t length) {
     if (buf_append(&debuggee->wire.in, bytes, length) < 0) {
         strcpy(debuggee->wire.error, "a message above 256 MiB");
@@ -247,18 +254,22 @@ static void take_bytes(struct debuggee *debuggee, const char *bytes, size_t leng
         return;
     }
     struct wire_event event;
+    bool output_last = false;
     int found;
     while (debuggee_open(debuggee) && (found = wire_decode(&debuggee->wire, &event)) != 0) {
         if (found < 0) {
             debuggee_broken(debuggee);
             return;
         }
+        output_last = event.type == WIRE_OUTPUT;
         take_event(debuggee, &event);
     }
-    if (debuggee_open(debuggee)) {
-        debuggee_flush(debuggee);
-        debuggee_pump(debuggee);
-    }
+    if (!debuggee_open(debuggee))
+        return;
+    debuggee_flush(debuggee);
+    debuggee_pump(debuggee);
+    if (writes_by_field(debuggee) && (debuggee->wire.in.length || output_last))
+        stream_more_expected(debuggee->stream);
 }
 
 /* ---- the stream
@@ -419,10 +430,13 @@ static uint64_t settle_pump(struct debuggee *debuggee) {
 void debuggee_pump(struct debuggee *debuggee) {
     if (!debuggee_open(debuggee))
         return;
+    debuggee->pump_again = false;
     uint64_t due = settle_pump(debuggee);
     due = sooner(due, run_pump(debuggee));
     due = sooner(due, ask_pump(debuggee));
     due = sooner(due, leave_pump(debuggee));
+    if (debuggee->pump_again)
+        due = 0;
     if (!debuggee_open(debuggee) || due == NEVER) {
         uv_timer_stop(&debuggee->pump);
         return;
@@ -432,6 +446,7 @@ void debuggee_pump(struct debuggee *debuggee) {
 }
 
 void debuggee_pump_soon(struct debuggee *debuggee) {
+    debuggee->pump_again = true; /* should this come from within the pump */
     if (debuggee_open(debuggee))
         uv_timer_start(&debuggee->pump, pump_timer_fired, 0, 0);
 }

@@ -98,6 +98,7 @@ struct debuggee {
 
     uv_timer_t deadline; /* of the greeting, or of the detach */
     uv_timer_t pump;     /* looks again at what could not be done at once */
+    bool pump_again;
     int timers_open;
     void (*finished)(void *context);
 
@@ -114,7 +115,7 @@ struct debuggee {
     int64_t resume_thread;            /* of the step */
     bool keep_stepping;               /* do not forget a step under way */
     bool pause_after;                 /* break-all is to follow the resume */
-    uint64_t resume_not_before, resumed_at, settle_at;
+    uint64_t resume_not_before, resumed_at, settle_at, settle_until;
     int64_t stepping_thread; /* with a step under way, or 0 */
     int32_t barrier;         /* token of the open barrier, 0: none */
     uint64_t barrier_until;  /* ms: then it is taken as answered */

@@ -100,6 +100,14 @@ void ask_give_up_thread(struct debuggee *debuggee, int64_t thread, const char *w
     }
 }
 
+void ask_thread_stopped(struct debuggee *debuggee, const struct debuggee_thread *thread) {
+    struct question *question = thread->asked;
+    if (!question || question->sent_at > debuggee->resumed_at)
+        return;
+    question->sent = false;
+    give_up(debuggee, question, "The program went on before it had answered.");
+}
+
 bool ask_in_flight(const struct debuggee *debuggee, uint64_t *due) {
     bool young = false;
     for (const struct question *question = debuggee->questions; question;

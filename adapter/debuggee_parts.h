@@ -52,6 +52,9 @@ void run_forget(struct debuggee *debuggee);
 void ask_answered(struct debuggee *debuggee, const struct wire_event *event);
 void ask_give_up_thread(struct debuggee *debuggee, int64_t thread, const char *why);
 void ask_give_up_unsent(struct debuggee *debuggee, const char *why);
+/* The thread stopped anew, so that what it was asked before the last resume has ended unanswered.
+ */
+void ask_thread_stopped(struct debuggee *debuggee, const struct debuggee_thread *thread);
 bool ask_in_flight(const struct debuggee *debuggee, uint64_t *due);
 uint64_t ask_pump(struct debuggee *debuggee);
 

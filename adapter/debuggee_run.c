@@ -93,6 +93,7 @@ static void believe_stop(struct debuggee *debuggee, const struct wire_event *eve
         thread->run = THREAD_BLOCKED;
         thread->reported = true;
         thread->quiet_block = false;
+        ask_thread_stopped(debuggee, thread);
     }
     block_quiet_threads(debuggee);
     debuggee->resume_wanted = debuggee->pause_after = false;

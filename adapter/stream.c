@@ -14,6 +14,11 @@ void stream_close(struct stream *stream) {
         stream->ops->close(stream);
 }
 
+void stream_more_expected(struct stream *stream) {
+    if (stream)
+        stream->ops->more_expected(stream);
+}
+
 int stream_descriptor(const struct stream *stream) {
     return stream ? stream->ops->descriptor(stream) : -1;
 }

@@ -1,5 +1,5 @@
 /* Byte streams to the debuggee. A stream is a chain of links that look alike: tcp at the bottom,
- * tls or websocket over it. Each link has four slots and tells its owner three things. Bytes handed
+ * tls or websocket over it. Each link has five slots and tells its owner three things. Bytes handed
  * up or down are borrowed for the call. After `closed`, or after stream_close(), nothing more is
  * told; the link frees itself when its last handle has closed. */
 #ifndef STREAM_H
@@ -35,6 +35,7 @@ struct stream_ops {
     void (*send)(struct stream *stream, const char *bytes, size_t length);
     void (*close)(struct stream *stream);
     int (*descriptor)(const struct stream *stream); /* -1 if there is none to write to by hand */
+    void (*more_expected)(struct stream *stream);
 };
 
 void stream_start(struct stream *stream, struct stream_owner owner);
@@ -42,6 +43,10 @@ void stream_send(struct stream *stream, const char *bytes, size_t length);
 /* Accepts NULL. */
 void stream_close(struct stream *stream);
 int stream_descriptor(const struct stream *stream);
+
+/* What was told ends in the middle of something, and the peer sends in small pieces: the next ones
+ * may come a moment (0.1 ms) later, so as to come together. */
+void stream_more_expected(struct stream *stream);
 
 /* The TCP link: resolves, tries each address in turn, connects within `timeout_ms` in total.
  * TCP_NODELAY; TCP_QUICKACK before each read, as ptvsd writes in small pieces under Nagle (44 ms a
