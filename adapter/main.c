@@ -1,3 +1,4 @@
+#include "json_memory.h"
 #include "last_words.h"
 #include "memory.h"
 #include "options.h"
@@ -7,11 +8,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* cJSON reports a lack of memory as if the text were bad; here it ends the program. */
-static void *new_for_cjson(size_t size) {
-    return memory_resize(NULL, size, 1);
-}
 
 static void close_handle(uv_handle_t *handle, void *context) {
     (void)context;
@@ -47,7 +43,7 @@ int main(int argc, char **argv) {
     case OPTIONS_RUN:
         break;
     }
-    cJSON_InitHooks(&(cJSON_Hooks){new_for_cjson, free});
+    json_memory_use();
     signal(SIGPIPE, SIG_IGN);
     last_words_install();
     if (options.log_wanted && log_open(&log, options.log_file, options.log_level) < 0) {

@@ -25,6 +25,7 @@ class BareJson:
         self.sock = socket.create_connection(self.address, 20)
         self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.handshake()
+        self.await_event("legacyModulesChanged")  # what comes before that goes half wrong
         self.send("legacySetExceptionInfo", defaultBreakOnMode=0, breakOn=[])
         self.send("legacySetBreakpoint", language=0, breakpointId=1, breakpointLineNo=line,
                   breakpointFileName=path, conditionKind=0, condition="", passCountKind=0,
