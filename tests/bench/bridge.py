@@ -14,7 +14,8 @@ class Closed(Exception):
 
 
 class Bridge:
-    def __init__(self, adapter, port=0, secret=""):
+    def __init__(self, adapter, port=0, secret="", **attributes):
+        self.attributes = attributes
         self.command = [adapter]
         self.uri = "tcp://%s@127.0.0.1:%d" % (secret, port)
         self.seq = 0
@@ -89,7 +90,7 @@ class Bridge:
     def attach(self, path, line):
         """From the attach request to the report of the breakpoint."""
         self.path = path
-        self.send("attach", json.dumps({"uri": self.uri}).encode())
+        self.send("attach", json.dumps(dict(self.attributes, uri=self.uri)).encode())
         self.await_event("initialized")
         self.set_breakpoints(line)
         self.send("setExceptionBreakpoints", b'{"filters":[]}')

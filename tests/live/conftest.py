@@ -12,6 +12,7 @@ sys.path[:0] = [HERE, os.path.join(os.path.dirname(HERE), 'schema')]
 
 import dap  # noqa: E402
 import dapschema  # noqa: E402
+import limits  # noqa: E402
 import packages  # noqa: E402
 import servers  # noqa: E402
 
@@ -32,6 +33,14 @@ def pytest_generate_tests(metafunc):
         if metafunc.definition.get_closest_marker('one_pair'):
             pairs = [pair for pair in pairs if pair.python.path][:1] or pairs[:1]
         metafunc.parametrize('pair', pairs, ids=str, indirect=True, scope='session')
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        pair = item.callspec.params.get('pair') if hasattr(item, 'callspec') else None
+        why = pair and pair.python.path and limits.why_not(item.originalname, pair)
+        if why:
+            item.add_marker(pytest.mark.skip(reason='%s: %s' % (item.originalname, why)))
 
 
 @pytest.fixture(scope='session')

@@ -2,6 +2,7 @@
 for the protocol schema in it."""
 
 import os
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -52,14 +53,21 @@ def debugpy_wheel():
     return place
 
 
+def repair(unpacked):
+    """ptvsd 3.2.0 was published without its folder `repl` and cannot start; 3.2.1's is the same code."""
+    shutil.copytree(os.path.join(ptvsd('3.2.1'), 'ptvsd', 'repl'), os.path.join(unpacked, 'ptvsd', 'repl'))
+
+
 def ptvsd(release):
     """The directory to put on PYTHONPATH so that `import ptvsd` gives this release."""
-    place = os.path.join(cache_dir(), 'ptvsd-' + release)
+    place = os.path.join(cache_dir(), 'ptvsd-' + release + ('-repaired' if release == '3.2.0' else ''))
     if not os.path.exists(place):
         with tempfile.TemporaryDirectory(dir=cache_dir()) as work:
             downloads, unpacked = os.path.join(work, 'down'), os.path.join(work, 'up')
             os.mkdir(downloads)
             unpack(download('ptvsd==' + release, downloads), unpacked)
+            if release == '3.2.0':
+                repair(unpacked)
             put_in_place(unpacked, place)
     for directory, subdirectories, _ in sorted(os.walk(place)):
         if 'ptvsd' in subdirectories:

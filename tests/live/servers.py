@@ -16,11 +16,12 @@ import packages
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 PROGRAMS = os.path.join(HERE, 'programs')
-RELEASES = ('3.0.0', '2.2.0', '3.2.1')
-PYTHONS = ('2.7', '3.6', 'system')
+RELEASES = ('2.0.0', '2.1.0', '2.2.0', '3.0.0', '3.1.0', '3.2.0', '3.2.1')
+PYTHONS = ('2.7', '3.6', '3.7', '3.8', '3.9', '3.10', '3.11', 'pypy', 'system')
 SECRET = 'secret'
 PATIENCE = 20
-WIRES = {'2.0.0': 2, '2.1.0': 4, '2.2.0': 6, '3.0.0': 6, '3.1.0': 7, '3.2.1': 8}
+WIRES = {'2.0.0': 2, '2.1.0': 4, '2.2.0': 6, '3.0.0': 6, '3.1.0': 7, '3.2.0': 8,
+         '3.2.1': 8}
 ASK = ('import sys, platform; print("%s %d.%d %s" % ((platform.python_implementation(),)'
        ' + sys.version_info[:2] + (sys.executable,)))')
 
@@ -59,7 +60,9 @@ def candidates(name):
 
 
 def find_python(wanted):
-    """'2.7', '3.6' … or 'system': this machine's python3, or PyPy 3 where that is too new for ptvsd."""
+    """'2.7', '3.6' …, 'pypy' or 'system': this machine's python3, or PyPy 3 where that is too new for ptvsd."""
+    if wanted == 'pypy':
+        return find_pypy()
     if wanted != 'system':
         version = tuple(int(part) for part in wanted.split('.'))
         for path in candidates('python' + wanted):
@@ -72,6 +75,10 @@ def find_python(wanted):
         if said and said[1] <= (3, 11):
             return Python('py%d.%d' % said[1], said[2], said[1], said[0] == 'PyPy')
         break
+    return find_pypy()
+
+
+def find_pypy():
     for path in candidates('pypy3'):
         said = ask(path)
         if said:
@@ -97,7 +104,7 @@ class Pair(object):
 def matrix():
     releases = os.environ.get('PTVSD_DAP_RELEASES', '').split() or RELEASES
     pythons = os.environ.get('PTVSD_DAP_PYTHONS', '').split() or PYTHONS
-    found = [find_python(name) for name in pythons]
+    found = {python.label: python for python in map(find_python, pythons)}.values()
     return [Pair(release, python) for release in releases for python in found]
 
 

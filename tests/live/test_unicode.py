@@ -1,7 +1,5 @@
 """Beyond ASCII: names, values, output, file names. The adapter's own bytes stay ASCII (see dap.py)."""
 
-import pytest
-
 
 def test_values(debuggee, adapter, pair):
     program, client = debuggee('unicode2.py'), adapter()
@@ -30,9 +28,7 @@ def test_output(debuggee, adapter):
     program.wait_line('gr\xfc\xdfe \u2713')
 
 
-def test_names(debuggee, adapter, pair):
-    if pair.python.is2:
-        pytest.skip('%s: names are ASCII there' % pair.python.label)
+def test_unicode_names(debuggee, adapter):
     program, client = debuggee('unicode3.py', saved_as='größe ✓.py'), adapter()
     (answered,) = client.attach(program, {program.file: [program.line('zeige')]})[program.file]
     client.wait_verified(answered)

@@ -146,8 +146,6 @@ def test_statements(stopped):
 
 def test_assignment_to_a_local(stopped):
     program, client, thread, frame = stopped
-    if program.pair.python.pypy:
-        pytest.skip('%s: PyPy does not keep an assignment to a local' % program.pair.python.label)
     client.evaluate('number = 43', frame)
     assert client.evaluate('number', frame)['result'] == '43'
     assert client.top_locals(thread)['number']['value'] == '43'

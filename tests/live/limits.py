@@ -1,0 +1,17 @@
+"""What a release of ptvsd on some Python cannot do, with its reason: these tests are skipped there, and the
+summary at the end says so. Facts about ptvsd or Python, never about the adapter."""
+
+# the test, releases or None for all, does it concern this Python?, the reason
+LIMITS = (
+    ('test_unicode_names', None, lambda python: python.is2, 'names are ASCII there'),
+    ('test_assignment_to_a_local', None, lambda python: python.pypy, 'PyPy does not keep an assignment to a local'),
+    ('test_compiled_module', ('2.0.0',), lambda python: python.is2,
+     'version 2 does not list the modules that were loaded before the attach, so that no .pyc is known'),
+)
+
+
+def why_not(test, pair):
+    for name, releases, concerns, reason in LIMITS:
+        if name == test and pair.release in (releases or (pair.release,)) and concerns(pair.python):
+            return reason
+    return None
