@@ -180,10 +180,17 @@ def sweep(mine):
 
 
 def start(function, *arguments):
+    if ended:
+        return  # a thread that begins now can crash the interpreter on its way out
     try:
         d._start_new_thread(run_quietly, (function, arguments))
     except Exception:
         pass  # no more threads to be had; the others must do
+
+
+def end():
+    """At exit; before ptvsd's own, which detaches, since that was registered earlier."""
+    ended.append(True)
 
 
 def run_quietly(function, arguments):
@@ -374,6 +381,7 @@ def send_debug_event(name, **body):
 # ---- installing
 
 original = {}
+ended = []  # not empty: the program is at its exit
 watched = []  # the link that is still read by ptvsd's own functions
 
 
@@ -396,6 +404,7 @@ def replace(owner, name, new, known_as=None):
 
 def replace_in_ptvsd():
     server = sys.modules[d.__name__.rpartition('.')[0] + '.attach_server']
+    server.atexit.register(end)
     adopt(d.DebuggerLoop.instance)
     d.DONT_DEBUG.append('<bridge>')  # these functions run under ptvsd's trace function
     d.BREAK_ON.handler_lock = HandlerLock(d.BREAK_ON.handler_lock)

@@ -1,5 +1,6 @@
 # What the remote programs are tried on, under Python 2.7 to 3.11: four kinds of work, each pass of
 # which appends a byte to the file `passes`.
+import atexit
 import os
 import sys
 import threading
@@ -7,6 +8,16 @@ import time
 
 sys.dont_write_bytecode = True
 import ptvsd
+
+
+def note_threads(when):
+    time.sleep(0.1)  # so that one that has just begun is seen
+    with open('threads', 'a') as notes:
+        notes.write('%s %d\n' % (when, len(sys._current_frames())))
+
+
+# Runs after what ptvsd registers for the exit.
+atexit.register(note_threads, 'after')
 
 ptvsd.enable_attach('secret', address=('127.0.0.1', int(sys.argv[1])))
 kind = sys.argv[2]
@@ -29,6 +40,12 @@ def plain():
     count = 0
     while True:
         count = work(count) % 1000 + 1
+
+
+def ending():
+    while not os.path.exists('end'):
+        tick()
+    note_threads('before')
 
 
 def raising():

@@ -428,3 +428,17 @@ def test_keepalive_is_set(pair, start, remote):
                " __import__('sys').modules['ptvsd.visualstudio_py_debugger'], __import__('socket'))")
     assert client.evaluate(options) == '[1, 15, 5, 6, 45000]'
     client.leave()
+
+
+@pytest.mark.every_wire
+def test_no_thread_begins_at_exit(pair, start, remote):
+    """ptvsd detaches at exit. A thread that began there could find an interpreter half gone, and abort it."""
+    debuggee = start(pair, 'ending')
+    guarded(debuggee, remote).leave()
+    assert debuggee.goes_on()
+    time.sleep(2.5)  # what sweeps behind the session has ended
+    open(os.path.join(debuggee.directory, 'end'), 'w').close()
+    assert debuggee.process.wait(10) == 0
+    with open(os.path.join(debuggee.directory, 'threads')) as notes:
+        counts = dict(line.split() for line in notes)
+    assert int(counts['after']) <= int(counts['before']), counts

@@ -36,18 +36,8 @@ def interpreter(name):
 
 @functools.lru_cache(maxsize=None)
 def server(release):
-    """The directory for PYTHONPATH. What PyPI has as 3.2.0 lacks a folder, taken from 3.2.1."""
-    place = packages.ptvsd(release)
-    if release != '3.2.0':
-        return place
-    repaired = os.path.join(packages.cache_dir(), 'ptvsd-3.2.0-repaired')
-    if not os.path.exists(repaired):
-        made = repaired + '.%d' % os.getpid()
-        shutil.copytree(place, made)
-        shutil.copytree(os.path.join(packages.ptvsd('3.2.1'), 'ptvsd', 'repl'),
-                        os.path.join(made, 'ptvsd', 'repl'), dirs_exist_ok=True)
-        packages.put_in_place(made, repaired)
-    return repaired
+    """The directory for PYTHONPATH."""
+    return packages.ptvsd(release)
 
 
 @functools.lru_cache(maxsize=None)
