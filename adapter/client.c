@@ -2,6 +2,7 @@
 
 #include "frame.h"
 #include "memory.h"
+#include "utf8.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -58,9 +59,7 @@ static void send_bytes(struct client *client, const char *bytes, size_t length) 
     }
 }
 
-static void send_message(struct client *client, cJSON *message) {
-    char *body = json_print(message);
-    cJSON_Delete(message);
+static void send_body(struct client *client, char *body) {
     if (!client->gone) {
         struct buf out;
         buf_init(&out, SIZE_MAX);
@@ -70,6 +69,13 @@ static void send_message(struct client *client, cJSON *message) {
     }
     log_line(client->log, LOG_TRACE, "to editor: %s", body);
     free(body);
+}
+
+/* Names and values come from the program, and an editor may write them to a terminal. */
+static void send_message(struct client *client, cJSON *message) {
+    char *body = json_print_shown(message);
+    cJSON_Delete(message);
+    send_body(client, body);
 }
 
 static bool editor_is_behind(const struct client *client) {
@@ -83,7 +89,10 @@ static void send_output_event(struct client *client, const char *category, const
     cJSON_AddStringToObject(body, "category", category);
     cJSON_AddStringToObject(body, "output", copy);
     free(copy);
-    send_message(client, dap_event(client->next_seq++, "output", body));
+    cJSON *message = dap_event(client->next_seq++, "output", body);
+    char *colours_and_all = json_print(message);
+    cJSON_Delete(message);
+    send_body(client, colours_and_all);
 }
 
 /* The longest piece of at most OUTPUT_EVENT_BYTES that does not cut a character. */
@@ -166,7 +175,9 @@ void client_note(struct client *client, const char *category, const char *format
     if (length < 0)
         return;
     strcat(text, "\n");
-    client_output(client, category, text);
+    char *shown = utf8_show_controls(text);
+    client_output(client, category, shown);
+    free(shown);
 }
 
 void client_respond(struct client *client, struct reply reply, cJSON *body) {

@@ -1,6 +1,7 @@
 #include "explain.h"
 
 #include "memory.h"
+#include "wire.h"
 
 /* A table in the form of a switch, so that the compiler finds what is missing. */
 char *explain(const struct failure_facts *facts) {
@@ -29,6 +30,12 @@ char *explain(const struct failure_facts *facts) {
             "close other debuggers and port scanners, try again, and restart the program if it "
             "stays silent.",
             facts->address);
+    case FAILURE_STALLED:
+        return memory_format("%s greets as ptvsd does, but stopped half-way: it %s. The program "
+                             "may be suspended or busy in native code, or another debugger may be "
+                             "at it: close that one and try again, and restart the program if it "
+                             "stays so.",
+                             facts->address, facts->detail);
     case FAILURE_WRONG_SECRET:
         if (!facts->secret_given)
             return memory_format("%s asks for a secret and none was given. Put the one that the "
@@ -45,6 +52,11 @@ char *explain(const struct failure_facts *facts) {
                              "program still waits for it and has to be restarted.",
                              facts->address);
     case FAILURE_UNKNOWN_VERSION:
+        if (wire_version_find(facts->version))
+            return memory_format("%s says that it speaks ptvsd's protocol version %lld, but it "
+                                 "does not greet as that version does, so it is no released ptvsd. "
+                                 "Check what listens on port %d, or install ptvsd 3.2 there.",
+                                 facts->address, facts->version, facts->port);
         return memory_format(
             "%s is a ptvsd server that speaks protocol version %lld, which no "
             "released ptvsd does. Supported are 2 (ptvsd 2.0), 4 (2.1), 6 (2.2 and "
@@ -71,9 +83,10 @@ char *explain(const struct failure_facts *facts) {
                              "listens on 5678 unless the program says otherwise.",
                              facts->address, facts->detail);
     case FAILURE_BROKEN_GREETING:
-        return memory_format("%s broke off while greeting (%s). Try again; if it happens every "
+        return memory_format("The greeting of %s went wrong (%s). Try again; if it happens every "
                              "time, restart the program.",
-                             facts->address, facts->detail);
+                             facts->address,
+                             facts->detail && *facts->detail ? facts->detail : "no cause is known");
     case FAILURE_BROKEN_WIRE:
         return memory_format("The debug server at %s sent something that is not its protocol (%s), "
                              "so the session had to end. Attach again; a log (--log-file) helps "

@@ -12,7 +12,8 @@ enum failure {
     FAILURE_REFUSED,
     FAILURE_TIMED_OUT,
     FAILURE_UNREACHABLE,
-    FAILURE_SILENT, /* connected, but nothing was said */
+    FAILURE_SILENT,  /* connected, but nothing was said */
+    FAILURE_STALLED, /* in mid-greeting; `detail` is greeting_stalled() */
     FAILURE_WRONG_SECRET,
     FAILURE_ALREADY_DEBUGGED,
     FAILURE_UNKNOWN_VERSION,

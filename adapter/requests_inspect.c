@@ -35,6 +35,11 @@ static cJSON *show_source(struct session *session, const char *remote) {
     return source;
 }
 
+/* 0 is DAP's word for no line. */
+static double show_line(const struct session *session, int64_t line) {
+    return line > 0 && line <= INT32_MAX - 1 ? (double)session_line(session, line) : 0;
+}
+
 static cJSON *show_frame(struct session *session, const struct thread *thread, size_t index) {
     const struct wire_frame *frame = &thread->frames[index];
     cJSON *shown = cJSON_CreateObject();
@@ -42,7 +47,7 @@ static cJSON *show_frame(struct session *session, const struct thread *thread, s
     cJSON_AddStringToObject(shown, "name", frame->name ? frame->name : "?");
     if (frame->file && *frame->file)
         cJSON_AddItemToObject(shown, "source", show_source(session, frame->file));
-    cJSON_AddNumberToObject(shown, "line", (double)session_line(session, frame->line));
+    cJSON_AddNumberToObject(shown, "line", show_line(session, frame->line));
     cJSON_AddNumberToObject(shown, "column", (double)session->line_base);
     return shown;
 }

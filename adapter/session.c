@@ -310,6 +310,11 @@ static void debuggee_event(void *context, const struct wire_event *event) {
 
 static char *explain_end(struct session *session, enum failure failure, const char *detail) {
     const struct address *address = &session->config.address;
+    const char *stalled = greeting_stalled(&session->debuggee.greeting);
+    if (failure == FAILURE_SILENT && stalled) {
+        failure = FAILURE_STALLED;
+        detail = stalled;
+    }
     struct failure_facts facts = {
         .failure = failure,
         .address = session->address_text,

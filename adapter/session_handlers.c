@@ -76,7 +76,7 @@ static void tell_catch_all(struct session *session, const char *file) {
     client_note(&session->client, "console",
                 "There is no local copy of %s, so which exceptions it handles is not known. "
                 "Exceptions that pass through such files count as handled and do not stop the "
-                "program.",
+                "program. If it is here, add its folder to \"pathMappings\".",
                 file);
 }
 

@@ -91,18 +91,22 @@ struct doubt {
     struct session *session;
     int64_t thread;
     int breakpoint;
+    uint64_t late_at; /* no answer before that: the thread went on, or the session is over */
 };
 
+/* What is late, or no condition, is told as a hit: one stop too many is better than a program that
+ * stands still and nobody knows. */
 static void condition_known(void *context, const struct wire_event *answer, const char *why) {
     struct doubt doubt = *(struct doubt *)context;
     free(context);
     struct session *session = doubt.session;
     struct thread *thread = threads_find(&session->threads, doubt.thread);
     (void)why;
-    if (session->phase != SESSION_RUNNING || !thread || !answer)
+    if (session->phase != SESSION_RUNNING || !thread ||
+        (!answer && uv_now(session->loop) < doubt.late_at))
         return;
-    bool untrue =
-        answer->type == WIRE_RESULT && answer->object.repr && !strcmp(answer->object.repr, "0");
+    bool untrue = answer && answer->type == WIRE_RESULT && answer->object.repr &&
+                  !strcmp(answer->object.repr, "0");
     if (untrue) {
         pass_over(session, thread, "attach stop");
         return;
@@ -114,7 +118,8 @@ static void condition_known(void *context, const struct wire_event *answer, cons
 static void ask_condition(struct session *session, const struct thread *thread,
                           const struct breakpoint *breakpoint) {
     struct doubt *doubt = memory_new(sizeof *doubt);
-    *doubt = (struct doubt){session, thread->ident, breakpoint->id};
+    *doubt = (struct doubt){session, thread->ident, breakpoint->id,
+                            uv_now(session->loop) + CONDITION_MS};
     char *text = memory_format("1 if (%s) else 0", breakpoint->condition);
     struct wire_command command = {
         .type = WIRE_EXECUTE,

@@ -26,8 +26,9 @@ void sources_finish(struct sources *sources);
 void sources_match(struct sources *sources, const char *local, const char *remote);
 
 /* The local path to show for a remote file, spelled as the editor spells it, or NULL when there is
- * no local copy: matched file, mapping, the same path here, a file beside a matched one. Lives
- * until the next sources_match() or sources_finish(). */
+ * no local copy: matched file, mapping, without any mapping the same path here, a file beside a
+ * matched one. So with a mapping a server cannot make us read what is neither below its roots nor
+ * beside a file that the editor named. Lives until the next sources_match() or sources_finish(). */
 const char *sources_local(struct sources *sources, const struct pathmap *map, const char *remote);
 
 #endif

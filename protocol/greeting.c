@@ -129,3 +129,21 @@ enum greeting_result greeting_closed(struct greeting *greeting) {
     greeting->step = GREETING_OVER + (int)result;
     return result;
 }
+
+const char *greeting_stalled(const struct greeting *greeting) {
+    switch ((enum greeting_step)greeting->step) {
+    case GREETING_FIRST_BYTES:
+        return greeting->in.length ? "did not finish its greeting" : NULL;
+    case GREETING_BINARY_SECRET:
+    case GREETING_JSON_SECRET:
+        return "did not answer the secret";
+    case GREETING_BINARY_ATTACH:
+    case GREETING_JSON_ATTACH:
+        return "accepted the secret, but did not answer the request to attach";
+    case GREETING_BINARY_PROCESS:
+        return "let us attach, but did not tell its process";
+    case GREETING_OVER:
+        break;
+    }
+    return NULL;
+}

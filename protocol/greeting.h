@@ -31,6 +31,7 @@ struct greeting {
                         already belongs to the wire, after GREETING_SPEAKS_DAP all that came */
     struct buf out;  /* the caller sends and consumes */
     int step;        /* private */
+    size_t skipped;  /* private: so much of `in` is output that came before the greeting */
     int64_t version; /* wire version, 0 while unknown */
     int64_t pid;
     int python[3]; /* major, minor, micro */
@@ -47,5 +48,9 @@ enum greeting_result greeting_feed(struct greeting *greeting);
 /* The connection ended (EOF or reset) before a result: what that means at this step. A binary
  * server answers a wrong version with a bare EOF, for example. */
 enum greeting_result greeting_closed(struct greeting *greeting);
+
+/* No result in time: what the server has not done, to follow "it"; NULL when it has not said a
+ * single byte. */
+const char *greeting_stalled(const struct greeting *greeting);
 
 #endif

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BODY_LIMIT = 1 << 20, VERSION_MOST = 999 };
+enum { BODY_LIMIT = 1 << 20, SKIPPED_LIMIT = 1 << 20, VERSION_MOST = 999 };
 
 static const char authenticate[] = "legacyRemoteDebuggerAuthenticate";
 static const char attach[] = "legacyRemoteDebuggerAttach";
@@ -56,7 +56,10 @@ static void ask_to_attach(struct greeting *greeting) {
 static enum greeting_result read_connected(struct greeting *greeting, const cJSON *body) {
     if (!is(body, "debuggerName", "PTVSDBG"))
         return greeting_stranger(greeting);
-    greeting->version = json_int(body, "debuggerProtocolVersion", -1);
+    static const char version[] = "debuggerProtocolVersion";
+    greeting->version = json_int(body, version, 0);
+    if (greeting->version != json_int(body, version, 1)) /* no whole number is read as both */
+        return greeting_broken(greeting, "its protocol version is no whole number");
     if (greeting->version != 7 && greeting->version != 8)
         return GREETING_UNKNOWN_VERSION;
     send_secret(greeting);
@@ -100,6 +103,8 @@ static enum greeting_result judge_first(struct greeting *greeting, const cJSON *
 /* `in` stays as it is until the server is known to be ptvsd: a relay wants to see all of it. */
 enum greeting_result greeting_json_begin(struct greeting *greeting) {
     struct buf rest = greeting->in; /* a view, never finished */
+    rest.bytes += greeting->skipped;
+    rest.length -= greeting->skipped;
     bool look_further = true;
     enum greeting_result result = GREETING_GOES_ON;
     while (look_further) {
@@ -113,9 +118,15 @@ enum greeting_result greeting_json_begin(struct greeting *greeting) {
         cJSON_Delete(message);
         rest.bytes += whole;
         rest.length -= whole;
+        if (look_further)
+            greeting->skipped += whole;
+        if (greeting->skipped > SKIPPED_LIMIT)
+            return greeting_broken(greeting, "it sends output without end and no greeting");
     }
-    if (result == GREETING_GOES_ON)
+    if (result == GREETING_GOES_ON) {
         buf_consume(&greeting->in, greeting->in.length - rest.length);
+        greeting->skipped = 0;
+    }
     return result;
 }
 

@@ -2,12 +2,14 @@
 
 #include "buf.h"
 #include "memory.h"
+#include "utf8.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { DEPTH_LIMIT = 128 };
+/* What cJSON takes for a value and for a text, without its bytes; and how much for a document. */
+enum { DEPTH_LIMIT = 128, VALUE_COST = 80, TEXT_COST = 32, COST_LIMIT = 256 << 20 };
 
 /* ---- reading --------------------------------------------------------------------------------- */
 
@@ -77,18 +79,25 @@ static size_t read_escape(const char *at, size_t length, const char **instead) {
 
 /* What one look over the document tells. */
 struct survey {
-    bool sound;       /* depth and escapes can be given to cJSON */
+    bool sound;       /* depth, cost and escapes can be given to cJSON */
     bool changes;     /* something must be replaced before */
     size_t bad_bytes; /* single bytes that become six */
+    size_t values, quotes;
 };
 
-/* Counts a bracket outside of strings; false when the nesting is too deep or below zero. */
-static bool count_bracket(char c, int *depth) {
+/* What stands outside of strings; false when the nesting is too deep or below zero. */
+static bool survey_structure(struct survey *survey, char c, int *depth) {
+    survey->values += c == ',' || c == '[' || c == '{';
     if (c == '[' || c == '{')
         return ++*depth <= DEPTH_LIMIT;
     if (c == ']' || c == '}')
         return --*depth >= 0;
     return true;
+}
+
+/* Two bytes are enough for a value, which then costs forty times as much. */
+static bool affordable(const struct survey *survey) {
+    return survey->values * VALUE_COST + survey->quotes / 2 * TEXT_COST <= COST_LIMIT;
 }
 
 static size_t survey_escape(struct survey *survey, const char *at, size_t length) {
@@ -112,18 +121,18 @@ static struct survey look_over(const char *bytes, size_t length) {
         unsigned char c = (unsigned char)bytes[i];
         size_t step = 1;
         if (c == '"')
-            in_string = !in_string;
+            in_string = ++survey.quotes % 2;
         else if (c == '\\')
             step = in_string ? survey_escape(&survey, bytes + i, length - i) : 0;
         else if (c == 0 || c > 0x7f)
             step = survey_byte(&survey, bytes + i, length - i);
-        else if (!in_string && !count_bracket((char)c, &depth))
+        else if (!in_string && !survey_structure(&survey, (char)c, &depth))
             return survey;
         if (!step)
             return survey;
         i += step;
     }
-    survey.sound = depth == 0 && !in_string;
+    survey.sound = depth == 0 && !in_string && affordable(&survey);
     survey.changes |= survey.bad_bytes > 0;
     return survey;
 }
@@ -194,6 +203,11 @@ cJSON *json_parse(const char *bytes, size_t length) {
 
 /* cJSON's own printer is not used: 1.7.15 writes 2^53 as 9.00719925474099e+15. */
 
+struct printer {
+    struct buf out;
+    bool show_controls;
+};
+
 static void print_number(struct buf *out, double value) {
     char text[40];
     if (value != value || value - value != 0) /* JSON has neither NaN nor infinity */
@@ -228,15 +242,26 @@ static void print_escape(struct buf *out, unsigned code) {
     buf_append_text(out, text);
 }
 
+static void print_character(struct printer *printer, unsigned code) {
+    char text[8];
+    if (!printer->show_controls || !utf8_is_control(code)) {
+        print_escape(&printer->out, code);
+        return;
+    }
+    snprintf(text, sizeof text, "\\\\x%02x", code);
+    buf_append_text(&printer->out, text);
+}
+
 static size_t plain_run(const char *text) {
     size_t run = 0;
     for (unsigned char c;
-         (c = (unsigned char)text[run]) >= ' ' && c < 0x80 && c != '"' && c != '\\';)
+         (c = (unsigned char)text[run]) >= ' ' && c < 0x7f && c != '"' && c != '\\';)
         run++;
     return run;
 }
 
-static void print_string(struct buf *out, const char *text) {
+static void print_string(struct printer *printer, const char *text) {
+    struct buf *out = &printer->out;
     size_t length = strlen(text);
     buf_append(out, "\"", 1);
     for (size_t i = 0; i < length;) {
@@ -247,51 +272,59 @@ static void print_string(struct buf *out, const char *text) {
             break;
         const unsigned char *at = (const unsigned char *)text + i;
         size_t size = sequence_length(at, length - i);
-        print_escape(out, size ? code_point(at, size) : 0xfffd);
+        print_character(printer, size ? code_point(at, size) : 0xfffd);
         i += size ? size : 1;
     }
     buf_append(out, "\"", 1);
 }
 
-static void print_value(struct buf *out, const cJSON *value);
+static void print_value(struct printer *printer, const cJSON *value);
 
-static void print_members(struct buf *out, const cJSON *parent, const char *open,
+static void print_members(struct printer *printer, const cJSON *parent, const char *open,
                           const char *close) {
-    buf_append(out, open, 1);
+    buf_append(&printer->out, open, 1);
     const cJSON *member;
     cJSON_ArrayForEach(member, parent) {
         if (member != parent->child)
-            buf_append(out, ",", 1);
+            buf_append(&printer->out, ",", 1);
         if (cJSON_IsObject(parent)) {
-            print_string(out, member->string);
-            buf_append(out, ":", 1);
+            print_string(printer, member->string);
+            buf_append(&printer->out, ":", 1);
         }
-        print_value(out, member);
+        print_value(printer, member);
     }
-    buf_append(out, close, 1);
+    buf_append(&printer->out, close, 1);
 }
 
-static void print_value(struct buf *out, const cJSON *value) {
+static void print_value(struct printer *printer, const cJSON *value) {
     if (cJSON_IsString(value))
-        print_string(out, value->valuestring);
+        print_string(printer, value->valuestring);
     else if (cJSON_IsNumber(value))
-        print_number(out, value->valuedouble);
+        print_number(&printer->out, value->valuedouble);
     else if (cJSON_IsObject(value))
-        print_members(out, value, "{", "}");
+        print_members(printer, value, "{", "}");
     else if (cJSON_IsArray(value))
-        print_members(out, value, "[", "]");
+        print_members(printer, value, "[", "]");
     else if (cJSON_IsBool(value))
-        buf_append_text(out, cJSON_IsTrue(value) ? "true" : "false");
+        buf_append_text(&printer->out, cJSON_IsTrue(value) ? "true" : "false");
     else
-        buf_append_text(out, "null");
+        buf_append_text(&printer->out, "null");
+}
+
+static char *print(const cJSON *value, bool show_controls) {
+    struct printer printer = {.show_controls = show_controls};
+    buf_init(&printer.out, SIZE_MAX);
+    print_value(&printer, value);
+    buf_append(&printer.out, "", 1);
+    return printer.out.memory;
 }
 
 char *json_print(const cJSON *value) {
-    struct buf out;
-    buf_init(&out, SIZE_MAX);
-    print_value(&out, value);
-    buf_append(&out, "", 1);
-    return out.memory;
+    return print(value, false);
+}
+
+char *json_print_shown(const cJSON *value) {
+    return print(value, true);
 }
 
 /* ---- getters --------------------------------------------------------------------------------- */

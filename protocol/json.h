@@ -12,11 +12,14 @@
 
 /* The document, owned by the caller (cJSON_Delete), or NULL when it is no JSON. In its strings a
  * lone surrogate and an invalid byte have become U+FFFD, and NUL has become U+2400. Nesting deeper
- * than 128 is refused. */
+ * than 128 is refused, and so many values that they would take more than 256 MiB. */
 cJSON *json_parse(const char *bytes, size_t length);
 
 /* One line of pure ASCII; the caller frees it. */
 char *json_print(const cJSON *value);
+
+/* The same with control characters in texts made visible, as utf8_show_controls() does. */
+char *json_print_shown(const cJSON *value);
 
 /* Getters that take the wrong type as absent. `object` may be NULL. */
 const char *json_text(const cJSON *object, const char *name);               /* NULL if absent */

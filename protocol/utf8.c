@@ -1,6 +1,10 @@
 #include "utf8.h"
 
+#include "buf.h"
+#include "memory.h"
+
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 static const char SYMBOL_FOR_NUL[] = "\xE2\x90\x80"; /* U+2400 */
@@ -70,4 +74,29 @@ char *utf8_from_bytes(struct arena *arena, const char *bytes, size_t length) {
     for (size_t i = 0; i < length; i++)
         to = put(to, bytes[i], width(bytes[i], latin1));
     return text;
+}
+
+bool utf8_is_control(unsigned code) {
+    return (code < ' ' && code != '\t' && code != '\n') || (code >= 0x7f && code < 0xa0);
+}
+
+/* The character at `at` when it is of those, else 0. The upper ones have two bytes: C2 and theirs.
+ */
+static unsigned control_at(const unsigned char *at) {
+    unsigned code = at[0] == 0xc2 && at[1] >= 0x80 ? at[1] : at[0] < 0x80 ? at[0] : 0;
+    return utf8_is_control(code) ? code : 0;
+}
+
+char *utf8_show_controls(const char *text) {
+    struct buf shown;
+    buf_init(&shown, SIZE_MAX);
+    for (const unsigned char *at = (const unsigned char *)text; *at; at++) {
+        unsigned code = control_at(at);
+        char visible[8];
+        snprintf(visible, sizeof visible, code ? "\\x%02x" : "%c", code ? code : *at);
+        buf_append_text(&shown, visible);
+        at += code >= 0x80;
+    }
+    buf_append(&shown, "", 1);
+    return shown.memory;
 }

@@ -14,4 +14,10 @@ bool utf8_valid(const char *bytes, size_t length);
  * is what Visual Studio showed. NUL becomes U+2400. */
 char *utf8_from_bytes(struct arena *arena, const char *bytes, size_t length);
 
+/* Would it command a terminal? All control characters but tab and newline. */
+bool utf8_is_control(unsigned code);
+
+/* A copy in which such characters are visible, as \x1b. The caller frees it. */
+char *utf8_show_controls(const char *text);
+
 #endif

@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { TAG_BYTES = 4, EXCEPTION_FIELD_LIMIT = 64 };
+enum { TAG_BYTES = 4, BEFORE_OUTPUT = TAG_BYTES + 8, EXCEPTION_FIELD_LIMIT = 64 };
 
 struct reader {
     struct cursor cursor;
@@ -337,11 +337,12 @@ static void skim_message(struct wire_skim *skim, struct cursor *cursor, int vers
 /* ---- the next message ---------------------------------------------------------------------------
  */
 
-static const struct message *find(const struct wire *wire) {
+/* The message whose tag begins with these, at most four, bytes. */
+static const struct message *find(const struct wire *wire, const char *bytes, size_t length) {
     int version = wire->version->number;
     for (size_t i = 0; i < sizeof messages / sizeof messages[0]; i++)
-        if (memcmp(messages[i].tag, wire->in.bytes, TAG_BYTES) == 0 &&
-            version >= messages[i].first_version && version <= messages[i].last_version)
+        if (memcmp(messages[i].tag, bytes, length) == 0 && version >= messages[i].first_version &&
+            version <= messages[i].last_version)
             return &messages[i];
     return NULL;
 }
@@ -371,10 +372,20 @@ static int wait_for(struct wire *wire, size_t more) {
     return -1;
 }
 
-/* A program that writes something else than a text makes the server stop after thread id; the next
- * tag follows at once. */
-static bool broken_off(const struct wire *wire, const struct message *message) {
-    return message->type == WIRE_OUTPUT && wire->skim.at == TAG_BYTES + 8;
+/* A program that writes something else than a text makes the server stop after the thread id; the
+ * next tag follows at once. It is known when it is whole: the N of NEWT alone is the text None, and
+ * what begins with U is a text, be it with an impossible length. */
+enum break_off { WHOLE, BROKEN_OFF, NOT_KNOWN_YET };
+
+static enum break_off broken_off(const struct wire *wire, const struct message *message,
+                                 const char *bad) {
+    if (message->type != WIRE_OUTPUT || (bad && wire->skim.at != BEFORE_OUTPUT))
+        return WHOLE;
+    const char *text = wire->in.bytes + BEFORE_OUTPUT;
+    size_t left = wire->in.length - BEFORE_OUTPUT;
+    if ((!bad && *text != 'N') || !find(wire, text, left < TAG_BYTES ? left : TAG_BYTES))
+        return WHOLE;
+    return left < TAG_BYTES ? NOT_KNOWN_YET : BROKEN_OFF;
 }
 
 static void consume(struct wire *wire, size_t count) {
@@ -400,12 +411,12 @@ static int read_message(struct wire *wire, const struct message *message, size_t
 static int read_broken_off(struct wire *wire, const struct message *message,
                            struct wire_event *event) {
     struct cursor cursor;
-    cursor_init(&cursor, wire->in.bytes, wire->skim.at);
+    cursor_init(&cursor, wire->in.bytes, BEFORE_OUTPUT);
     cursor_tag(&cursor);
     event->type = message->type;
     event->thread = cursor_int(&cursor);
     event->text = "";
-    consume(wire, wire->skim.at);
+    consume(wire, BEFORE_OUTPUT);
     return 1;
 }
 
@@ -427,7 +438,10 @@ static int decode_message(struct wire *wire, const struct message *message,
     skim_message(&wire->skim, &cursor, wire->version->number);
     if (cursor.short_by)
         return wait_for(wire, cursor.short_by);
-    if (cursor.bad && broken_off(wire, message))
+    enum break_off off = broken_off(wire, message, cursor.bad);
+    if (off == NOT_KNOWN_YET)
+        return wait_for(wire, 1);
+    if (off == BROKEN_OFF)
         return read_broken_off(wire, message, event);
     if (cursor.bad)
         return fail(wire, message, cursor.bad);
@@ -440,7 +454,7 @@ int wire_binary_decode(struct wire *wire, struct wire_event *event) {
     for (;;) {
         if (wire->in.length < TAG_BYTES)
             return wait_for(wire, TAG_BYTES - wire->in.length);
-        const struct message *message = find(wire);
+        const struct message *message = find(wire, wire->in.bytes, TAG_BYTES);
         if (!message)
             return fail_unknown(wire);
         int result = decode_message(wire, message, event);

@@ -291,7 +291,7 @@ static enum outcome take_response(struct wire *wire, struct wire_event *event) {
 
 static enum outcome take_message(struct wire *wire, struct wire_event *event) {
     if (!cJSON_IsObject(wire->document))
-        return broken(wire, "a message is no JSON object");
+        return broken(wire, "a message is no JSON object, or has more values than any program");
     const char *type = text_or_empty(wire->document, "type");
     if (!strcmp(type, "event"))
         return take_event(wire, event);

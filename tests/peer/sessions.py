@@ -231,11 +231,14 @@ class Session(object):
         return answer['message']
 
     def ended(self, *words):
-        """The session ends by itself with a sentence in the console."""
-        self.editor.wait_until(self.ended_event, 'terminated')
+        """The session ends by itself with a sentence in the console; or, as a reset may overtake what was sent
+        before it, its attach is refused with that sentence."""
+        editor = self.editor
+        editor.wait_until(lambda: self.ended_event() or not editor.responses.get(self.attach, {'success': True})['success'],
+                          'terminated, or a refused attach')
         self.check_idle()
-        if self.editor.responses[self.attach]['success']:
-            check_sentence(self.important(), *words)
+        answer = editor.responses[self.attach]
+        check_sentence(self.important() if answer['success'] else answer['message'], *words)
         self.leave(idle=False)
 
     def tour_to_the_end(self):

@@ -193,13 +193,11 @@ def test_output_that_breaks_off_before_a_pause(session):
     breaks_off_before(session, [SIX], lambda wire: [wire.broke(OTHER), wire.ended(OTHER)])
 
 
-@pytest.mark.xfail(strict=True, reason="the N of NEWT is taken for the text None, and EWT for a tag")
 def test_output_that_breaks_off_before_a_new_thread(session):
     """The tag that follows begins with N, as the text None does: NEWT."""
     breaks_off_before(session, [SIX], lambda wire: wire.started(17))
 
 
-@pytest.mark.xfail(strict=True, reason='taken for output that broke off: "unknown message \'U...\'"')
 def test_output_with_an_impossible_length(session):
     """The prefix is right, so it did not break off: the cause is the length."""
     session(attach_then(SIX, flat(b'OUTP', THREAD, b'U', INT64))).ended('length')

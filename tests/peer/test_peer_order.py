@@ -61,7 +61,6 @@ def test_evaluation_never_answered(session):
     at_once(BOTH, play)
 
 
-@pytest.mark.xfail(strict=True, reason='condition_known() forgets the stop when there is no answer')
 @pytest.mark.slow
 def test_condition_never_answered(session):
     """The attach stop stands on a breakpoint whose condition cannot be learnt: told, or set going; the program
@@ -76,6 +75,25 @@ def test_condition_never_answered(session):
         while time.monotonic() - started < 7 and not one.honest.count('resume') and not one.editor.all_events('stopped'):
             time.sleep(0.05)
         assert one.honest.count('resume') or one.editor.all_events('stopped'), 'nobody knows that it is stopped'
+        one.leave()
+    at_once(BOTH, play)
+
+
+def test_condition_overtaken_by_a_resume(session):
+    """The user resumes before it is answered: that thread's breakpoint is no stop any more."""
+    def play(wire):
+        one = session(Honest(wire, attach=[wire.attached(), wire.started(), wire.modules_changed(), wire.frames(), wire.loaded()],
+                             execute=lambda server, command: wire.acknowledge(command)))
+        one.honest.hit_told = True
+        assert one.attached()
+        one.editor.set_breakpoints(FILE, [{'line': scripted.LINE, 'condition': 'step > 3'}])
+        one.ask('configurationDone')
+        one.honest.wait_for('execute')
+        one.honest.say([wire.started(OTHER), wire.frames(OTHER), wire.stepped(OTHER)])
+        one.editor.continue_(one.editor.wait_stopped('step').thread)
+        one.honest.wait_for('resume')
+        one.pauses(one.editor.threads()[0]['id'])
+        assert [body['reason'] for body in one.editor.all_events('stopped')] == ['step', 'pause']
         one.leave()
     at_once(BOTH, play)
 

@@ -282,6 +282,41 @@ static void output_first(void **state) {
     assert_true(greeting->in.length > 2 * strlen(output));
 }
 
+/* An hour of output is none of a debugger that is about to greet. */
+static void output_without_end(void **state) {
+    struct greeting *greeting = *state;
+    const char *output =
+        "{\"type\": \"event\", \"event\": \"output\", \"body\": {\"output\": \"hi\"}}";
+    struct buf events;
+    buf_init(&events, 4096);
+    for (int i = 0; i < 10; i++)
+        frame_append(&events, output, strlen(output));
+    enum greeting_result result = GREETING_GOES_ON;
+    while (result == GREETING_GOES_ON && greeting->in.length <= 3 << 19) {
+        buf_append(&greeting->in, events.bytes, events.length);
+        result = greeting_feed(greeting);
+    }
+    buf_finish(&events);
+    assert_int_equal(result, GREETING_BROKEN);
+    assert_string_equal(greeting->heard, "it sends output without end and no greeting");
+}
+
+static void json_versions_that_are_none(void **state) {
+    struct greeting *greeting = *state;
+    static const char *const versions[] = {"\"8\"", "null", "8.5", "true", "[8]", "1e300"};
+    for (size_t i = 0; i < sizeof versions / sizeof *versions; i++) {
+        char *event =
+            memory_format("{\"type\": \"event\", \"event\": \"legacyRemoteConnected\", \"body\": "
+                          "{\"debuggerName\": \"PTVSDBG\", \"debuggerProtocolVersion\": %s}}",
+                          versions[i]);
+        assert_int_equal(feed_json(greeting, event), GREETING_BROKEN);
+        assert_string_equal(greeting->heard, "its protocol version is no whole number");
+        free(event);
+        greeting_finish(greeting);
+        setup(state);
+    }
+}
+
 static void strangers(void **state) {
     struct greeting *greeting = *state;
     static const struct {
@@ -378,17 +413,43 @@ static void closed(void **state) {
     assert_int_equal(greeting_closed(greeting), GREETING_WRONG_SECRET);
 }
 
+static void stalled(void **state) {
+    struct greeting *greeting = *state;
+    assert_null(greeting_stalled(greeting));
+    feed(greeting, BYTES("P"));
+    assert_string_equal(greeting_stalled(greeting), "did not finish its greeting");
+    feed(greeting, BYTES("TVSDBG\0\0\0\0\0\0\0\2"));
+    assert_string_equal(greeting_stalled(greeting), "did not answer the secret");
+    feed(greeting, BYTES("ACPT"));
+    assert_string_equal(greeting_stalled(greeting),
+                        "accepted the secret, but did not answer the request to attach");
+    feed(greeting, BYTES("ACPT\0"));
+    assert_string_equal(greeting_stalled(greeting), "let us attach, but did not tell its process");
+    feed(greeting, BYTES("\0\0\0\0\0\0\1\0\0\0\0\0\0\0\3\0\0\0\0\0\0\0\6\0\0\0\0\0\0\0\17"));
+    assert_null(greeting_stalled(greeting)); /* there is a result */
+}
+
 #define WITH_GREETING(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        WITH_GREETING(binary_attach),   WITH_GREETING(old_binary_attach),
-        WITH_GREETING(binary_refusals), WITH_GREETING(binary_oddities),
-        WITH_GREETING(json_attach),     WITH_GREETING(json_rest),
-        WITH_GREETING(json_refusals),   WITH_GREETING(json_oddities),
-        WITH_GREETING(speaks_dap),      WITH_GREETING(output_first),
-        WITH_GREETING(strangers),       WITH_GREETING(tls),
-        WITH_GREETING(long_talk),       WITH_GREETING(closed),
+        WITH_GREETING(binary_attach),
+        WITH_GREETING(old_binary_attach),
+        WITH_GREETING(binary_refusals),
+        WITH_GREETING(binary_oddities),
+        WITH_GREETING(json_attach),
+        WITH_GREETING(json_rest),
+        WITH_GREETING(json_refusals),
+        WITH_GREETING(json_oddities),
+        WITH_GREETING(speaks_dap),
+        WITH_GREETING(output_first),
+        WITH_GREETING(strangers),
+        WITH_GREETING(tls),
+        WITH_GREETING(long_talk),
+        WITH_GREETING(closed),
+        WITH_GREETING(stalled),
+        WITH_GREETING(output_without_end),
+        WITH_GREETING(json_versions_that_are_none),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

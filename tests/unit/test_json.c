@@ -1,5 +1,6 @@
 #include "json.h"
 
+#include "buf.h"
 #include "memory.h"
 
 #include <setjmp.h>
@@ -154,7 +155,44 @@ static void printing(void **state) {
     check_print("\xf0\x9f\x98\x80", "\"\\ud83d\\ude00\"");
     check_print("\xf4\x8f\xbf\xbf", "\"\\udbff\\udfff\"");
     check_print("\xff!", "\"\\ufffd!\"");
-    check_print("\x7f\n\x01\\\"/", "\"\x7f\\n\\u0001\\\\\\\"/\"");
+    check_print("\x7f\n\x01\\\"/", "\"\\u007f\\n\\u0001\\\\\\\"/\"");
+}
+
+static void printed_controls(void **state) {
+    (void)state;
+    cJSON *value = cJSON_CreateString("\x1b[2J\x07\x7f\xc2\x9b\xc2\xa0\t\n\r");
+    char *shown = json_print_shown(value), *raw = json_print(value);
+    assert_string_equal(shown, "\"\\\\x1b[2J\\\\x07\\\\x7f\\\\x9b\\u00a0\\u0009\\n\\\\x0d\"");
+    assert_string_equal(raw, "\"\\u001b[2J\\u0007\\u007f\\u009b\\u00a0\\u0009\\n\\u000d\"");
+    free(shown);
+    free(raw);
+    cJSON_Delete(value);
+}
+
+/* `count` times `one` in an array. */
+static bool parses_many(const char *one, size_t count) {
+    struct buf text;
+    buf_init(&text, SIZE_MAX);
+    buf_append_text(&text, "[");
+    for (size_t i = 0; i < count; i++) {
+        buf_append_text(&text, i ? "," : "");
+        buf_append_text(&text, one);
+    }
+    buf_append_text(&text, "]");
+    cJSON *document = json_parse(text.bytes, text.length);
+    buf_finish(&text);
+    cJSON_Delete(document);
+    return document != NULL;
+}
+
+/* A value of two bytes costs 80; a text needs memory of its own besides. */
+static void too_many_values(void **state) {
+    (void)state;
+    assert_true(parses_many("1", 1000000));
+    assert_false(parses_many("1", 3400000));
+    assert_false(parses_many("[]", 1700000));
+    assert_false(parses_many("{\"\":\"\"}", 1200000));
+    assert_true(parses_many("\",[{,[{,[{,[{,[{,[{,[{,[{,[{,[{,[{,[{,[{\"", 100000));
 }
 
 static void numbers(void **state) {
@@ -219,11 +257,18 @@ static void getters(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(surrogates), cmocka_unit_test(nul),
-        cmocka_unit_test(bad_bytes),  cmocka_unit_test(mended_keys),
-        cmocka_unit_test(depth),      cmocka_unit_test(whole_documents),
-        cmocka_unit_test(printing),   cmocka_unit_test(numbers),
-        cmocka_unit_test(getters),    cmocka_unit_test(printed_documents),
+        cmocka_unit_test(surrogates),
+        cmocka_unit_test(nul),
+        cmocka_unit_test(bad_bytes),
+        cmocka_unit_test(mended_keys),
+        cmocka_unit_test(depth),
+        cmocka_unit_test(whole_documents),
+        cmocka_unit_test(printing),
+        cmocka_unit_test(numbers),
+        cmocka_unit_test(getters),
+        cmocka_unit_test(printed_documents),
+        cmocka_unit_test(printed_controls),
+        cmocka_unit_test(too_many_values),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -87,6 +88,16 @@ static void test_result_is_always_valid(void **state) {
     }
 }
 
+static void test_shows_controls(void **state) {
+    (void)state;
+    char *shown = utf8_show_controls("a\x1b[2J\x07\x7f\xc2\x9b\xc2\xa0\xc3\x9b\t\n\r");
+    assert_string_equal(shown, "a\\x1b[2J\\x07\\x7f\\x9b\xc2\xa0\xc3\x9b\t\n\\x0d");
+    free(shown);
+    shown = utf8_show_controls("");
+    assert_string_equal(shown, "");
+    free(shown);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_accepts_all_lengths_up_to_their_bounds),
@@ -95,6 +106,7 @@ int main(void) {
         cmocka_unit_test(test_reads_anything_else_as_latin1),
         cmocka_unit_test(test_shows_nul),
         cmocka_unit_test(test_result_is_always_valid),
+        cmocka_unit_test(test_shows_controls),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -284,22 +284,70 @@ static void test_last_is_acknowledged(void **state) {
     wire_finish(&wire);
 }
 
+/* Feeds byte after byte, for what follows may come much later than the thread id. */
+static int decode_slowly(struct wire *wire, struct wire_event *event, const struct buf *bytes) {
+    int result = 0;
+    for (size_t i = 0; i < bytes->length && !result; i++) {
+        buf_append(&wire->in, bytes->bytes + i, 1);
+        result = wire_decode(wire, event);
+    }
+    return result;
+}
+
 static void test_output_that_was_broken_off(void **state) {
     (void)state;
-    static const char *const followers[] = {"DETC", "EXTT", "ASBR", "THRF"};
-    for (size_t i = 0; i < 4; i++) {
+    static const char *const followers[] = {"DETC", "EXTT", "ASBR", "THRF", "NEWT"};
+    for (size_t i = 0; i < 5; i++) {
         struct wire wire;
-        open_wire(&wire, 6);
-        build(&wire.in, "tltli", "OUTP", THREAD, followers[i], THREAD, 0);
         struct wire_event event;
-        assert_int_equal(wire_decode(&wire, &event), 1);
+        struct buf bytes;
+        buf_init(&bytes, 100);
+        open_wire(&wire, 6);
+        build(&bytes, "tltl", "OUTP", THREAD, followers[i], THREAD);
+        assert_int_equal(decode_slowly(&wire, &event, &bytes), 1);
         assert_int_equal(event.type, WIRE_OUTPUT);
         assert_int_equal(event.thread, THREAD);
         assert_string_equal(event.text, "");
-        assert_int_equal(wire.in.length, 20);
-        assert_memory_equal(wire.in.bytes, followers[i], 4);
+        assert_true(wire.in.length >= 1 && wire.in.length < 10);
+        assert_memory_equal(wire.in.bytes, followers[i], wire.in.length < 4 ? wire.in.length : 4);
         wire_finish(&wire);
+        buf_finish(&bytes);
     }
+}
+
+/* "NEX" is no beginning of a tag, so the N is a text. */
+static void test_output_of_none(void **state) {
+    (void)state;
+    struct wire wire;
+    struct wire_event event;
+    open_wire(&wire, 6);
+    build(&wire.in, "tlntl", "OUTP", THREAD, "EXTT", THREAD);
+    assert_int_equal(wire_decode(&wire, &event), 1);
+    assert_int_equal(event.type, WIRE_OUTPUT);
+    assert_string_equal(event.text, "");
+    assert_int_equal(only(&wire).type, WIRE_THREAD_ENDED);
+    struct buf bytes;
+    buf_init(&bytes, 100);
+    build(&bytes, "tlntl", "OUTP", THREAD, "EXTT", THREAD);
+    assert_int_equal(decode_slowly(&wire, &event, &bytes), 1);
+    assert_int_equal(wire.in.length, 2);
+    assert_memory_equal(wire.in.bytes, "EX", 2);
+    buf_finish(&bytes);
+    wire_finish(&wire);
+}
+
+static void test_output_that_is_wrong(void **state) {
+    (void)state;
+    struct wire wire;
+    open_wire(&wire, 6);
+    build(&wire.in, "tl", "OUTP", THREAD);
+    buf_append(&wire.in, "U\x7f\xff\xff\xff\xff\xff\xff\xff", 9);
+    expect_broken(&wire, "message OUTP: a text's length is impossible");
+    wire_finish(&wire);
+    open_wire(&wire, 6);
+    build(&wire.in, "tlt", "OUTP", THREAD, "what");
+    expect_broken(&wire, "message OUTP: a text has neither of the prefixes N, U and A");
+    wire_finish(&wire);
 }
 
 static void test_waits_for_what_is_needed(void **state) {
@@ -459,6 +507,8 @@ int main(void) {
         cmocka_unit_test(test_rich_exception),
         cmocka_unit_test(test_last_is_acknowledged),
         cmocka_unit_test(test_output_that_was_broken_off),
+        cmocka_unit_test(test_output_of_none),
+        cmocka_unit_test(test_output_that_is_wrong),
         cmocka_unit_test(test_waits_for_what_is_needed),
         cmocka_unit_test(test_does_not_look_before_enough_is_there),
         cmocka_unit_test(test_events_reuse_their_memory),
