@@ -48,8 +48,20 @@ char *explain(const struct failure_facts *facts) {
                              facts->address);
     case FAILURE_ALREADY_DEBUGGED:
         return memory_format("The program at %s is already being debugged. Disconnect the other "
-                             "debugger first. If that one crashed or lost its connection, the "
-                             "program still waits for it and has to be restarted.",
+                             "debugger first. If that one crashed or lost its connection, "
+                             "'ptvsd-dap release ADDRESS' frees the program if it runs ptvsd 3.0 "
+                             "or older; else it has to be restarted.",
+                             facts->address);
+    case FAILURE_NOT_DEBUGGED:
+        return memory_format("Nothing to release at %s: no debugger is attached, and one can "
+                             "attach. If the program does not go on, it is not a debugger that it "
+                             "waits for.",
+                             facts->address);
+    case FAILURE_NO_REPL:
+        return memory_format("%s runs ptvsd 3.1 or 3.2, which lets nobody in besides its debugger "
+                             "once that has vanished, so the program cannot be released from "
+                             "outside: restart it. Unless \"dropGuard\" is switched off, a "
+                             "vanished debugger does not freeze it in the first place.",
                              facts->address);
     case FAILURE_UNKNOWN_VERSION:
         if (wire_version_find(facts->version))
@@ -131,6 +143,10 @@ enum failure explain_greeting(enum greeting_result result) {
         return FAILURE_WRONG_SECRET;
     case GREETING_ALREADY_DEBUGGED:
         return FAILURE_ALREADY_DEBUGGED;
+    case GREETING_NOT_DEBUGGED:
+        return FAILURE_NOT_DEBUGGED;
+    case GREETING_NO_REPL:
+        return FAILURE_NO_REPL;
     case GREETING_UNKNOWN_VERSION:
         return FAILURE_UNKNOWN_VERSION;
     case GREETING_SPEAKS_DAP:

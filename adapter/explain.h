@@ -16,6 +16,8 @@ enum failure {
     FAILURE_STALLED, /* in mid-greeting; `detail` is greeting_stalled() */
     FAILURE_WRONG_SECRET,
     FAILURE_ALREADY_DEBUGGED,
+    FAILURE_NOT_DEBUGGED, /* these two: there is nothing, or no way, to release */
+    FAILURE_NO_REPL,
     FAILURE_UNKNOWN_VERSION,
     FAILURE_SPEAKS_DAP,
     FAILURE_SPEAKS_TLS,

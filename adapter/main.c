@@ -2,6 +2,7 @@
 #include "last_words.h"
 #include "memory.h"
 #include "options.h"
+#include "release.h"
 #include "session.h"
 
 #include <errno.h>
@@ -35,16 +36,18 @@ static int run(struct log *log) {
 int main(int argc, char **argv) {
     struct options options;
     struct log log = {0};
+    json_memory_use();
+    signal(SIGPIPE, SIG_IGN);
     switch (options_read(&options, argc, argv)) {
     case OPTIONS_DONE:
         return EXIT_SUCCESS;
     case OPTIONS_WRONG:
         return EXIT_FAILURE;
+    case OPTIONS_RELEASE:
+        return release_run(options.address);
     case OPTIONS_RUN:
         break;
     }
-    json_memory_use();
-    signal(SIGPIPE, SIG_IGN);
     last_words_install();
     if (options.log_wanted && log_open(&log, options.log_file, options.log_level) < 0) {
         fprintf(stderr, "ptvsd-dap: cannot write the log to %s: %s\n", options.log_file,

@@ -2,6 +2,7 @@
 
 #include <getopt.h>
 #include <stdio.h>
+#include <string.h>
 
 struct option_row {
     char letter;
@@ -21,6 +22,7 @@ enum { ROWS = sizeof rows / sizeof *rows };
 
 static void print_usage(FILE *to) {
     fprintf(to, "Usage: ptvsd-dap [OPTION]...\n"
+                "       ptvsd-dap release ADDRESS\n"
                 "A Debug Adapter Protocol server on stdin and stdout for Python programs that run "
                 "ptvsd 2.0 to 3.2.\nEditors start it; the address of the program comes with their "
                 "attach request.\n\n");
@@ -30,6 +32,9 @@ static void print_usage(FILE *to) {
                  rows[i].value ? rows[i].value : "");
         fprintf(to, "  %-20s %s\n", left, rows[i].help);
     }
+    fprintf(to, "\n'release tcp://secret@host:port' frees a program that a vanished debugger left "
+                "frozen, where\nptvsd 3.0 or older runs in it. A debugger that is still attached "
+                "loses its session.\n");
     fprintf(to, "\nAt level trace the log holds source text and values of the program.\n");
 }
 
@@ -48,6 +53,15 @@ static int take_option(struct options *options, int letter) {
     default:
         return -1;
     }
+}
+
+static enum options_result take_release(struct options *options, char **arguments) {
+    options->address = arguments[0];
+    if (arguments[0] && !arguments[1])
+        return OPTIONS_RELEASE;
+    fprintf(stderr, "ptvsd-dap: release takes one address, tcp://secret@host:port. Try 'ptvsd-dap "
+                    "--help'.\n");
+    return OPTIONS_WRONG;
 }
 
 enum options_result options_read(struct options *options, int argc, char **argv) {
@@ -73,6 +87,8 @@ enum options_result options_read(struct options *options, int argc, char **argv)
     }
     if (optind == argc)
         return OPTIONS_RUN;
+    if (!strcmp(argv[optind], "release"))
+        return take_release(options, argv + optind + 1);
     fprintf(stderr, "ptvsd-dap: what is \"%s\"? Try 'ptvsd-dap --help'.\n", argv[optind]);
     return OPTIONS_WRONG;
 }

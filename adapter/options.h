@@ -9,10 +9,16 @@
 struct options {
     const char *log_file; /* NULL: none */
     enum log_level log_level;
-    bool log_wanted; /* either of the two was given */
+    bool log_wanted;     /* either of the two was given */
+    const char *address; /* of a subcommand; NULL without one */
 };
 
-enum options_result { OPTIONS_RUN, OPTIONS_DONE, OPTIONS_WRONG };
+enum options_result {
+    OPTIONS_RUN,
+    OPTIONS_RELEASE, /* `address` */
+    OPTIONS_DONE,
+    OPTIONS_WRONG
+};
 
 /* Reads argv; prints --help and --version itself (OPTIONS_DONE), and says what is wrong on stderr
  * (OPTIONS_WRONG). */

@@ -16,6 +16,7 @@ enum remote_program {
     REMOTE_DEBUG_OPTIONS,      /* v2, v4; "set". 'options': {'DEBUG_STDLIB': True}, also
                                 * BREAK_ON_SYSTEMEXIT_ZERO, DJANGO_DEBUG. {} puts the old values
                                 * back: "restored" */
+    REMOTE_RELEASE,            /* behind REMOTE_DROP_GUARD, in ptvsd's REPL alone, which it ends */
     REMOTE_PROGRAMS
 };
 

@@ -35,6 +35,11 @@ static void hear(struct greeting *greeting, const char *bytes, size_t length) {
     }
 }
 
+enum greeting_result greeting_refused(const struct greeting *greeting) {
+    return greeting->purpose == GREETING_TO_ATTACH ? GREETING_ALREADY_DEBUGGED
+                                                   : GREETING_NOT_DEBUGGED;
+}
+
 enum greeting_result greeting_broken(struct greeting *greeting, const char *sentence) {
     snprintf(greeting->heard, sizeof greeting->heard, "%s", sentence);
     return GREETING_BROKEN;

@@ -10,10 +10,12 @@
 #include <stdint.h>
 
 enum greeting_result {
-    GREETING_GOES_ON, /* send what stands in `out`, feed more */
-    GREETING_ATTACHED,
+    GREETING_GOES_ON,  /* send what stands in `out`, feed more */
+    GREETING_ATTACHED, /* or let in to the REPL */
     GREETING_WRONG_SECRET,
     GREETING_ALREADY_DEBUGGED,
+    GREETING_NOT_DEBUGGED,    /* there is a REPL only while a debugger is attached */
+    GREETING_NO_REPL,         /* `version` has none at all; nothing was sent */
     GREETING_UNKNOWN_VERSION, /* it is ptvsd, but `version` is none we know */
     GREETING_SPEAKS_DAP,      /* ptvsd 4.x or debugpy; `release` if it said so */
     GREETING_SPEAKS_TLS,
@@ -24,8 +26,14 @@ enum greeting_result {
 /* How to leave without harming the server, after a result other than GREETING_ATTACHED: always by
  * RST (SO_LINGER 0), which the caller does. */
 
+enum greeting_purpose {
+    GREETING_TO_ATTACH,
+    GREETING_TO_REPL /* the side channel of versions 2 to 7: see repl.h */
+};
+
 struct greeting {
-    const char *secret;  /* borrowed for the greeting's life; "" for none */
+    enum greeting_purpose purpose; /* to attach, unless set after greeting_init() */
+    const char *secret;            /* borrowed for the greeting's life; "" for none */
     const char *options; /* comma-separated debug options, borrowed; ignored by versions 2 and 4 */
     struct buf in;   /* the caller appends what it received; after GREETING_ATTACHED it holds what
                         already belongs to the wire, after GREETING_SPEAKS_DAP all that came */

@@ -39,8 +39,9 @@ enum greeting_result greeting_binary_begin(struct greeting *greeting) {
 }
 
 static void ask_to_attach(struct greeting *greeting) {
-    buf_append_text(&greeting->out, "ATCH");
-    if (greeting->version >= 6)
+    bool attach = greeting->purpose == GREETING_TO_ATTACH;
+    buf_append_text(&greeting->out, attach ? "ATCH" : "REPL");
+    if (attach && greeting->version >= 6)
         put_text(&greeting->out, greeting->options);
     greeting->step = GREETING_BINARY_ATTACH;
 }
@@ -52,13 +53,15 @@ static enum greeting_result read_verdict(struct greeting *greeting) {
     if (in->length < 4)
         return GREETING_GOES_ON;
     if (!memcmp(in->bytes, "RJCT", 4))
-        return secret ? GREETING_WRONG_SECRET : GREETING_ALREADY_DEBUGGED;
+        return secret ? GREETING_WRONG_SECRET : greeting_refused(greeting);
     if (memcmp(in->bytes, "ACPT", 4) != 0)
         return greeting_strange_answer(greeting, secret ? "the secret" : "the attach request",
                                        in->bytes, in->length);
     buf_consume(in, 4);
     if (secret)
         ask_to_attach(greeting);
+    else if (greeting->purpose == GREETING_TO_REPL)
+        return GREETING_ATTACHED;
     else
         greeting->step = GREETING_BINARY_PROCESS;
     return GREETING_GOES_ON;

@@ -11,6 +11,8 @@ enum { BODY_LIMIT = 1 << 20, SKIPPED_LIMIT = 1 << 20, VERSION_MOST = 999 };
 
 static const char authenticate[] = "legacyRemoteDebuggerAuthenticate";
 static const char attach[] = "legacyRemoteDebuggerAttach";
+static const char repl[] = "legacyRemoteReplAttach";
+enum { VERSION_WITHOUT_REPL = 8 };
 
 /* ---- the first message ----------------------------------------------------------------------- */
 
@@ -45,11 +47,16 @@ static void send_secret(struct greeting *greeting) {
     greeting->step = GREETING_JSON_SECRET;
 }
 
+static const char *attach_command(const struct greeting *greeting) {
+    return greeting->purpose == GREETING_TO_ATTACH ? attach : repl;
+}
+
 /* Nothing may be sent behind this before it is answered: the server would lose it. */
 static void ask_to_attach(struct greeting *greeting) {
     cJSON *arguments = cJSON_CreateObject();
-    cJSON_AddStringToObject(arguments, "debugOptions", greeting->options);
-    ask(greeting, 1, attach, arguments);
+    if (greeting->purpose == GREETING_TO_ATTACH)
+        cJSON_AddStringToObject(arguments, "debugOptions", greeting->options);
+    ask(greeting, 1, attach_command(greeting), arguments);
     greeting->step = GREETING_JSON_ATTACH;
 }
 
@@ -62,6 +69,8 @@ static enum greeting_result read_connected(struct greeting *greeting, const cJSO
         return greeting_broken(greeting, "its protocol version is no whole number");
     if (greeting->version != 7 && greeting->version != 8)
         return GREETING_UNKNOWN_VERSION;
+    if (greeting->purpose == GREETING_TO_REPL && greeting->version >= VERSION_WITHOUT_REPL)
+        return GREETING_NO_REPL;
     send_secret(greeting);
     return GREETING_GOES_ON;
 }
@@ -149,11 +158,13 @@ static enum greeting_result read_answer(struct greeting *greeting, const cJSON *
     const cJSON *body = json_object(message, "body");
     const cJSON *accepted = cJSON_GetObjectItemCaseSensitive(body, "accepted");
     if (!is(message, "type", "response") ||
-        !is(message, "command", secret ? authenticate : attach) ||
+        !is(message, "command", secret ? authenticate : attach_command(greeting)) ||
         !json_bool(message, "success", false) || !cJSON_IsBool(accepted))
         return GREETING_BROKEN;
     if (!cJSON_IsTrue(accepted))
-        return secret ? GREETING_WRONG_SECRET : GREETING_ALREADY_DEBUGGED;
+        return secret ? GREETING_WRONG_SECRET : greeting_refused(greeting);
+    if (!secret && greeting->purpose == GREETING_TO_REPL)
+        return GREETING_ATTACHED;
     if (!secret)
         return read_process(greeting, body);
     ask_to_attach(greeting);

@@ -21,6 +21,9 @@ enum greeting_result greeting_binary_step(struct greeting *greeting);
 enum greeting_result greeting_json_begin(struct greeting *greeting);
 enum greeting_result greeting_json_step(struct greeting *greeting);
 
+/* The server does not let us in, although the secret is right. */
+enum greeting_result greeting_refused(const struct greeting *greeting);
+
 /* GREETING_BROKEN, `heard` being the sentence. */
 enum greeting_result greeting_broken(struct greeting *greeting, const char *sentence);
 
