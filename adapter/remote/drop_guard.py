@@ -298,6 +298,13 @@ def read_bytes(conn, count):
     return data
 
 
+def greet_bytes(conn, count):
+    """Before the attach: a link that dies now would keep the thread that accepts, or the program at its
+    attach stop, where this program is not executed yet."""
+    keep_alive(conn)
+    return read_bytes(conn, count)
+
+
 def read_string(conn):
     text = read_bytes(conn, d.read_int(conn)).decode('utf-8', 'replace')
     if str is bytes:
@@ -357,6 +364,7 @@ def process_one_message(loop):
 
 def greet_one_message(loop):
     """The same before the attach: whatever a stranger sends must not end the thread that accepts."""
+    keep_alive(socket_of(loop))
     try:
         return original['greet_one_message'](loop)
     except d.socket.error:
@@ -419,7 +427,7 @@ def replace_in_ptvsd():
         replace(d, 'send_debug_event', send_debug_event)
     else:
         for module in (d._vspu, d, server):  # each has its own name for them
-            replace(module, 'read_bytes', read_bytes)
+            replace(module, 'read_bytes', greet_bytes if module is server else read_bytes)
             replace(module, 'read_string', read_string)
             replace(module, 'write_bytes', write_bytes)
 
@@ -445,10 +453,11 @@ def watch(mine):
         sleep(0.2)
 
 
-def keep_alive(sock, dead_after):
+def keep_alive(sock):
     """Half-open links (a cable pulled, a host gone) are noticed too: idle ones by probes, those with
     something unsent by TCP_USER_TIMEOUT. And a default timeout of the program's must not end us."""
     sock.settimeout(None)
+    dead_after = d.bridge_dead_after  # of the last attach, for one that is not through yet
     pause = max(1, dead_after // 9)
     tcp = d.socket.IPPROTO_TCP
     wanted = [(d.socket.SOL_SOCKET, d.socket.SO_KEEPALIVE, 1)]
@@ -471,6 +480,7 @@ def install():
         return 'no: this ptvsd has no ' + missing[0]
     if not d._INTERCEPTING_FOR_ATTACH:
         return 'no: not started by enable_attach'
+    d.bridge_dead_after = dead_after
     earlier = getattr(d, 'bridge_guard', None)
     if earlier is None:
         replace_in_ptvsd()
@@ -478,7 +488,7 @@ def install():
         if hasattr(d.socket, 'MSG_DONTWAIT') and d.debugger_thread_id != d.thread.get_ident():
             watched.append(link())
             start(watch, link())
-    keep_alive(socket_of((earlier or link)()), dead_after)
+    keep_alive(socket_of((earlier or link)()))
     for thread in threads():
         relock(thread)
     return 'again' if earlier else 'guarded'
