@@ -16,9 +16,10 @@ import threading
 import time
 import traceback
 
-import debuggee as program
 import links
-import servers
+import subject
+
+import servers  # of the live suite, found by subject
 
 WAYS = ('kill', 'fin', 'rst', 'dark')
 AT_ONCE = 3.0  # a second is promised; the rest is for a loaded machine, and what it took is reported
@@ -41,7 +42,7 @@ class Trial(object):
         self.random = random.Random('%s %s' % (seed, cell))
         pair = servers.Pair(cell.release, servers.find_python(cell.python))
         workers = 4 if cell.state in FOUR else 1
-        self.debuggee = program.Debuggee(pair, workers, self.prints_seen())
+        self.debuggee = subject.Debuggee(pair, workers, self.prints_seen())
         self.limit = DEAD_LIMIT if cell.way == 'dark' else AT_ONCE
         self.took, self.late, self.cut_at, self.adapters = None, 0, None, []
         self.link = self.make_link()
@@ -57,7 +58,7 @@ class Trial(object):
         return (links.Direct if self.cell.way == 'kill' else links.Relay)(self.debuggee.port)
 
     def adapter(self, link):
-        self.adapters.append(program.Adapter(self.path, self.debuggee.root, link))
+        self.adapters.append(subject.Adapter(self.path, self.debuggee.root, link))
         return self.adapters[-1]
 
     # ---- the parts of a trial
@@ -282,7 +283,7 @@ def run(cell, seed, adapter, cable):
 # ---- the bench
 
 def cells():
-    return [Cell(release, python, state, way) for release in program.RELEASES for python in program.PYTHONS
+    return [Cell(release, python, state, way) for release in subject.RELEASES for python in subject.PYTHONS
             for state in STATES for way in WAYS]
 
 
@@ -323,7 +324,7 @@ def results_of(planned, seed, adapter, jobs, dark):
 def table(results, ways):
     """Survived of those that count, by release, state and way."""
     lines = ['%-7s %-22s' % ('ptvsd', 'state') + ''.join('%10s' % way for way in ways)]
-    for release in program.RELEASES:
+    for release in subject.RELEASES:
         for state in STATES:
             row = '%-7s %-22s' % (release, state)
             if not any(one.cell.release == release and one.cell.state == state for one in results):
@@ -372,7 +373,7 @@ def report(results, ways, no_namespace):
 
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument('--adapter', default=program.dap.adapter_path())
+    parser.add_argument('--adapter', default=subject.dap.adapter_path())
     parser.add_argument('--trials', type=int, default=1200)
     parser.add_argument('--seed', default='1')
     parser.add_argument('--jobs', type=int, default=2 * (os.cpu_count() or 1))
@@ -389,7 +390,7 @@ def chosen(cell, options):
 
 def main():
     options = arguments()
-    for release in program.RELEASES:
+    for release in subject.RELEASES:
         servers.packages.ptvsd(release)
     no_namespace = links.why_no_namespace()
     wanted = [cell for cell in cells() if chosen(cell, options)]
