@@ -17,6 +17,10 @@ RELEASES = ('2.0.0', '2.1.0', '2.2.0', '3.0.0', '3.1.0', '3.2.1')
 PYTHONS = ('2.7', '3.6')
 
 
+class Unguarded(AssertionError):
+    """The session runs without a drop guard."""
+
+
 class NoJudge(object):
     """The live suite judges every message by the schema; here that would only cost time."""
 
@@ -138,11 +142,16 @@ class Adapter(dap.Client):
                 return word.strip("'")
         return None
 
-    def wait_guarded(self, limit=10):
+    def wait_guarded(self, limit=5):
         deadline = time.monotonic() + limit
         while not self.guarded():
-            assert time.monotonic() < deadline, 'the drop guard does not get in'
+            if time.monotonic() > deadline:
+                raise Unguarded('the drop guard does not get in')
             time.sleep(0.005)
+
+    def guard_was_tried(self):
+        with open(self.log) as log:
+            return 'drop guard' in log.read()
 
     def finish(self):
         """Ends it, however; what it did wrong."""
