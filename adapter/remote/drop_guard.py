@@ -455,8 +455,7 @@ def watch(mine):
 
 def keep_alive(sock):
     """Half-open links (a cable pulled, a host gone) are noticed too: idle ones by probes, those with
-    something unsent by TCP_USER_TIMEOUT. And a default timeout of the program's must not end us."""
-    sock.settimeout(None)
+    something unsent by TCP_USER_TIMEOUT."""
     dead_after = d.bridge_dead_after  # of the last attach, for one that is not through yet
     pause = max(1, dead_after // 9)
     tcp = d.socket.IPPROTO_TCP
@@ -488,7 +487,9 @@ def install():
         if hasattr(d.socket, 'MSG_DONTWAIT') and d.debugger_thread_id != d.thread.get_ident():
             watched.append(link())
             start(watch, link())
-    keep_alive(socket_of((earlier or link)()))
+    sock = socket_of((earlier or link)())
+    sock.settimeout(None)  # a default timeout of the program's must not end us
+    keep_alive(sock)
     for thread in threads():
         relock(thread)
     return 'again' if earlier else 'guarded'

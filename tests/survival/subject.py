@@ -36,10 +36,10 @@ class Debuggee(servers.Debuggee):
         self.pair, self.prints_seen, self.port = pair, prints_seen, servers.free_port()
         self.root = tempfile.mkdtemp(prefix='survival-')
         self.file = shutil.copy(os.path.join(HERE, 'program.py'), self.root)
-        self.process = subprocess.Popen([pair.python.path, '-u', self.file, str(self.port), str(workers)],
-                                        cwd=self.root, env=self.environment(), stdin=subprocess.PIPE,
-                                        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                                        start_new_session=True)
+        command = [pair.python.path, '-u', self.file, str(self.port), str(workers)]
+        self.process = subprocess.Popen(command, cwd=self.root, env=self.environment(),
+                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                        stderr=subprocess.PIPE, start_new_session=True)
         self.out, self.err = servers.Lines(self.process.stdout), servers.Lines(self.process.stderr)
         self.wait_line('READY')
 
@@ -124,8 +124,10 @@ class Adapter(dap.Client):
     """An adapter with a log, from which it is known when the guard is in."""
 
     def __init__(self, path, directory, link):
-        self.stopped, self.link, self.log = False, link, tempfile.mktemp(prefix='adapter-', suffix='.log', dir=directory)
-        dap.Client.__init__(self, NoJudge, ['--log-file', self.log, '--log-level', 'debug'], list(link.command) + [path])
+        self.stopped, self.link = False, link
+        self.log = tempfile.mktemp(prefix='adapter-', suffix='.log', dir=directory)
+        dap.Client.__init__(self, NoJudge, ['--log-file', self.log, '--log-level', 'debug'],
+                            list(link.command) + [path])
 
     def start_attach(self, debuggee=None, **how):
         return dap.Client.start_attach(self, **dict(self.link.where, secret='secret', **how))
