@@ -126,7 +126,7 @@ class Adapter(dap.Client):
     def __init__(self, path, directory, link):
         self.stopped, self.link = False, link
         self.log = tempfile.mktemp(prefix='adapter-', suffix='.log', dir=directory)
-        dap.Client.__init__(self, NoJudge, ['--log-file', self.log, '--log-level', 'debug'],
+        dap.Client.__init__(self, NoJudge, ['--log-file', self.log],
                             list(link.command) + [path])
 
     def start_attach(self, debuggee=None, **how):

@@ -3,6 +3,7 @@ turns. The whole bench is 1,000 and more."""
 
 import pytest
 
+import links
 import subject
 import survival
 
@@ -40,3 +41,12 @@ def test_survives(cell, cable):
     if result.outcome == 'apart':
         pytest.skip(result.kind)
     assert result.outcome == 'survived', '%s: %s' % (result.outcome, result.why)
+
+
+@pytest.mark.parametrize('seconds', [0, -5, 7201, 1.5, 'soon'])
+def test_seconds_that_make_no_sense(seconds, tmp_path):
+    client = subject.Adapter(subject.dap.adapter_path(), str(tmp_path), links.Direct(1))
+    try:
+        assert '"dropGuardSeconds" must be' in client.attach_refused(dropGuardSeconds=seconds)
+    finally:
+        assert client.finish() == []
