@@ -387,7 +387,19 @@ watched = []  # the link that is still read by ptvsd's own functions
 
 def begin_loop(loop, *arguments, **named):
     original['begin_loop'](loop, *arguments, **named)
+    forget_doubles()
     adopt(loop)
+
+
+def forget_doubles():
+    """At each attach ptvsd adds all modules to its list once more, and tells all that are in it. Deleted
+    one by one, from behind: a thread of the program may be adding one."""
+    seen = set()
+    for at in range(len(d.MODULES) - 1, -1, -1):
+        name = d.MODULES[at][0]
+        if name in seen:
+            del d.MODULES[at]
+        seen.add(name)
 
 
 def adopt(loop):
