@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { DROP_GUARD_SECONDS = 90, DROP_GUARD_SECONDS_MAX = 7200 };
+
 struct reading {
     struct config *config;
     const cJSON *arguments;
@@ -138,6 +140,18 @@ static int read_mappings(struct reading *reading) {
     return 0;
 }
 
+static int read_drop_guard(struct reading *reading) {
+    struct config *config = reading->config;
+    if (dap_want_bool(reading->arguments, "dropGuard", &config->drop_guard, &reading->error) < 0 ||
+        dap_want_int(reading->arguments, "dropGuardSeconds", &config->drop_guard_seconds,
+                     &reading->error) < 0)
+        return -1;
+    if (config->drop_guard_seconds < 1 || config->drop_guard_seconds > DROP_GUARD_SECONDS_MAX)
+        return refuse(reading, "\"dropGuardSeconds\" must be between 1 and %d.",
+                      DROP_GUARD_SECONDS_MAX);
+    return 0;
+}
+
 static int refuse_schemes_not_built(struct reading *reading) {
     enum address_scheme scheme = reading->config->address.scheme;
     if (scheme == ADDRESS_TCP)
@@ -149,7 +163,7 @@ static int refuse_schemes_not_built(struct reading *reading) {
 }
 
 void config_init(struct config *config) {
-    *config = (struct config){.drop_guard = true};
+    *config = (struct config){.drop_guard = true, .drop_guard_seconds = DROP_GUARD_SECONDS};
     pathmap_init(&config->pathmap);
 }
 
@@ -171,7 +185,7 @@ int config_read(struct config *config, const cJSON *arguments, char *error, size
     if (found >= 0)
         found = read_mappings(&reading);
     if (found >= 0)
-        found = dap_want_bool(arguments, "dropGuard", &config->drop_guard, &reading.error);
+        found = read_drop_guard(&reading);
     if (found >= 0)
         return 0;
     snprintf(error, error_size, "%s", reading.error.text);

@@ -8,11 +8,13 @@
 #include "pathmap.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 
 struct config {
     struct address address;
     struct pathmap pathmap;
-    bool drop_guard; /* true unless the user says no */
+    bool drop_guard;            /* true unless the user says no */
+    int64_t drop_guard_seconds; /* until a silent link counts as lost */
 };
 
 void config_init(struct config *config);

@@ -48,8 +48,11 @@ static char *programs(const struct session *session) {
     char *unwrap = remote_text(REMOTE_UNWRAP_OUTPUT, NULL);
     if (!session->config.drop_guard)
         return unwrap;
-    char *guard = remote_text(REMOTE_DROP_GUARD, NULL);
+    char *arguments =
+        memory_format("'dead_after': %lld", (long long)session->config.drop_guard_seconds);
+    char *guard = remote_text(REMOTE_DROP_GUARD, arguments);
     char *both = memory_format("(%s, %s)", guard, unwrap);
+    free(arguments);
     free(guard);
     free(unwrap);
     return both;

@@ -305,6 +305,13 @@ def read_bytes(conn, count):
     return data
 
 
+def greet_bytes(conn, count):
+    """Before the attach: a link that dies now would keep the thread that accepts, or the program at its
+    attach stop, where this program is not executed yet."""
+    keep_alive(conn)
+    return read_bytes(conn, count)
+
+
 def read_string(conn):
     text = read_bytes(conn, d.read_int(conn)).decode('utf-8', 'replace')
     if str is bytes:
@@ -364,6 +371,7 @@ def process_one_message(loop):
 
 def greet_one_message(loop):
     """The same before the attach: whatever a stranger sends must not end the thread that accepts."""
+    keep_alive(socket_of(loop))
     try:
         return original['greet_one_message'](loop)
     except d.socket.error:
@@ -387,7 +395,19 @@ watched = []  # the link that is still read by ptvsd's own functions
 
 def begin_loop(loop, *arguments, **named):
     original['begin_loop'](loop, *arguments, **named)
+    forget_doubles()
     adopt(loop)
+
+
+def forget_doubles():
+    """At each attach ptvsd adds all modules to its list once more, and tells all that are in it. Deleted
+    one by one, from behind: a thread of the program may be adding one."""
+    seen = set()
+    for at in range(len(d.MODULES) - 1, -1, -1):
+        name = d.MODULES[at][0]
+        if name in seen:
+            del d.MODULES[at]
+        seen.add(name)
 
 
 def adopt(loop):
@@ -431,7 +451,7 @@ def replace_in_ptvsd():
         replace(d, 'send_debug_event', send_debug_event)
     else:
         for module in (d._vspu, d, server):  # each has its own name for them
-            replace(module, 'read_bytes', read_bytes)
+            replace(module, 'read_bytes', greet_bytes if module is server else read_bytes)
             replace(module, 'read_string', read_string)
             replace(module, 'write_bytes', write_bytes)
 
@@ -457,10 +477,10 @@ def watch(mine):
         sleep(0.2)
 
 
-def keep_alive(sock, dead_after):
+def keep_alive(sock):
     """Half-open links (a cable pulled, a host gone) are noticed too: idle ones by probes, those with
-    something unsent by TCP_USER_TIMEOUT. And a default timeout of the program's must not end us."""
-    sock.settimeout(None)
+    something unsent by TCP_USER_TIMEOUT."""
+    dead_after = d.bridge_dead_after  # of the last attach, for one that is not through yet
     pause = max(1, dead_after // 9)
     tcp = d.socket.IPPROTO_TCP
     wanted = [(d.socket.SOL_SOCKET, d.socket.SO_KEEPALIVE, 1)]
@@ -483,6 +503,7 @@ def install():
         return 'no: this ptvsd has no ' + missing[0]
     if not d._INTERCEPTING_FOR_ATTACH:
         return 'no: not started by enable_attach'
+    d.bridge_dead_after = dead_after
     earlier = getattr(d, 'bridge_guard', None)
     if earlier is None:
         replace_in_ptvsd()
@@ -490,7 +511,9 @@ def install():
         if hasattr(d.socket, 'MSG_DONTWAIT') and d.debugger_thread_id != d.thread.get_ident():
             watched.append(link())
             start(watch, link())
-    keep_alive(socket_of((earlier or link)()), dead_after)
+    sock = socket_of((earlier or link)())
+    sock.settimeout(None)  # a default timeout of the program's must not end us
+    keep_alive(sock)
     for thread in threads():
         relock(thread)
     return 'again' if earlier else 'guarded'
