@@ -1,7 +1,8 @@
 /* What is executed in the debuggee at each attach: the drop guard, without which a lost connection
  * freezes the program for good, and the undoing of doubled output. At the first chance: at once
- * where the wire can while the program runs (version 8), else at the first stop that has a frame,
- * the attach stop as a rule. Facts: executed-code.md sections A and E, features.md W1 to W3, W13.
+ * where the wire can while the program runs (version 8), else at the first stop, the
+ * attach stop as a rule, even where that shows no frame: ptvsd hides its own, but can execute
+ * there. Facts: executed-code.md sections A and E, features.md W1 to W3, W13.
  */
 #include "session.h"
 
@@ -79,7 +80,7 @@ void session_guard_attached(struct session *session) {
 
 bool session_guard_stopped(struct session *session, const struct thread *thread) {
     struct guard *guard = &session->guard;
-    bool can = thread->frame_count && debuggee_blocked(&session->debuggee, thread->ident) &&
+    bool can = debuggee_blocked(&session->debuggee, thread->ident) &&
                debuggee_version(&session->debuggee) < RUNS_WHILE_RUNNING;
     if (!guard->done && !guard->asked && can)
         execute(session, thread->ident, NULL);

@@ -83,10 +83,11 @@ live_tests() {
         return
     fi
     mkdir -p "$results/sanitizer"
+    workers=$(($(nproc) * 2 + 1)) # most of them wait for something
     PTVSD_DAP=$work/gcc/ptvsd-dap \
         ASAN_OPTIONS="log_path='$results/sanitizer/report'" \
         UBSAN_OPTIONS="log_path='$results/sanitizer/report'":print_stacktrace=1:halt_on_error=1 \
-        timeout --foreground -k 30 900 "$venv/bin/python" -B -m pytest "$root/tests" -q -raR -n 4 --reruns 1 -p no:cacheprovider \
+        timeout --foreground -k 30 3000 "$venv/bin/python" -B -m pytest "$root/tests" -q -raR -n "$workers" --reruns 1 -p no:cacheprovider \
         --rootdir "$root/tests" --junitxml "$work/live.xml" >"$work/live.log" 2>&1
     live_status=$?
     if [ "$live_status" -ne 0 ]; then tail -n 200 "$work/live.log"; fi
