@@ -8,26 +8,14 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-/* Under AddressSanitizer each piece stands alone, so that it sees a use after the end. */
-#if defined __has_feature
-#if __has_feature(address_sanitizer)
-#define __SANITIZE_ADDRESS__ 1
-#endif
-#endif
-#ifdef __SANITIZE_ADDRESS__
-enum { BLOCK_BYTES = 0 };
-#else
-enum { BLOCK_BYTES = 256 * 1024 };
-#endif
-
 static struct {
     size_t used, pieces;
-    alignas(max_align_t) char bytes[BLOCK_BYTES + 1];
+    alignas(max_align_t) char bytes[JSON_MEMORY_BLOCK + 1];
 } block;
 
 void *json_memory_new(size_t size) {
     size_t aligned = (size + alignof(max_align_t) - 1) & ~(alignof(max_align_t) - 1);
-    if (aligned < size || aligned > BLOCK_BYTES - block.used)
+    if (aligned < size || aligned > JSON_MEMORY_BLOCK - block.used)
         return memory_resize(NULL, size, 1);
     void *piece = block.bytes + block.used;
     block.used += aligned;
@@ -37,7 +25,7 @@ void *json_memory_new(size_t size) {
 
 static bool is_in_block(const void *bytes) {
     uintptr_t at = (uintptr_t)bytes, start = (uintptr_t)block.bytes;
-    return at >= start && at < start + BLOCK_BYTES;
+    return at >= start && at < start + JSON_MEMORY_BLOCK;
 }
 
 void json_memory_free(void *bytes) {

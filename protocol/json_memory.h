@@ -7,6 +7,19 @@
 
 #include <stddef.h>
 
+/* Bytes of the block. Under AddressSanitizer each piece stands alone, so that it sees a use after
+ * the end. */
+#if defined __has_feature
+#if __has_feature(address_sanitizer)
+#define __SANITIZE_ADDRESS__ 1
+#endif
+#endif
+#ifdef __SANITIZE_ADDRESS__
+enum { JSON_MEMORY_BLOCK = 0 };
+#else
+enum { JSON_MEMORY_BLOCK = 256 * 1024 };
+#endif
+
 /* From here on cJSON uses it; call it before the first tree is made. */
 void json_memory_use(void);
 

@@ -38,7 +38,7 @@ def pytest_generate_tests(metafunc):
 def pytest_collection_modifyitems(items):
     for item in items:
         pair = item.callspec.params.get('pair') if hasattr(item, 'callspec') else None
-        why = pair and pair.python.path and limits.why_not(item.originalname, pair)
+        why = isinstance(pair, servers.Pair) and pair.python.path and limits.why_not(item.originalname, pair)
         if why:
             item.add_marker(pytest.mark.skip(reason='%s: %s' % (item.originalname, why)))
 
