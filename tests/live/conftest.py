@@ -35,10 +35,19 @@ def pytest_generate_tests(metafunc):
         metafunc.parametrize('pair', pairs, ids=str, indirect=True, scope='session')
 
 
-def pytest_collection_modifyitems(items):
+def pair_of(item):
+    pair = item.callspec.params.get('pair') if hasattr(item, 'callspec') else None
+    return pair if isinstance(pair, servers.Pair) else None  # tests/remote has pairs of its own
+
+
+def pytest_collection_modifyitems(config, items):
+    dropped = [item for item in items if pair_of(item)
+               and not servers.is_wanted(item.name.rpartition('[')[0], pair_of(item))]
+    config.hook.pytest_deselected(items=dropped)
+    items[:] = [item for item in items if item not in set(dropped)]
     for item in items:
-        pair = item.callspec.params.get('pair') if hasattr(item, 'callspec') else None
-        why = isinstance(pair, servers.Pair) and pair.python.path and limits.why_not(item.originalname, pair)
+        pair = pair_of(item)
+        why = pair and pair.python.path and limits.why_not(item.originalname, pair)
         if why:
             item.add_marker(pytest.mark.skip(reason='%s: %s' % (item.originalname, why)))
 
