@@ -149,9 +149,10 @@ void run_frames(struct debuggee *debuggee, const struct wire_event *event) {
         return;
     if (any_in_state(debuggee, THREAD_BLOCKED)) {
         thread->run = THREAD_BLOCKED;
-    } else if (debuggee->attach_stop_seen) {
-        thread->quiet_block = true;
-        debuggee->quiet_since = debuggee_now(debuggee);
+    } else {
+        thread->quiet_block = true; /* before the attach stop, too: it is released with it */
+        if (debuggee->attach_stop_seen)
+            debuggee->quiet_since = debuggee_now(debuggee);
     }
 }
 
