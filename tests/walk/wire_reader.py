@@ -19,7 +19,7 @@ class Message(object):
     """`way` is '>' to the server and '<' from it; `fields` by name, as far as anybody looks at them."""
 
     def __init__(self, way, name, fields=None, at=0.0):
-        self.way, self.name, self.at = way, name, at
+        self.way, self.name, self.at, self.data = way, name, at, b''
         self.fields = fields or {}
 
     def __getattr__(self, name):
@@ -306,8 +306,7 @@ class Conversation(object):
             except Lost as error:
                 self.lost = '%s %s' % (way, error)
                 break
-            source.done()
-            message.at = at
+            message.data, message.at = source.done(), at
             found.append(message)
         self.messages += found
         return found
