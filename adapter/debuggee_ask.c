@@ -128,8 +128,9 @@ static bool can_be_sent(struct debuggee *debuggee, const struct question *questi
         return false;
     if (question->command.execute.module)
         return true;
-    return run_thread(debuggee, question->command.execute.thread)->run != THREAD_RELEASED &&
-           !debuggee->resume_wanted;
+    if (run_thread(debuggee, question->command.execute.thread)->run == THREAD_RELEASED)
+        return false;
+    return !debuggee->resume_wanted || debuggee->held_count; /* the resume waits for held stops */
 }
 
 /* The outer frames of a thread that runs may be gone, and who asks there ends ptvsd's command loop

@@ -176,6 +176,7 @@ static void probe_answered(void *context, const struct wire_event *answer, const
         if (stopped)
             believe_stop(debuggee, &held.event);
         free_held(&held);
+        debuggee_pump_soon(debuggee); /* a resume may have waited for this */
         return;
     }
 }

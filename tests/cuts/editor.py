@@ -6,6 +6,7 @@ import dap
 import fakes
 import sessions
 
+LAST = 1
 STEPS = {'into': 'stepIn', 'over': 'next', 'out': 'stepOut'}
 
 
@@ -37,11 +38,15 @@ class Replay(sessions.Session):
         self.configure_as_recorded()
         self.thread = None
         deadline = time.monotonic() + patience
-        self.player.turn_seen = 0
         while not self.over():
             move, turn = self.player.next_move, self.player.turn
-            if move is None or move.name == 'detach' or time.monotonic() > deadline:
-                return move is None or move.name == 'detach'
+            if move is None or move.name == 'detach':
+                # what the bridge passed over does not come
+                if self.player.stops_in(turn) and self.wait_stop_or_move(turn, time.monotonic() + LAST):
+                    self.look_as_recorded(turn)
+                return True
+            if time.monotonic() > deadline:
+                return False
             if turn == 0:  # the bridge passes over the attach stop by itself
                 self.wait_move(turn, deadline)
             elif move.name == 'pause':

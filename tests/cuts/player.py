@@ -19,6 +19,7 @@ import wires
 RECORDINGS = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), 'recordings')
 MOVES = ('resume', 'step', 'pause', 'detach')
 ANSWERS = ('result', 'failed', 'children_are')
+STOPS = ('hit', 'stepped', 'broke', 'exception')
 BY_ID = ('bound', 'pending', 'hit')
 
 
@@ -124,6 +125,10 @@ class Player(object):
         """The recording's next command that moves the program, or None at its end."""
         moves = self.script.moves
         return moves[self.turn] if self.turn < len(moves) else None
+
+    def stops_in(self, turn):
+        """Does the editor hear of a stop in this turn?"""
+        return any(one.name in STOPS for one in self.script.turns[turn])
 
     @property
     def script(self):
@@ -279,15 +284,15 @@ class Player(object):
     def on_move(self, command):
         self.ask_back(command)
         with self.moved:
+            last = self.next_move is None or self.next_move.name == 'detach'
             if command.name == 'detach':
-                self.turn = len(self.script.moves)
+                self.turn, messages = len(self.script.moves), self.farewell()
+            elif last:
+                messages = []  # one more resume than was recorded
             else:
                 self.turn += 1
-            turn, self.waiting = self.turn, []
+                messages = self.script.turns[self.turn]
             self.moved.notify_all()
-        messages = self.script.turns[turn] if turn < len(self.script.turns) else []
-        if command.name == 'detach':
-            messages = self.farewell()
         self.play(messages)
 
     on_resume = on_step = on_pause = on_detach = on_move
