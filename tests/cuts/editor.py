@@ -20,13 +20,21 @@ class Trusting(object):
         return []
 
 
+class Editor(sessions.Editor):
+    def pending_stop(self):
+        """A stop that was told and not looked at."""
+        with self.changed:
+            return any(event['event'] == 'stopped' and index not in self.taken
+                       for index, event in enumerate(self.events))
+
+
 class Replay(sessions.Session):
     """A session with a player of recordings as its server."""
 
     def __init__(self, judge, player):
         self.player, self.honest = player, None
         self.server = fakes.Server(player)
-        self.editor = sessions.Editor(judge(), command=[dap.adapter_path()])
+        self.editor = Editor(judge(), command=[dap.adapter_path()])
         self.fine, self.marks = False, 0
         self.editor.initialize()
         self.attach = self.editor.start_attach(port=self.server.port, secret='secret')
@@ -74,9 +82,12 @@ class Replay(sessions.Session):
         self.ask('configurationDone')
 
     def wait_move(self, turn, deadline):
-        with self.player.moved:
-            self.player.moved.wait_for(lambda: self.player.turn > turn or self.player.over,
-                                       max(0, deadline - time.monotonic()))
+        """Until the program moves, or a stop that was on its way is told instead."""
+        editor, moved = self.editor, False
+        while not moved and time.monotonic() < deadline and not editor.over:
+            with self.player.moved:
+                moved = self.player.moved.wait_for(lambda: self.player.turn > turn or self.player.over, 0.05)
+            moved = moved or bool(editor.pending_stop())
         if self.player.over:
             self.wait_end()
 
@@ -141,5 +152,8 @@ class Replay(sessions.Session):
                  if one['event'] == 'stopped']
         return {'stops': stops, 'output': self.editor.output(),
                 'threads': sorted((one['body']['reason'], one['body']['threadId']) for one in told
-                                  if one['event'] == 'thread'),
-                'modules': sorted({one['body']['module'].get('path', '') for one in told if one['event'] == 'module'})}
+                                  if one['event'] == 'thread')}
+
+    def modules(self):
+        """They are told a moment after the configuration, when some sessions are over already."""
+        return sorted({one['body']['module'].get('path', '') for one in self.editor.all_events('module')})

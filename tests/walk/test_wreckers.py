@@ -60,6 +60,8 @@ WRECKED = [
     ('a_step_needs_its_thread_stopped', 6, STOPPED, at(does('step', thread=TWO), 2)),
     ('a_step_needs_its_thread_stopped', 6, STOPPED, at(does('step', thread=999), 2)),
     ('a_step_needs_its_thread_stopped', 6, STOPPED + [told('ended', ONE), frames(TWO)], at(does('step', thread=ONE), 2)),
+    ('a_step_needs_its_thread_stopped', 6, STOPPED + [execute(), told('failed', token=1, text=wreckers.RUNS)],
+     at(does('step', thread=ONE), 2)),
     ('released_threads_need_time_to_wake', 4, STOPPED + [at(does('resume'), 2), at(told('broke', TWO), 2.001)],
      at(does('resume'), 2.002)),
     ('no_thread_is_resumed_alone', 6, STOPPED, does('resume_thread', thread=ONE)),

@@ -150,8 +150,12 @@ class Sequence(object):
     def act(self, times=1):
         for _ in range(times):
             self.learn()
+            self.check_alive()
             self.random.choice(self.actions)()
             self.wait_somehow()
+
+    def check_alive(self):
+        assert not self.client.all_events('terminated'), 'the session has ended: %s' % self.client.console()
 
     def wait_somehow(self):
         """Editors wait for answers, mostly; a stop often comes in between."""

@@ -9,6 +9,7 @@ The sources are pages of the project's specification: `binary` and `json` are th
 
 WAKING = 0.03  # seconds: the bridge gives a released thread 100 ms, this machine may be slow to record it
 UNANSWERED = 0.5
+RUNS = '<expression cannot be evaluated at this time>'
 REQUIRED = {
     'legacySetBreakpoint': 'language breakpointId breakpointLineNo breakpointFileName conditionKind condition '
                            'passCountKind passCount',
@@ -73,6 +74,8 @@ class Server(object):
             # by itself, and not as a part of an answer: it has stopped, and says no more
             thread.stopped = thread.stopped or (message.thread_name is not None and thread.asked is None)
         elif name in ('result', 'failed', 'children_are'):
+            if name == 'failed' and message.text == RUNS:
+                self.runs(message.token)
             self.answered(message.token, name == 'result')
         elif name == 'wants_handlers':
             self.files.setdefault(message.file, []).append(message.at)
@@ -86,6 +89,11 @@ class Server(object):
             self.last_seen = True
         elif name == 'closed':
             self.gone = True
+
+    def runs(self, token):
+        """A stop that was told before the server's side of the attach was complete is none."""
+        for thread in self.threads.values():
+            thread.stopped = thread.stopped and thread.asked != token
 
     def answered(self, token, proves_a_stop):
         if self.module_asked == token:
