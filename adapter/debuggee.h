@@ -61,11 +61,13 @@ struct debuggee_thread {
     struct question *asked; /* the one under way, or NULL */
 };
 
-/* A stop that may have been sent before the server saw our last resume. */
+/* A stop that may have been sent before the server saw our last resume, or that came before the
+ * attach stop: until ptvsd is through with its side of the attach, no thread that says so stops. */
 struct held_stop {
     struct wire_event event; /* its texts are copied */
     uint64_t look_at;        /* ms: when to look into it */
     bool probing;
+    bool early; /* before the attach stop */
 };
 
 enum debuggee_phase {
