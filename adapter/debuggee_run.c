@@ -112,6 +112,7 @@ static void hold_stop(struct debuggee *debuggee, const struct wire_event *event)
     *held = (struct held_stop){.event = *event,
                                .look_at = debuggee_now(debuggee) + HELD_MS,
                                .early = !debuggee->attach_stop_seen};
+    debuggee->early_stop = debuggee->early_stop || held->early;
     if (event->type == WIRE_EXCEPTION) {
         struct wire_exception *exception = &held->event.exception;
         exception->type = memory_copy_text(exception->type);
