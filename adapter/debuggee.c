@@ -12,6 +12,7 @@ enum {
     SETTLE_GAP_MS = 10,
     SETTLE_LATE_MS = 1000,
     ATTACH_STOP_MS = 150,
+    ATTACH_STOP_SURE_MS = 1500,
     QUIET_GUARDED_MS = 15,
     QUIET_UNGUARDED_MS = 100,
     EXIT_MS = 900
@@ -356,7 +357,8 @@ bool debuggee_detach(struct debuggee *debuggee) {
         return true;
     }
     debuggee->phase = DEBUGGEE_LEAVING_SOON;
-    debuggee->leave_at = debuggee_now(debuggee) + ATTACH_STOP_MS;
+    debuggee->leave_at =
+        debuggee_now(debuggee) + (debuggee->early_stop ? ATTACH_STOP_SURE_MS : ATTACH_STOP_MS);
     debuggee->quieted = false;
     debuggee->resume_wanted = false;
     ask_give_up_unsent(debuggee, "The session is being disconnected.");
@@ -367,7 +369,8 @@ bool debuggee_detach(struct debuggee *debuggee) {
 
 /* ptvsd first frees the threads that are stopped and only then stops stopping others: a thread that
  * reaches the attach stop in between waits for ever. So the attach stop is awaited first; a thread
- * that does not come to it in time sits in a C call. */
+ * that does not come to it in time sits in a C call. After a stop that was too early it will come:
+ * ptvsd has not ended its attach, and would declare itself attached after the detach. */
 static bool attach_stop_may_come(const struct debuggee *debuggee, uint64_t *due) {
     if (debuggee->attach_stop_seen || debuggee_now(debuggee) >= debuggee->leave_at)
         return false;

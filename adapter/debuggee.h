@@ -61,11 +61,13 @@ struct debuggee_thread {
     struct question *asked; /* the one under way, or NULL */
 };
 
-/* A stop that may have been sent before the server saw our last resume. */
+/* A stop that may have been sent before the server saw our last resume, or that came before the
+ * attach stop: until ptvsd is through with its side of the attach, no thread that says so stops. */
 struct held_stop {
     struct wire_event event; /* its texts are copied */
     uint64_t look_at;        /* ms: when to look into it */
     bool probing;
+    bool early; /* before the attach stop */
 };
 
 enum debuggee_phase {
@@ -105,6 +107,7 @@ struct debuggee {
     struct debuggee_thread *threads;
     size_t thread_count;
     bool attach_stop_seen;
+    bool early_stop;   /* a thread reported a stop before that one */
     bool guarded;      /* the drop guard is in: ptvsd's own detach is safe */
     uint64_t leave_at; /* ms: the attach stop is awaited no longer */
     bool quieted;      /* leaving: nobody is to stop or ask any more */

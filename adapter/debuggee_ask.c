@@ -16,6 +16,7 @@ struct question {
     struct wire_command command; /* its texts are copies */
     bool sent, given_up;         /* given up: answered for the asker, but not by the server yet */
     bool expandable;
+    bool probing; /* it was first asked whether the thread is stopped */
     int tries;
     uint64_t sent_at, not_before, deadline;
     debuggee_answer *answer;
@@ -127,15 +128,30 @@ static bool can_be_sent(struct debuggee *debuggee, const struct question *questi
         return false;
     if (question->command.execute.module)
         return true;
-    return run_thread(debuggee, question->command.execute.thread)->run != THREAD_RELEASED &&
-           !debuggee->resume_wanted;
+    if (run_thread(debuggee, question->command.execute.thread)->run == THREAD_RELEASED)
+        return false;
+    return !debuggee->resume_wanted || debuggee->held_count; /* the resume waits for held stops */
+}
+
+/* The outer frames of a thread that runs may be gone, and who asks there ends ptvsd's command loop
+ * (binary.md section 8): whether it is stopped is asked in the innermost one first. */
+static bool must_probe(struct debuggee *debuggee, const struct question *question) {
+    const struct wire_execute *execute = &question->command.execute;
+    return !execute->module && execute->frame > 0 && !debuggee_blocked(debuggee, execute->thread);
 }
 
 static void send_question(struct debuggee *debuggee, struct question *question) {
+    const struct wire_execute *execute = &question->command.execute;
+    struct wire_command probe = {.type = WIRE_EXECUTE,
+                                 .execute = {.token = execute->token,
+                                             .thread = execute->thread,
+                                             .frame_kind = WIRE_FRAME_PYTHON,
+                                             .text = "0"}};
     question->sent = true;
+    question->probing = must_probe(debuggee, question);
     question->sent_at = debuggee_now(debuggee);
     *lane_of(debuggee, question) = question;
-    debuggee_write(debuggee, &question->command);
+    debuggee_write(debuggee, question->probing ? &probe : &question->command);
     debuggee_flush(debuggee);
 }
 
@@ -197,12 +213,24 @@ void debuggee_ask(struct debuggee *debuggee, const struct wire_command *command,
     debuggee_pump_soon(debuggee);
 }
 
+/* The thread is stopped, unless it was resumed meanwhile. */
+static bool probe_found_stop(struct debuggee *debuggee, const struct question *question,
+                             const struct wire_event *event) {
+    if (!question->probing || event->type != WIRE_RESULT)
+        return false;
+    struct debuggee_thread *thread = run_thread(debuggee, question->command.execute.thread);
+    if (thread && question->sent_at > debuggee->resumed_at)
+        thread->run = THREAD_BLOCKED;
+    return true;
+}
+
 static bool asked_again(struct debuggee *debuggee, struct question *question,
                         const struct wire_event *event) {
+    bool stopped = probe_found_stop(debuggee, question, event);
     bool busy = event->type == WIRE_FAILED && event->text && !strcmp(event->text, busy_text);
     bool empty = event->type == WIRE_CHILDREN_ARE && !event->children.count &&
                  question->expandable && question->tries < EMPTY_RETRIES;
-    if (question->given_up || (!busy && !empty))
+    if (question->given_up || (!stopped && !busy && !empty))
         return false;
     struct question **lane = lane_of(debuggee, question);
     if (lane)
@@ -210,7 +238,10 @@ static bool asked_again(struct debuggee *debuggee, struct question *question,
     question->sent = false;
     question->tries++;
     question->command.execute.token = debuggee->next_token++;
-    question->not_before = debuggee_now(debuggee) + (busy ? BUSY_RETRY_MS : EMPTY_RETRY_MS);
+    question->not_before = debuggee_now(debuggee) + (busy    ? BUSY_RETRY_MS
+                                                     : empty ? EMPTY_RETRY_MS
+                                                             : 0);
+    debuggee_pump_soon(debuggee);
     return true;
 }
 
@@ -226,8 +257,9 @@ void ask_answered(struct debuggee *debuggee, const struct wire_event *event) {
         return;
     debuggee_answer *answer = question->given_up ? NULL : question->answer;
     void *context = question->context;
+    bool no_children = question->probing && question->command.type == WIRE_CHILDREN;
     unlink_question(debuggee, question);
     free_question(question);
     if (answer)
-        answer(context, event, NULL);
+        answer(context, no_children ? NULL : event, no_children ? "The thread is running." : NULL);
 }

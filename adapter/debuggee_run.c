@@ -109,7 +109,10 @@ static void hold_stop(struct debuggee *debuggee, const struct wire_event *event)
         return;
     }
     struct held_stop *held = &debuggee->held[debuggee->held_count++];
-    *held = (struct held_stop){.event = *event, .look_at = debuggee_now(debuggee) + HELD_MS};
+    *held = (struct held_stop){.event = *event,
+                               .look_at = debuggee_now(debuggee) + HELD_MS,
+                               .early = !debuggee->attach_stop_seen};
+    debuggee->early_stop = debuggee->early_stop || held->early;
     if (event->type == WIRE_EXCEPTION) {
         struct wire_exception *exception = &held->event.exception;
         exception->type = memory_copy_text(exception->type);
@@ -117,7 +120,8 @@ static void hold_stop(struct debuggee *debuggee, const struct wire_event *event)
         exception->trace = memory_copy_text(exception->trace);
         exception->value = memory_copy_text(exception->value);
     }
-    log_line(debuggee->log, LOG_DEBUG, "a stop may have crossed the resume: looking into it");
+    log_line(debuggee->log, LOG_DEBUG, "a stop may %s: looking into it",
+             held->early ? "be too early" : "have crossed the resume");
 }
 
 /* A thread that had not reported a stop when the resume went out may have stopped just before the
@@ -127,7 +131,8 @@ void run_stop(struct debuggee *debuggee, const struct wire_event *event) {
     if (!run_thread(debuggee, event->thread))
         run_thread_started(debuggee, event->thread);
     struct debuggee_thread *thread = run_thread(debuggee, event->thread);
-    if (debuggee->barrier && !thread->was_reported)
+    bool early = !debuggee->attach_stop_seen && event->type != WIRE_LOADED;
+    if ((debuggee->barrier && !thread->was_reported) || early)
         hold_stop(debuggee, event);
     else
         believe_stop(debuggee, event);
@@ -149,9 +154,10 @@ void run_frames(struct debuggee *debuggee, const struct wire_event *event) {
         return;
     if (any_in_state(debuggee, THREAD_BLOCKED)) {
         thread->run = THREAD_BLOCKED;
-    } else if (debuggee->attach_stop_seen) {
-        thread->quiet_block = true;
-        debuggee->quiet_since = debuggee_now(debuggee);
+    } else {
+        thread->quiet_block = true; /* before the attach stop, too: it is released with it */
+        if (debuggee->attach_stop_seen)
+            debuggee->quiet_since = debuggee_now(debuggee);
     }
 }
 
@@ -159,6 +165,17 @@ struct probe {
     struct debuggee *debuggee;
     int64_t thread;
 };
+
+/* It went by; the pause that was asked for is still to come. */
+static void pass_early(struct debuggee *debuggee, const struct wire_event *event) {
+    struct debuggee_thread *thread = run_thread(debuggee, event->thread);
+    if (thread) {
+        thread->run = THREAD_RUNNING;
+        thread->quiet_block = false;
+    }
+    if (event->type == WIRE_BROKE)
+        debuggee_pause(debuggee);
+}
 
 static void probe_answered(void *context, const struct wire_event *answer, const char *why) {
     (void)why;
@@ -174,7 +191,10 @@ static void probe_answered(void *context, const struct wire_event *answer, const
         debuggee->held[i] = debuggee->held[--debuggee->held_count];
         if (stopped)
             believe_stop(debuggee, &held.event);
+        else if (held.early)
+            pass_early(debuggee, &held.event);
         free_held(&held);
+        debuggee_pump_soon(debuggee); /* a resume may have waited for this */
         return;
     }
 }

@@ -189,10 +189,10 @@ class Debuggee(object):
     """A program of tests/live/programs, copied to `directory` and run there under ptvsd."""
 
     def __init__(self, pair, program, directory, arguments=(), saved_as=None, compiled=None,
-                 prints_seen=False):
+                 prints_seen=False, programs=PROGRAMS):
         self.pair, self.root = pair, os.path.join(str(directory), 'remote')
         self.port, self.prints_seen = free_port(), prints_seen
-        shutil.copytree(PROGRAMS, self.root, ignore=shutil.ignore_patterns('__pycache__', '*.pyc'))
+        shutil.copytree(programs, self.root, ignore=shutil.ignore_patterns('__pycache__', '*.pyc'))
         if saved_as:
             os.rename(self.path(program), self.path(saved_as))
         self.file = self.path(saved_as or program)
