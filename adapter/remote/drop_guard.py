@@ -237,11 +237,12 @@ def mark_all_threads_for_break(*arguments, **named):
 
 
 # ---- sending: the context manager around everything that ptvsd sends. ptvsd's trace function sees
-# ---- each line and call in here, ten times a line of output: so it is one line, without a call.
+# ---- each line and call in here, ten times a line of output: so it is one line with few calls. (None at
+# ---- all in enter_send() has PyPy's JIT end the program, with an InvalidVirtualRef.)
 
 def enter_send(context):
     """The link is looked at before waiting for the lock: a new session may begin meanwhile."""
-    context.bridge_link = (newest[0] if newest else d.conn, enter(context))[0]
+    context.bridge_link = (link(), enter(context))[0]
 
 
 def leave_send(context, kind, error, trace):

@@ -18,6 +18,17 @@ def test_output(debuggee, adapter, pair):
     assert client.output().count('again 1\n') == 1
 
 
+def test_much_output(debuggee, adapter):
+    """Long enough for PyPy's compiler to look at what ptvsd and the drop guard do for each line."""
+    program, client = debuggee('much.py'), adapter()
+    client.attach(program)
+    program.tell('go')
+    client.wait_output('END\n')
+    lines = [line for line in client.output().splitlines() if line.startswith('line ')]
+    assert lines == ['line %d' % number for number in range(6000)]
+    assert program.exit_code() == 0
+
+
 def test_output_still_goes_to_its_terminal(debuggee, adapter):
     program, client = debuggee('output.py'), adapter()
     client.attach(program)
