@@ -16,6 +16,8 @@ enum remote_program {
     REMOTE_DEBUG_OPTIONS,      /* v2, v4; "set". 'options': {'DEBUG_STDLIB': True}, also
                                 * BREAK_ON_SYSTEMEXIT_ZERO, DJANGO_DEBUG. {} puts the old values
                                 * back: "restored" */
+    REMOTE_HIT_TEST,           /* a breakpoint's condition, whose value is true or not: its
+                                * arguments stand there, and are made by hit_count.c */
     REMOTE_PROGRAMS
 };
 

@@ -3,6 +3,7 @@
  * features.md W11, W12. */
 #include "session.h"
 
+#include "hit_count.h"
 #include "memory.h"
 
 #include <stdlib.h>
@@ -112,10 +113,10 @@ static void condition_known(void *context, const struct wire_event *answer, cons
 }
 
 static void ask_condition(struct session *session, const struct thread *thread,
-                          const struct breakpoint *breakpoint) {
+                          const struct breakpoint *breakpoint, const char *condition) {
     struct doubt *doubt = memory_new(sizeof *doubt);
     *doubt = (struct doubt){session, thread->ident, breakpoint->id};
-    char *text = memory_format("1 if (%s) else 0", breakpoint->condition);
+    char *text = memory_format("1 if (%s) else 0", condition);
     struct wire_command command = {
         .type = WIRE_EXECUTE,
         .execute = {.thread = thread->ident, .frame_kind = WIRE_FRAME_PYTHON, .text = text}};
@@ -132,8 +133,10 @@ static bool attach_stop_on_breakpoint(struct session *session, struct thread *th
         session_breakpoints_at(session, thread->frames[0].file, thread->frames[0].line);
     if (!breakpoint)
         return false;
-    if (breakpoint->condition) {
-        ask_condition(session, thread, breakpoint);
+    char *condition = hit_count_question(breakpoint);
+    if (condition) {
+        ask_condition(session, thread, breakpoint, condition);
+        free(condition);
         return true;
     }
     thread->stop.breakpoint = breakpoint->id;
