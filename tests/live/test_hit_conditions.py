@@ -1,6 +1,10 @@
 """Hit counts: of ptvsd where the wire has them, else counted in the condition; both must be alike."""
 
+import time
+
 import pytest
+
+import dap
 
 
 @pytest.fixture
@@ -14,15 +18,30 @@ def counted(debuggee, adapter):
     return start
 
 
-def stops_until(program, client, done, name='number'):
-    """The values of the local at each stop until the program says that it is done."""
+def run(program, client, count):
+    """The values of `number` at the stops of a loop of so many passes."""
+    program.write('loop %d' % count)
+    return [number for (number,) in stops(program, client, 'loop', 'number')]
+
+
+def stops(program, client, what, name):
+    """For each time that the program stands still until it is done: the local's value in each thread
+    that is said to be stopped."""
     seen = []
     while True:
-        stop = next_stop_or_line(program, client, done)
-        if stop is None:
+        body = next_stop_or_done(program, client, 'done ' + what)
+        if body is None:
             return seen
-        seen.append(int(client.top_locals(stop.thread)[name]['value']))
-        client.continue_(stop.thread)
+        together = []
+        while body:
+            together.append(int(client.top_locals(body['threadId'])[name]['value']))
+            body = take_stop(client)
+        answer = client.response(client.send('continue', {'threadId': 0}))
+        with client.changed:  # threads that stopped until the answer go on with the others
+            late = [index for index, event in enumerate(client.events) if index not in client.taken and
+                    event['event'] == 'stopped' and event['seq'] < answer['seq']]
+            client.taken.update(late)
+        seen.append(together + [None] * len(late))
 
 
 def edit(program, client, *breakpoints):
@@ -35,53 +54,41 @@ def edit(program, client, *breakpoints):
     return answered
 
 
-edit.line = 0
+edit.line = 1000
 
 
-def next_stop_or_line(program, client, line):
-    """The next stop, or None when the program has printed the line before one."""
-    start = program.out.seen
-
-    def found():
+def take_stop(client):
+    with client.changed:
         event = client.find_event('stopped', lambda body: True)
-        if event:
-            return event['body']
-        if any(text.startswith(line) for text in program.out.lines[start:]):
-            return 'done'
-    for _ in range(150):
-        try:
-            body = client.wait_until(found, 'a stop or %r' % line, timeout=0.1)
-            break
-        except AssertionError:
-            if client.over:
-                raise
-    else:
-        raise AssertionError('neither a stop nor %r' % line)
-    if body == 'done':
-        program.wait_line(line)
-        return None
-    assert body['reason'] == 'breakpoint'
-    return client_stop(body)
+    if event:
+        assert event['body']['reason'] == 'breakpoint'
+    return event and event['body']
 
 
-def client_stop(body):
-    import dap
-    return dap.Stop(body['threadId'], body['reason'], body)
-
-
-def run(program, client, count, what='loop'):
-    program.write('%s %d' % (what, count))
-    return stops_until(program, client, 'done ' + what, {'recursion': 'depth', 'threads': 'turn'}.get(what, 'number'))
+def next_stop_or_done(program, client, line):
+    """The next stop, or None when the program has printed the line and there was none."""
+    deadline = time.monotonic() + dap.PATIENCE
+    while time.monotonic() < deadline:
+        with program.out.changed:
+            done = line in program.out.lines[program.out.seen:]
+        body = take_stop(client)
+        if body:
+            return body
+        if done:
+            program.wait_line(line)
+            return None
+        time.sleep(0.01)
+    raise AssertionError('neither a stop nor %r' % line)
 
 
 CASES = (('5', [4]), ('==5', [4]), ('>5', [5, 6, 7]), (' >= 5 ', [4, 5, 6, 7]), ('%3', [2, 5]),
          ('<3', [0, 1]), ('<=3', [0, 1, 2]), ('1', [0]), ('>0', list(range(8))), ('9', []))
 
 
-@pytest.mark.parametrize('hits, stops', CASES, ids=[hits.strip() for hits, _ in CASES])
-def test_hit_condition(counted, hits, stops):
+@pytest.mark.parametrize('hits, numbers', CASES, ids=[hits.strip() for hits, _ in CASES])
+def test_hit_condition(counted, hits, numbers):
     program, client = counted({'hitCondition': hits})
-    assert run(program, client, 8) == stops
+    assert run(program, client, 8) == numbers
     client.not_stopped()
 
 
@@ -103,15 +110,18 @@ def test_failing_condition_counts_as_true(counted, hits):
 
 def test_recursion(counted):
     program, client = counted({'hitCondition': '%4'}, 'down')
-    assert run(program, client, 9, 'recursion') == [6, 2]
-    assert run(program, client, 4, 'recursion') == [2]
+    program.write('recursion 9')
+    assert stops(program, client, 'recursion', 'depth') == [[6], [2]]
+    program.write('recursion 4')
+    assert stops(program, client, 'recursion', 'depth') == [[2]]
 
 
-@pytest.mark.parametrize('hits, stops', [('==250', 1), ('%100', 3), ('<=3', 3), ('301', 0)])
-def test_three_threads_on_one_line(counted, hits, stops):
+@pytest.mark.parametrize('hits, count', [('==250', 1), ('%100', 3), ('<=3', 3), ('301', 0)])
+def test_three_threads_on_one_line(counted, hits, count):
     """A stop stops all: what other threads hit meanwhile comes with it or right after."""
     program, client = counted({'hitCondition': hits}, 'worker')
-    assert len(run(program, client, 0, 'threads')) == stops
+    program.write('threads')
+    assert sum(map(len, stops(program, client, 'threads', 'turn'))) == count
 
 
 BAD = ('abc', '0', '%0', '==0', '<1', '<=0', '-1', '5 6', '=5', '%', '99999999999', '2147483648', '1.5')
@@ -171,10 +181,10 @@ def test_changed(counted):
     assert run(program, client, 10) == [0, 4, 8]
 
 
-@pytest.mark.parametrize('hits, stops', [('%2', [2, 6]), ('<3', [0, 2])])
-def test_changed_with_a_count(counted, hits, stops):
+@pytest.mark.parametrize('hits, numbers', [('%2', [2, 6]), ('<3', [0, 2])])
+def test_changed_with_a_count(counted, hits, numbers):
     program, client = counted({'condition': ' changed( even ) ', 'hitCondition': hits})
-    assert run(program, client, 8) == stops
+    assert run(program, client, 8) == numbers
 
 
 def test_changed_is_edited_into_a_condition_and_back(counted):

@@ -1,5 +1,4 @@
 # Passes one line many times: in a loop, in a recursion, in three threads.
-# -*- coding: utf-8 -*-
 import sys
 import threading
 
