@@ -74,7 +74,7 @@ void breakpoints_assign(struct breakpoints *breakpoints, const struct source *so
     breakpoint->sent_path = memory_copy_text(source->target);
     breakpoint->asked = true;
     breakpoint->bound = false;
-    breakpoint->edited = false;
+    breakpoint->edited = breakpoint->doubted = false;
     breakpoints->ids =
         memory_resize(breakpoints->ids, breakpoints->id_count + 1, sizeof *breakpoints->ids);
     breakpoints->ids[breakpoints->id_count++] = (struct wire_id){

@@ -31,6 +31,7 @@ struct breakpoint {
     char *log_parts;    /* the same for Python; see logpoint.h */
     int edition;        /* of what the four above say */
     bool edited;        /* since it was sent under this id */
+    bool doubted;       /* ptvsd may still go by an earlier edition */
     char *refused;      /* why it is not set at all, or NULL */
     int32_t wire_id;    /* 0: not sent */
     char *sent_path;    /* NULL: not sent */

@@ -10,9 +10,10 @@
 
 enum { NUMBER_LIMIT = 2147483646 };
 
-static const char allowed[] = "The hit count is not understood. Allowed are a number from 1, for that "
-                              "pass, and ==, >, >=, <, <= or % (every so many) before a number: 5, "
-                              "==5, >5, >=5, <5, <=5, %5.";
+static const char allowed[] =
+    "The hit count is not understood. Allowed are a number from 1, for that "
+    "pass, and ==, >, >=, <, <= or % (every so many) before a number: 5, "
+    "==5, >5, >=5, <5, <=5, %5.";
 
 /* ---- reading -----------------------------------------------------------------------------------
  */
@@ -36,8 +37,8 @@ static const struct sign {
     const char *text;
     enum hit_test test;
     int add;
-} signs[] = {{"==", HIT_EQUAL, 0},    {">=", HIT_AT_LEAST, 0}, {"<=", HIT_BELOW, 1},
-             {">", HIT_AT_LEAST, 1},  {"<", HIT_BELOW, 0},     {"%", HIT_EVERY, 0},
+} signs[] = {{"==", HIT_EQUAL, 0},   {">=", HIT_AT_LEAST, 0}, {"<=", HIT_BELOW, 1},
+             {">", HIT_AT_LEAST, 1}, {"<", HIT_BELOW, 0},     {"%", HIT_EVERY, 0},
              {"", HIT_EQUAL, 0}};
 
 const char *hit_count_read(const char *text, struct hit_count *count) {
@@ -132,10 +133,11 @@ static char *program(const struct breakpoint *breakpoint, bool counted_by_ptvsd)
     char *when = condition ? literal_text(condition) : memory_copy_text("None");
     char *test = python_test(&breakpoint->hit_count);
     char *arguments = memory_format(
-        "'point': (%d, %d), 'when': %s, 'changed': %s, 'test': %s, 'log': %s, 'adds': %s",
+        "'point': (%d, %d), 'when': %s, 'changed': %s, 'test': %s, 'log': %s, 'adds': %s, "
+        "'doubted': %s",
         (int)breakpoint->wire_id, breakpoint->edition, when, changed ? "True" : "False", test,
-        breakpoint->log_parts ? breakpoint->log_parts : "None",
-        counted_by_ptvsd ? "True" : "False");
+        breakpoint->log_parts ? breakpoint->log_parts : "None", counted_by_ptvsd ? "True" : "False",
+        breakpoint->doubted && !counted_by_ptvsd ? "True" : "False");
     char *text = remote_text(REMOTE_HIT_TEST, arguments);
     free(changed);
     free(when);

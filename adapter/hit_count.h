@@ -15,8 +15,9 @@ const char *hit_count_read(const char *text, struct hit_count *count);
 void hit_count_fill(const struct breakpoint *breakpoint, bool wire_counts,
                     struct wire_breakpoint *wire, char **made);
 
-/* The same as an expression, to be executed at a pass that ptvsd has not looked at; NULL if the
- * breakpoint always hits. The caller frees it. */
+/* The same as an expression, to be executed at a pass that ptvsd has not looked at, or of which it
+ * is doubted that it did in this edition; NULL if the breakpoint always hits. The caller frees it.
+ */
 char *hit_count_question(const struct breakpoint *breakpoint);
 
 #endif

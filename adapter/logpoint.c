@@ -63,8 +63,9 @@ static const char *add_expression(struct buf *list, const char *at, char *why, s
     if (!text) {
         snprintf(why, size, "The log message has a { without its }. A brace itself is written {{.");
     } else if (is_blank(text)) {
-        snprintf(why, size, "The log message has nothing between { and }. Braces themselves are "
-                            "written {{ and }}.");
+        snprintf(why, size,
+                 "The log message has nothing between { and }. Braces themselves are "
+                 "written {{ and }}.");
         next = NULL;
     } else {
         add_part(list, text, true);

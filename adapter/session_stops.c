@@ -186,10 +186,26 @@ static const char *top_file(const struct thread *thread) {
     return thread->frame_count ? thread->frames[0].file : "";
 }
 
+/* ptvsd may not have known yet what was edited: then this asks. Once it has answered it knows. */
+static bool hit_is_doubted(struct session *session, const struct thread *thread, int id) {
+    struct breakpoint *breakpoint = breakpoints_by_id(&session->breakpoints, id, NULL);
+    if (!breakpoint->doubted || session->phase != SESSION_RUNNING)
+        return false;
+    char *condition = hit_count_question(breakpoint);
+    breakpoint->doubted = false;
+    if (condition)
+        ask_condition(session, thread, breakpoint, condition);
+    bool asked = condition != NULL;
+    free(condition);
+    return asked;
+}
+
 static void take_hit(struct session *session, struct thread *thread, int32_t wire_id) {
     int id = 0;
     switch (session_breakpoints_hit(session, wire_id, top_file(thread), &id)) {
     case HIT_MEANT:
+        if (hit_is_doubted(session, thread, id))
+            break;
         thread->stop.breakpoint = id;
         take_wanted(session, thread, STOP_BREAKPOINT);
         break;

@@ -7,8 +7,10 @@ no name is needed that the program could have for itself, and the Point goes wit
 Nothing in here may raise: for ptvsd that would be a hit. A log point never hits.
 
 Arguments: `point`, the breakpoint and the edition of its text; `when`, a condition, or None; `changed`:
-it is to change, not to hold; `test`, a function of the number of passes so far, or None; `log`, texts
-and, in tuples, expressions, or None; `adds`: ptvsd counts one after True.
+it is to
+change, not to hold; `test`, a function of the number of passes so far, or None; `log`, texts and, in
+tuples, expressions, or None; `adds`: ptvsd counts one after True; `doubted`: asked at a stop
+which may have come from an earlier edition, unless this one has counted.
 """
 
 LONGEST = 65536  # characters of one value
@@ -201,6 +203,8 @@ try:
         r = 'no: this is not run by ptvsd'
     else:
         r = log is None
-        r = adopt().at(frame_of_caller(), adds)
+        found = adopt()
+        r = bool(doubted and found.passed and log is None) or found.at(frame_of_caller(), adds)
+        found = None
 except Exception:
     pass
