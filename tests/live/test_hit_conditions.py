@@ -196,13 +196,15 @@ def test_changed_is_edited_into_a_condition_and_back(counted):
     assert run(program, client, 5) == [0, 2, 4]
 
 
-def test_module_imported_later(debuggee, adapter):
-    """Counted from the first pass, whatever path ptvsd had it under before; edited while it waits."""
+@pytest.mark.parametrize('edited', [{'hitCondition': '2'}, {'condition': 'number == 6'},
+                                    {'condition': 'number > 4', 'hitCondition': '%2'}])
+def test_edited_before_its_module_is_imported(debuggee, adapter, edited):
+    """Versions 2 and 4 bind it as it was at first, for a moment."""
     program, client = debuggee('late.py'), adapter()
     module = program.path('late_module.py')
     line = program.line('triple', 'late_module.py')
     (pending,) = client.attach(program, {module: [line]})[module]
-    client.set_breakpoints(module, [{'line': line, 'hitCondition': '2'}])
+    client.set_breakpoints(module, [dict(edited, line=line)])
     program.tell('import')
     stop = client.wait_stopped('breakpoint')
     assert stop.body['hitBreakpointIds'] == [pending['id']]
@@ -210,3 +212,16 @@ def test_module_imported_later(debuggee, adapter):
     client.continue_(stop.thread)
     program.wait_line('later 18')
     client.not_stopped()
+
+
+def test_edited_to_a_log_point_before_its_module_is_imported(debuggee, adapter):
+    program, client = debuggee('late.py'), adapter()
+    module = program.path('late_module.py')
+    line = program.line('triple', 'late_module.py')
+    client.attach(program, {module: [line]})
+    client.set_breakpoints(module, [{'line': line, 'logMessage': 'number {number}'}])
+    program.tell('import')
+    program.wait_line('later 18')
+    client.wait_event('terminated')
+    client.not_stopped()
+    assert client.output().count('number 5\n') == client.output().count('number 6\n') == 1

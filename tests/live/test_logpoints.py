@@ -1,5 +1,7 @@
 """Log points: lines for the editor only, written at each pass, and the program never stops."""
 
+import signal
+
 import pytest
 
 from test_hit_conditions import edit, run
@@ -162,6 +164,28 @@ def test_bad_messages_say_why(debuggee, adapter, message):
     assert not bad['verified'] and '{{' in bad['message']
     client.wait_verified(good)
     assert lines(program, client, 2) == 'x\nx\n'
+
+
+@pytest.mark.parametrize('guarded', [False, True])
+def test_adapter_killed_while_lines_flow(logged, adapter, guarded):
+    program, client = logged('{number}')
+    if guarded:
+        client.set_breakpoints(program.file, [{'line': program.line('pass'), 'logMessage': '{number}'},
+                                              program.line('over')])
+        program.write('loop 1')
+        stop = client.wait_stopped('breakpoint')
+        client.evaluate('0', client.top(stop.thread)['id'])  # behind the guard
+        client.set_breakpoints(program.file, [{'line': program.line('pass'), 'logMessage': '{number}'}])
+        client.continue_(stop.thread)
+        program.wait_line('done loop')
+    program.write('loop 20000')
+    client.wait_output('200\n')
+    client.ended = True
+    client.signal(signal.SIGKILL)
+    program.wait_line('done loop', timeout=30)
+    program.write('loop 10')
+    program.wait_line('done loop')
+    assert program.err.lines == []
 
 
 HELD = ("[name for name in ('bridge_points',) if getattr(__import__('sys').modules[%r], name, None)]")
