@@ -11,6 +11,9 @@ void breakpoints_init(struct breakpoints *breakpoints, int32_t first_wire_id) {
 
 static void free_breakpoint(struct breakpoint *breakpoint) {
     free(breakpoint->condition);
+    free(breakpoint->hits);
+    free(breakpoint->log);
+    free(breakpoint->log_parts);
     free(breakpoint->refused);
     free(breakpoint->sent_path);
 }
@@ -50,11 +53,10 @@ struct source *breakpoints_source(struct breakpoints *breakpoints, const char *p
 }
 
 struct breakpoint *breakpoints_add(struct breakpoints *breakpoints, struct source *source,
-                                   int64_t line, const char *condition) {
+                                   int64_t line) {
     source->items = memory_resize(source->items, source->count + 1, sizeof *source->items);
     struct breakpoint *breakpoint = &source->items[source->count++];
-    *breakpoint = (struct breakpoint){
-        .id = breakpoints->next_id++, .line = line, .condition = memory_copy_text(condition)};
+    *breakpoint = (struct breakpoint){.id = breakpoints->next_id++, .line = line};
     return breakpoint;
 }
 
@@ -72,6 +74,7 @@ void breakpoints_assign(struct breakpoints *breakpoints, const struct source *so
     breakpoint->sent_path = memory_copy_text(source->target);
     breakpoint->asked = true;
     breakpoint->bound = false;
+    breakpoint->edited = breakpoint->doubted = false;
     breakpoints->ids =
         memory_resize(breakpoints->ids, breakpoints->id_count + 1, sizeof *breakpoints->ids);
     breakpoints->ids[breakpoints->id_count++] = (struct wire_id){

@@ -13,10 +13,25 @@
 #include <stddef.h>
 #include <stdint.h>
 
+enum hit_test { HIT_ALWAYS, HIT_EVERY, HIT_EQUAL, HIT_AT_LEAST, HIT_BELOW };
+
+/* Which of the passes for which the condition holds are hits. */
+struct hit_count {
+    enum hit_test test;
+    int32_t number;
+};
+
 struct breakpoint {
     int id; /* the editor's, from 1 */
     int64_t line;
-    char *condition;    /* NULL: none */
+    char *condition; /* NULL: none */
+    char *hits;      /* the hitCondition as written; NULL: none */
+    struct hit_count hit_count;
+    char *log;          /* the log point's message; NULL: none, it stops */
+    char *log_parts;    /* the same for Python; see logpoint.h */
+    int edition;        /* of what the four above say */
+    bool edited;        /* since it was sent under this id */
+    bool doubted;       /* ptvsd may still go by an earlier edition */
     char *refused;      /* why it is not set at all, or NULL */
     int32_t wire_id;    /* 0: not sent */
     char *sent_path;    /* NULL: not sent */
@@ -60,7 +75,7 @@ void breakpoints_clear(struct breakpoints *breakpoints);
  * good until the next of these two calls. */
 struct source *breakpoints_source(struct breakpoints *breakpoints, const char *path);
 struct breakpoint *breakpoints_add(struct breakpoints *breakpoints, struct source *source,
-                                   int64_t line, const char *condition);
+                                   int64_t line);
 
 void breakpoints_remove(struct source *source, size_t index);
 

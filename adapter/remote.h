@@ -17,6 +17,8 @@ enum remote_program {
                                 * BREAK_ON_SYSTEMEXIT_ZERO, DJANGO_DEBUG. {} puts the old values
                                 * back: "restored" */
     REMOTE_RELEASE,            /* behind REMOTE_DROP_GUARD, in ptvsd's REPL alone, which it ends */
+    REMOTE_HIT_TEST,           /* a breakpoint's condition, whose value is true or not: its
+                                * arguments stand there, and are made by hit_count.c */
     REMOTE_PROGRAMS
 };
 

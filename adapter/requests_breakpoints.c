@@ -1,5 +1,7 @@
 #include "requests.h"
 
+#include "hit_count.h"
+#include "logpoint.h"
 #include "memory.h"
 
 #include <stdlib.h>
@@ -7,76 +9,96 @@
 
 enum { BREAKPOINT_LIMIT = 10000 };
 
+/* What the editor asks for; the texts are the request's, NULL for none. */
+struct wanted {
+    int64_t line;
+    const char *condition, *hits, *log;
+};
+
 static bool same_text(const char *one, const char *other) {
     return !strcmp(one ? one : "", other ? other : "");
 }
 
-/* One of an earlier request on the same line, the one with the same condition first: it keeps its
- * id, and ptvsd its hit count. */
-static struct breakpoint *find_earlier(struct source *source, int64_t line, const char *condition) {
+static bool same(const struct breakpoint *breakpoint, const struct wanted *wanted) {
+    return same_text(breakpoint->condition, wanted->condition) &&
+           same_text(breakpoint->hits, wanted->hits) && same_text(breakpoint->log, wanted->log);
+}
+
+/* One of an earlier request on the same line, one that says the same first: it keeps its id, and
+ * its hit count. */
+static struct breakpoint *find_earlier(struct source *source, const struct wanted *wanted) {
     struct breakpoint *found = NULL;
     for (size_t i = 0; i < source->count; i++) {
         struct breakpoint *breakpoint = &source->items[i];
-        if (breakpoint->wanted || breakpoint->line != line || breakpoint->refused)
+        if (breakpoint->wanted || breakpoint->line != wanted->line || breakpoint->refused)
             continue;
-        if (same_text(breakpoint->condition, condition))
+        if (same(breakpoint, wanted))
             return breakpoint;
         found = breakpoint;
     }
     return found;
 }
 
-static void change_condition(struct session *session, struct breakpoint *breakpoint,
-                             const char *condition) {
-    if (same_text(breakpoint->condition, condition))
-        return;
-    free(breakpoint->condition);
-    breakpoint->condition = memory_copy_text(condition);
-    struct wire_command command = {
-        .type = WIRE_SET_CONDITION,
-        .breakpoint = {.id = breakpoint->wire_id,
-                       .condition_kind = condition ? WIRE_CONDITION_TRUE : WIRE_CONDITION_ALWAYS,
-                       .condition = condition}};
+static void replace_text(char **text, const char *by) {
+    free(*text);
+    *text = memory_copy_text(by);
+}
+
+static void change(struct session *session, struct breakpoint *breakpoint,
+                   const struct wanted *wanted, const struct hit_count *count, char *log_parts) {
+    replace_text(&breakpoint->condition, wanted->condition);
+    replace_text(&breakpoint->hits, wanted->hits);
+    replace_text(&breakpoint->log, wanted->log);
+    free(breakpoint->log_parts);
+    breakpoint->log_parts = log_parts;
+    breakpoint->hit_count = *count;
+    breakpoint->edition++;
     if (breakpoint->sent_path)
-        debuggee_send(&session->debuggee, &command);
+        session_breakpoints_edited(session, breakpoint);
 }
 
-/* A log point that stops the program would be worse than none. */
-static const char *not_built(const cJSON *asked) {
-    const char *log = json_text(asked, "logMessage"), *hits = json_text(asked, "hitCondition");
-    if (log && *log)
-        return "Log points are not supported by this version; use a breakpoint without a message.";
-    if (hits && *hits)
-        return "Hit counts are not supported by this version; use a condition instead.";
-    return NULL;
-}
-
-static int want_breakpoint(struct session *session, struct source *source, const cJSON *asked,
-                           int64_t line, const char *condition) {
-    const char *refused = not_built(asked);
-    struct breakpoint *breakpoint = refused ? NULL : find_earlier(source, line, condition);
-    if (breakpoint) {
-        change_condition(session, breakpoint, condition);
+static int want_breakpoint(struct session *session, struct source *source,
+                           const struct wanted *wanted) {
+    char why[200];
+    struct hit_count count;
+    const char *refused = hit_count_read(wanted->hits, &count);
+    char *log_parts = NULL;
+    if (!refused && wanted->log && !(log_parts = logpoint_parts(wanted->log, why, sizeof why)))
+        refused = why;
+    struct breakpoint *breakpoint = refused ? NULL : find_earlier(source, wanted);
+    if (breakpoint && same(breakpoint, wanted)) {
+        free(log_parts);
     } else {
-        breakpoint = breakpoints_add(&session->breakpoints, source, line, condition);
+        if (!breakpoint)
+            breakpoint = breakpoints_add(&session->breakpoints, source, wanted->line);
         breakpoint->refused = memory_copy_text(refused);
+        change(session, breakpoint, wanted, &count, log_parts);
     }
     breakpoint->wanted = true;
     return breakpoint->id;
 }
 
+static void drop_empty(const char **text) {
+    if (*text && !**text)
+        *text = NULL;
+}
+
 /* 0, or -1 after the request was refused. */
-static int read_line_and_condition(struct session *session, const struct request *request,
-                                   const cJSON *asked, int64_t *line, const char **condition) {
+static int read_wanted(struct session *session, const struct request *request, const cJSON *asked,
+                       struct wanted *wanted) {
     struct dap_error error;
-    if (dap_need_int(asked, "line", line, &error) < 0 ||
-        dap_want_text(asked, "condition", condition, &error) < 0) {
+    *wanted = (struct wanted){0};
+    if (dap_need_int(asked, "line", &wanted->line, &error) < 0 ||
+        dap_want_text(asked, "condition", &wanted->condition, &error) < 0 ||
+        dap_want_text(asked, "hitCondition", &wanted->hits, &error) < 0 ||
+        dap_want_text(asked, "logMessage", &wanted->log, &error) < 0) {
         requests_refuse(session, request->reply, &error);
         return -1;
     }
-    *line += 1 - session->line_base;
-    if (*condition && !**condition)
-        *condition = NULL;
+    wanted->line += 1 - session->line_base;
+    drop_empty(&wanted->condition);
+    drop_empty(&wanted->hits);
+    drop_empty(&wanted->log);
     return 0;
 }
 
@@ -88,9 +110,8 @@ static int check_all(struct session *session, const struct request *request, con
     }
     const cJSON *asked;
     cJSON_ArrayForEach(asked, list) {
-        int64_t line;
-        const char *condition = NULL;
-        if (read_line_and_condition(session, request, asked, &line, &condition) < 0)
+        struct wanted wanted;
+        if (read_wanted(session, request, asked, &wanted) < 0)
             return -1;
     }
     return 0;
@@ -114,10 +135,9 @@ void requests_set_breakpoints(struct session *session, const struct request *req
     int *ids = memory_resize(NULL, (size_t)cJSON_GetArraySize(list), sizeof *ids);
     const cJSON *asked;
     cJSON_ArrayForEach(asked, list) {
-        int64_t line = 0;
-        const char *condition = NULL;
-        read_line_and_condition(session, request, asked, &line, &condition);
-        ids[count++] = want_breakpoint(session, source, asked, line, condition);
+        struct wanted wanted;
+        read_wanted(session, request, asked, &wanted);
+        ids[count++] = want_breakpoint(session, source, &wanted);
     }
     session_breakpoints_set(session, source, request->reply, ids, count);
 }

@@ -20,6 +20,8 @@ void requests_initialize(struct session *session, const struct request *request)
     session->line_base = lines_from_one ? 1 : 0;
     session_enter(session, SESSION_INITIALIZED, "initialize");
     cJSON *capabilities = requests_capabilities();
+    cJSON_AddTrueToObject(capabilities, "supportsHitConditionalBreakpoints");
+    cJSON_AddTrueToObject(capabilities, "supportsLogPoints");
     cJSON *filters = cJSON_AddArrayToObject(capabilities, "exceptionBreakpointFilters");
     add_filter(filters, "raised", "Raised Exceptions", false);
     add_filter(filters, "uncaught", "Uncaught Exceptions", true);

@@ -122,10 +122,13 @@ bool session_guard_stopped(struct session *session, const struct thread *thread)
 
 /* ---- session_breakpoints.c ---- */
 
-/* Sends what is new, removes what is unwanted (see struct breakpoint), and tells ptvsd changed
- * conditions; `ids` (taken over) are answered to `reply` when ptvsd has answered. */
+/* Sends what is new and removes what is unwanted (see struct
+ * breakpoint); `ids` (taken over) are answered to `reply` when ptvsd has answered. */
 void session_breakpoints_set(struct session *session, struct source *source, struct reply reply,
                              int *ids, size_t count);
+
+/* ptvsd is told what changed; it keeps its count. */
+void session_breakpoints_edited(struct session *session, struct breakpoint *breakpoint);
 void session_breakpoints_answered(struct session *session, const struct wire_event *event);
 void session_breakpoints_module(struct session *session, const struct module *module);
 void session_breakpoints_late(uv_timer_t *timer);

@@ -1,6 +1,7 @@
 /* Breakpoints on their way to ptvsd and back. */
 #include "session.h"
 
+#include "hit_count.h"
 #include "memory.h"
 
 #include <stdlib.h>
@@ -157,12 +158,35 @@ static void send_breakpoint(struct session *session, const struct source *source
     struct wire_command command = {.type = WIRE_SET_BREAKPOINT,
                                    .breakpoint = {.id = breakpoint->wire_id,
                                                   .line = breakpoint->line,
-                                                  .file = breakpoint->sent_path,
-                                                  .condition_kind = breakpoint->condition
-                                                                        ? WIRE_CONDITION_TRUE
-                                                                        : WIRE_CONDITION_ALWAYS,
-                                                  .condition = breakpoint->condition}};
+                                                  .file = breakpoint->sent_path}};
+    char *made;
+    hit_count_fill(breakpoint, debuggee_can(&session->debuggee, WIRE_SET_PASS_COUNT),
+                   &command.breakpoint, &made);
     debuggee_send(&session->debuggee, &command);
+    free(made);
+}
+
+static void send_as(struct session *session, struct wire_command *command,
+                    enum wire_command_type type) {
+    command->type = type;
+    debuggee_send(&session->debuggee, command);
+}
+
+/* The one that lets less pass goes first, so that nothing stops the program between the two: what
+ * counts by its condition and every log point has no count of ptvsd's. */
+void session_breakpoints_edited(struct session *session, struct breakpoint *breakpoint) {
+    struct wire_command command = {.breakpoint = {.id = breakpoint->wire_id}};
+    bool counts = debuggee_can(&session->debuggee, WIRE_SET_PASS_COUNT);
+    char *made;
+    hit_count_fill(breakpoint, counts, &command.breakpoint, &made);
+    bool count_last = command.breakpoint.pass_kind == WIRE_PASS_ALWAYS;
+    if (counts && !count_last)
+        send_as(session, &command, WIRE_SET_PASS_COUNT);
+    send_as(session, &command, WIRE_SET_CONDITION);
+    if (counts && count_last)
+        send_as(session, &command, WIRE_SET_PASS_COUNT);
+    breakpoint->edited = true;
+    free(made);
 }
 
 /* Twice: a pending breakpoint that was bound later stands in two tables of the server. */
@@ -238,6 +262,12 @@ void session_breakpoints_answered(struct session *session, const struct wire_eve
         return;
     breakpoint->asked = false;
     breakpoint->bound = event->type == WIRE_BOUND;
+    /* Versions 2 and 4 bind a pending breakpoint as it was when it was set. */
+    if (breakpoint->bound && breakpoint->edited &&
+        !debuggee_can(&session->debuggee, WIRE_SET_PASS_COUNT)) {
+        session_breakpoints_edited(session, breakpoint);
+        breakpoint->doubted = true;
+    }
     if (!awaited(session, breakpoint->id))
         tell_change(session, source, breakpoint);
     respond_ready(session, false);

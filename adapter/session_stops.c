@@ -3,6 +3,7 @@
  * features.md W11, W12. */
 #include "session.h"
 
+#include "hit_count.h"
 #include "memory.h"
 
 #include <stdlib.h>
@@ -116,11 +117,11 @@ static void condition_known(void *context, const struct wire_event *answer, cons
 }
 
 static void ask_condition(struct session *session, const struct thread *thread,
-                          const struct breakpoint *breakpoint) {
+                          const struct breakpoint *breakpoint, const char *condition) {
     struct doubt *doubt = memory_new(sizeof *doubt);
     *doubt = (struct doubt){session, thread->ident, breakpoint->id,
                             uv_now(session->loop) + CONDITION_MS};
-    char *text = memory_format("1 if (%s) else 0", breakpoint->condition);
+    char *text = memory_format("1 if (%s) else 0", condition);
     struct wire_command command = {
         .type = WIRE_EXECUTE,
         .execute = {.thread = thread->ident, .frame_kind = WIRE_FRAME_PYTHON, .text = text}};
@@ -137,8 +138,10 @@ static bool attach_stop_on_breakpoint(struct session *session, struct thread *th
         session_breakpoints_at(session, thread->frames[0].file, thread->frames[0].line);
     if (!breakpoint)
         return false;
-    if (breakpoint->condition) {
-        ask_condition(session, thread, breakpoint);
+    char *condition = hit_count_question(breakpoint);
+    if (condition) {
+        ask_condition(session, thread, breakpoint, condition);
+        free(condition);
         return true;
     }
     thread->stop.breakpoint = breakpoint->id;
@@ -188,10 +191,26 @@ static const char *top_file(const struct thread *thread) {
     return thread->frame_count ? thread->frames[0].file : "";
 }
 
+/* ptvsd may not have known yet what was edited: then this asks. Once it has answered it knows. */
+static bool hit_is_doubted(struct session *session, const struct thread *thread, int id) {
+    struct breakpoint *breakpoint = breakpoints_by_id(&session->breakpoints, id, NULL);
+    if (!breakpoint->doubted || session->phase != SESSION_RUNNING)
+        return false;
+    char *condition = hit_count_question(breakpoint);
+    breakpoint->doubted = false;
+    if (condition)
+        ask_condition(session, thread, breakpoint, condition);
+    bool asked = condition != NULL;
+    free(condition);
+    return asked;
+}
+
 static void take_hit(struct session *session, struct thread *thread, int32_t wire_id) {
     int id = 0;
     switch (session_breakpoints_hit(session, wire_id, top_file(thread), &id)) {
     case HIT_MEANT:
+        if (hit_is_doubted(session, thread, id))
+            break;
         thread->stop.breakpoint = id;
         take_wanted(session, thread, STOP_BREAKPOINT);
         break;

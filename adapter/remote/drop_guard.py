@@ -108,6 +108,7 @@ def forget_session():
     d.SEND_BREAK_COMPLETE = False
     d.BREAK_ON.default_mode = 0
     d.BREAK_ON.break_on = {}
+    getattr(d, 'bridge_points', {}).clear()  # hit_test.py
     for name, value in getattr(d, 'bridge_options', {}).items():  # debug_options.py
         setattr(d, name, value)
     for thread in threads():

@@ -179,3 +179,28 @@ def test_every_program_is_named():
         text = header.read()
     places = [text.index('REMOTE_%s,' % name.upper()) for name in tools.PROGRAMS]
     assert places == sorted(places)
+
+
+HIT_TEST = ("'point': (3, 1), 'when': %s, 'changed': %s, 'test': %s, 'log': %s, 'adds': %s, 'doubted': False")
+
+
+def hit_test(remote, when=None, changed=False, test='None', log='None', adds=False):
+    return remote('hit_test', HIT_TEST % ('u%r' % when if when else None, changed, test, log, adds))
+
+
+@each
+@pytest.mark.parametrize('how, said', [
+    ({}, 'True True'),
+    ({'when': 'yes'}, 'True True'),
+    ({'when': 'not yes'}, 'False False'),
+    ({'when': 'no_such'}, 'True True'),
+    ({'when': '1 +'}, 'True True'),
+    ({'when': 'yes', 'changed': True}, 'True False'),
+    ({'test': 'lambda n: n == 2'}, 'False True'),
+    ({'test': 'lambda n: n < 2'}, 'True False'),
+    ({'when': 'not yes', 'test': 'lambda n: n < 2'}, 'False False'),
+    ({'log': "[u'x ', (u'no_such',)]"}, 'False False'),
+])
+def test_hit_test(python, how, said, run, remote):
+    """Evaluated twice, in a frame that is not ptvsd's."""
+    assert run('repr(eval(%r, {"yes": True}))' % hit_test(remote, **how)) == said
