@@ -8,8 +8,8 @@
 #include <string.h>
 
 enum {
-    SETTLE_MS = 50,
-    SETTLE_GAP_MS = 10,
+    SETTLE_MS = 80,
+    SETTLE_GAP_MS = 40,
     SETTLE_LATE_MS = 1000,
     ATTACH_STOP_MS = 150,
     ATTACH_STOP_SURE_MS = 1500,
