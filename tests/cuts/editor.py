@@ -156,4 +156,4 @@ class Replay(sessions.Session):
 
     def modules(self):
         """They are told a moment after the configuration, when some sessions are over already."""
-        return sorted({one['body']['module'].get('path', '') for one in self.editor.all_events('module')})
+        return sorted({one['module'].get('path', '') for one in self.editor.all_events('module')})
