@@ -228,8 +228,10 @@ class Connection(object):
             self.process.send_signal(signal.SIGKILL)
             status = self.process.wait()
             self.faults.append('it did not exit when its input ended')
-        for reader in self.readers:
+        for reader, pipe in zip(self.readers, (self.process.stdout, self.process.stderr)):
             reader.join(PATIENCE)
+            if not reader.is_alive():
+                pipe.close()
         complaints = self.complaints.decode('utf-8', 'replace')
         if status != 0:
             self.faults.append('exit status %d' % status)
