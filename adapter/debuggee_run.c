@@ -220,7 +220,7 @@ static uint64_t held_pump(struct debuggee *debuggee) {
             drop_held(debuggee, i--);
         else if (debuggee_now(debuggee) < held->look_at)
             due = sooner(due, held->look_at);
-        else if (thread->frame_count > 0)
+        else if (held->early || thread->frame_count > 0) /* ptvsd may hide all of an early one's */
             probe_held(debuggee, held);
         else
             drop_held(debuggee, i--);

@@ -63,11 +63,24 @@ static void tell_stop(struct session *session, struct thread *thread) {
     client_event(&session->client, "stopped", body);
 }
 
+/* The guard also makes ptvsd show a stack that it has lost sight of. */
+static bool guard_may_find_stack(struct session *session, const struct thread *thread) {
+    return !thread->frame_count && session_guard_stopped(session, thread);
+}
+
 static void take_wanted(struct session *session, struct thread *thread, enum stop_reason reason) {
     thread->stop.reason = reason;
     session->pause_wanted = false;
-    if (session->configured)
+    if (session->configured && !guard_may_find_stack(session, thread))
         tell_stop(session, thread);
+}
+
+static void tell_stops_kept_back(struct session *session) {
+    for (size_t i = 0; i < session->threads.count; i++) {
+        struct thread *thread = session->threads.items[i];
+        if (thread->stop.reason != STOP_NONE && !thread->told)
+            tell_stop(session, thread);
+    }
 }
 
 /* Nobody is to see this stop. While the user looks at another one the thread stays where it is, as
@@ -276,15 +289,15 @@ void stops_configured(struct session *session) {
     uv_timer_stop(&session->hold_timer);
     session->configured = true;
     session_enter(session, SESSION_RUNNING, "configured");
-    for (size_t i = 0; i < session->threads.count; i++)
-        if (session->threads.items[i]->stop.reason != STOP_NONE)
-            tell_stop(session, session->threads.items[i]);
+    tell_stops_kept_back(session);
     if (session->phase == SESSION_RUNNING && session->attach_stop)
         leave_attach_stop(session);
 }
 
 void stops_guarded(struct session *session) {
-    if (session->configured && session->attach_stop && session->phase == SESSION_RUNNING &&
-        !threads_any_stop(&session->threads))
+    if (session->phase != SESSION_RUNNING && session->phase != SESSION_STOPPED)
+        return; /* not configured yet, or leaving */
+    tell_stops_kept_back(session);
+    if (session->phase == SESSION_RUNNING && session->attach_stop)
         leave_attach_stop(session);
 }

@@ -14,7 +14,7 @@ Argument: `dead_after`, the seconds after which a silent link counts as lost.
 NEEDED = ('_SendLockContextManager', '_start_new_thread', '_INTERCEPTING_FOR_ATTACH', 'BREAK_ON',
           '_SendLockCtx', 'BREAKPOINTS', 'DJANGO_BREAKPOINTS', 'DONT_DEBUG', 'DebuggerExitException', 'DebuggerLoop',
           'SEND_BREAK_COMPLETE', 'THREADS', 'Thread', 'detach_threads', 'mark_all_threads_for_break',
-          'report_breakpoint_hit', 'report_step_finished', 'socket', 'thread',
+          'report_breakpoint_hit', 'report_step_finished', 'should_send_frame', 'socket', 'thread',
           'update_all_thread_stacks')
 SWEEPS = 100  # turns of 20 ms; long enough for an attach that broke in its middle to run out
 
@@ -215,6 +215,18 @@ def async_break(thread):
     """The one kind of stop that does not begin with that."""
     thread.bridge_link = link()
     original['async_break'](thread)
+
+
+def enum_thread_frames_locally(thread):
+    """What each thread tells of itself when it stops, and after an evaluation. Where the program has called
+    no Python function since enable_attach, ptvsd still thinks it in there, and shows no stack."""
+    frame = thread.cur_frame
+    if not d.should_send_frame(frame) and thread.id == d.thread.get_ident():
+        frame = sys._getframe()
+        while frame is not None and not d.should_send_frame(frame):
+            frame = frame.f_back
+        thread.cur_frame = frame or thread.cur_frame
+    original['enum_thread_frames_locally'](thread)
 
 
 def is_late(thread):
@@ -440,6 +452,7 @@ def replace_in_ptvsd():
         thread.bridge_link = link()
     replace(d.Thread, 'unblock', unblock)
     replace(d.Thread, 'async_break', async_break)
+    replace(d.Thread, 'enum_thread_frames_locally', enum_thread_frames_locally)
     replace(d, 'detach_threads', detach_threads)
     replace(d, 'update_all_thread_stacks', update_all_thread_stacks)
     replace(d, 'mark_all_threads_for_break', mark_all_threads_for_break)

@@ -17,6 +17,22 @@ def test_condition(debuggee, adapter):
     client.not_stopped()
 
 
+def test_module_without_calls_shows_its_stack(debuggee, adapter):
+    """ptvsd by itself thinks that the thread is in enable_attach still, and shows nothing. The first stop may
+    be the attach stop's very line."""
+    program, client = debuggee('quiet.py'), adapter()
+    client.attach(program, {program.file: [program.line('beat')]})
+    for _ in range(3):
+        stop = client.wait_stopped('breakpoint')
+        frames = client.stack(stop.thread)
+        assert [(frame['name'], frame['line']) for frame in frames] == [('<module>', program.line('beat'))]
+        beats = client.evaluate('beats', frames[0]['id'])['result']
+        client.continue_(stop.thread)
+        assert client.wait_stopped('breakpoint').thread == stop.thread
+        assert int(client.top_locals(stop.thread)['beats']['value']) == int(beats) + 1
+        client.continue_(stop.thread)
+
+
 def test_condition_that_raises_stops(debuggee, adapter):
     program, client = debuggee('conditions.py'), adapter()
     client.attach(program, {program.file: [{'line': program.line('add'), 'condition': 'no_such_name > 1'}]})

@@ -6,12 +6,12 @@ read, or each answer stalls for 40 ms.
 """
 
 import json
-import select
 import socket
 import struct
 import sys
 import threading
 import time
+from multiprocessing.connection import wait  # select() cannot count above 1024
 
 PATIENCE = 8
 STOPS = ('load', 'hit', 'step', 'broke', 'exception')
@@ -43,7 +43,7 @@ class Client(object):
             with self.closing:
                 if self.sock is None:
                     raise Lost('closed here')
-                if select.select([self.sock], [], [], 0)[0]:
+                if wait([self.sock], 0):
                     self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
                     more = self.sock.recv(65536)
                     if not more:
@@ -52,7 +52,7 @@ class Client(object):
                     return
                 number = self.sock.fileno()
             try:
-                select.select([number], [], [], 0.05)
+                wait([number], 0.05)
             except (OSError, ValueError):
                 pass
 

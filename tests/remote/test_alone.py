@@ -173,14 +173,6 @@ def test_embed_refuses(tmp_path, text):
     assert not (tmp_path / 'made.c').exists()
 
 
-def test_every_program_is_named():
-    """tools.PROGRAMS is in the order of enum remote_program."""
-    with open(os.path.join(tools.ROOT, 'adapter', 'remote.h')) as header:
-        text = header.read()
-    places = [text.index('REMOTE_%s,' % name.upper()) for name in tools.PROGRAMS]
-    assert places == sorted(places)
-
-
 HIT_TEST = ("'point': (3, 1), 'when': %s, 'changed': %s, 'test': %s, 'log': %s, 'adds': %s, 'doubted': False")
 
 

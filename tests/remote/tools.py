@@ -21,7 +21,8 @@ import servers  # noqa: E402
 import client  # noqa: E402
 
 REMOTE = os.path.join(ROOT, 'adapter', 'remote')
-PROGRAMS = ('drop_guard', 'unwrap_output', 'forget_breakpoints', 'debug_options', 'hit_test')
+with open(os.path.join(ROOT, 'adapter', 'remote.h')) as header:
+    PROGRAMS = tuple(name.lower() for name in re.findall(r'^    REMOTE_([A-Z_]+),', header.read(), re.M))
 RELEASES = ('2.0.0', '2.1.0', '2.2.0', '3.0.0', '3.1.0', '3.2.0', '3.2.1')
 PYTHONS = ('2.7', '3.6', '3.7', '3.8', '3.9', '3.10', '3.11', 'pypy3')
 

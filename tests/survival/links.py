@@ -2,12 +2,12 @@
 network namespace from which nothing comes any more."""
 
 import os
-import select
 import socket
 import struct
 import subprocess
 import threading
 import time
+from multiprocessing.connection import wait  # select() cannot count above 1024
 
 
 class Direct(object):
@@ -51,7 +51,7 @@ class Relay(object):
         self.behind = (words, how)
 
     def run(self):
-        waiting, _, _ = select.select([self.listener, self.ordered], [], [])
+        waiting = wait([self.listener, self.ordered])
         self.near = self.far = None
         if self.listener in waiting:
             self.near, _ = self.listener.accept()
@@ -64,7 +64,7 @@ class Relay(object):
     def pass_on(self):
         other = {self.near: self.far, self.far: self.near}
         while True:
-            ready, _, _ = select.select([self.near, self.far, self.ordered], [], [])
+            ready = wait([self.near, self.far, self.ordered])
             if self.ordered in ready:
                 return self.break_off(self.how)
             for one in ready:

@@ -1,10 +1,10 @@
 """Stands between the adapter and a server and keeps all that was said, in its order."""
 
-import select
 import socket
 import struct
 import threading
 import time
+from multiprocessing.connection import wait  # select() cannot count above 1024
 
 import wire_reader
 
@@ -53,7 +53,7 @@ class Proxy(object):
             one.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         ways = {client: ('>', server), server: ('<', client)}
         while ways:
-            for one in select.select(list(ways), [], [])[0]:
+            for one in wait(list(ways)):
                 way, other = ways[one]
                 # the server's small sends wait for an acknowledgement
                 one.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
