@@ -152,6 +152,42 @@ static int read_drop_guard(struct reading *reading) {
     return 0;
 }
 
+/* By ptvsd's own names, as launch configurations of old have them. The WaitOn… options would make
+ * the program read its terminal at its end, and RedirectOutput is the program's choice. */
+static int read_named_options(struct reading *reading) {
+    const cJSON *options = cJSON_GetObjectItemCaseSensitive(reading->arguments, "debugOptions"),
+                *one;
+    if (given(reading->arguments, "debugOptions") && !cJSON_IsArray(options))
+        return refuse(reading, "\"debugOptions\" must be a list of names, as [\"DebugStdLib\"].");
+    cJSON_ArrayForEach(one, options) {
+        const char *name = cJSON_IsString(one) ? one->valuestring : "";
+        if (!strcmp(name, "DebugStdLib"))
+            reading->config->debug_stdlib = true;
+        else if (!strcmp(name, "BreakOnSystemExitZero"))
+            reading->config->break_on_system_exit_zero = true;
+        else if (!strcmp(name, "DjangoDebugging"))
+            reading->config->django = true;
+    }
+    return 0;
+}
+
+static int read_debug_options(struct reading *reading) {
+    struct config *config = reading->config;
+    bool just_my_code = true;
+    if (read_named_options(reading) < 0 ||
+        dap_want_bool(reading->arguments, "justMyCode", &just_my_code, &reading->error) < 0 ||
+        dap_want_bool(reading->arguments, "breakOnSystemExitZero",
+                      &config->break_on_system_exit_zero, &reading->error) < 0 ||
+        dap_want_bool(reading->arguments, "django", &config->django, &reading->error) < 0)
+        return -1;
+    if (given(reading->arguments, "justMyCode") && config->debug_stdlib)
+        return refuse(reading,
+                      "\"justMyCode\" and DebugStdLib in \"debugOptions\" contradict each other. "
+                      "Keep one of them in the configuration.");
+    config->debug_stdlib = config->debug_stdlib || !just_my_code;
+    return 0;
+}
+
 static int refuse_schemes_not_built(struct reading *reading) {
     enum address_scheme scheme = reading->config->address.scheme;
     if (scheme == ADDRESS_TCP)
@@ -173,6 +209,12 @@ void config_finish(struct config *config) {
     config_init(config);
 }
 
+char *config_debug_options(const struct config *config) {
+    return memory_format("RichExceptions%s%s%s", config->debug_stdlib ? ",DebugStdLib" : "",
+                         config->break_on_system_exit_zero ? ",BreakOnSystemExitZero" : "",
+                         config->django ? ",DjangoDebugging" : "");
+}
+
 int config_read(struct config *config, const cJSON *arguments, char *error, size_t error_size) {
     struct reading reading = {.config = config, .arguments = arguments};
     int found = refuse_conflicts(&reading) < 0 ? -1 : read_uri(&reading);
@@ -186,6 +228,8 @@ int config_read(struct config *config, const cJSON *arguments, char *error, size
         found = read_mappings(&reading);
     if (found >= 0)
         found = read_drop_guard(&reading);
+    if (found >= 0)
+        found = read_debug_options(&reading);
     if (found >= 0)
         return 0;
     snprintf(error, error_size, "%s", reading.error.text);

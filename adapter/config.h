@@ -13,12 +13,17 @@
 struct config {
     struct address address;
     struct pathmap pathmap;
-    bool drop_guard;            /* true unless the user says no */
-    int64_t drop_guard_seconds; /* until a silent link counts as lost */
+    bool drop_guard;                                      /* true unless the user says no */
+    int64_t drop_guard_seconds;                           /* until a silent link counts as lost */
+    bool debug_stdlib, break_on_system_exit_zero, django; /* ptvsd's debug options */
 };
 
 void config_init(struct config *config);
 void config_finish(struct config *config);
+
+/* As ptvsd takes them in its attach command, from version 6 on: "DebugStdLib,…". The caller frees.
+ */
+char *config_debug_options(const struct config *config);
 
 /* 0, or -1 with a sentence in `error`. On failure `config` is as after config_init(). */
 int config_read(struct config *config, const cJSON *arguments, char *error, size_t error_size);

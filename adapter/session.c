@@ -345,7 +345,9 @@ static void attach_failed(struct session *session, const char *text) {
 
 static void connect_once(struct session *session) {
     session->attach_tries++;
-    debuggee_attach(&session->debuggee, &session->config.address, "RichExceptions", CONNECT_MS);
+    char *options = config_debug_options(&session->config);
+    debuggee_attach(&session->debuggee, &session->config.address, options, CONNECT_MS);
+    free(options);
 }
 
 static void try_again(uv_timer_t *timer) {

@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { REMOTE_MS = 3000, RUNS_WHILE_RUNNING = 8 };
+enum { REMOTE_MS = 3000, RUNS_WHILE_RUNNING = 8, SENT_OPTIONS = 6 };
 
 static void note_guard(struct session *session, const struct wire_event *answer, const char *why) {
     const char *said = why;
@@ -44,19 +44,43 @@ static void executed(void *context, const struct wire_event *answer, const char 
     stops_guarded(session);
 }
 
-/* Both in one go: each answer of an older ptvsd brings the whole stack with it. */
-static char *programs(const struct session *session) {
-    char *unwrap = remote_text(REMOTE_UNWRAP_OUTPUT, NULL);
-    if (!session->config.drop_guard)
-        return unwrap;
+static char *guard_program(const struct session *session) {
     char *arguments =
         memory_format("'dead_after': %lld", (long long)session->config.drop_guard_seconds);
-    char *guard = remote_text(REMOTE_DROP_GUARD, arguments);
-    char *both = memory_format("(%s, %s)", guard, unwrap);
+    char *text = session->config.drop_guard ? remote_text(REMOTE_DROP_GUARD, arguments)
+                                            : memory_copy_text("'not wanted'");
     free(arguments);
+    return text;
+}
+
+/* Older versions cannot be sent debug options. What another session set stays there, if no guard
+ * has put it back: so it is done at each attach. */
+static char *options_program(const struct session *session) {
+    const struct config *config = &session->config;
+    if (debuggee_version(&session->debuggee) >= SENT_OPTIONS)
+        return memory_copy_text("'sent'");
+    bool any = config->debug_stdlib || config->break_on_system_exit_zero || config->django;
+    if (!any && config->drop_guard)
+        return memory_copy_text("'none'");
+    const char *names[] = {config->debug_stdlib ? "'DEBUG_STDLIB': True, " : "",
+                           config->break_on_system_exit_zero ? "'BREAK_ON_SYSTEMEXIT_ZERO': True, "
+                                                             : "",
+                           config->django ? "'DJANGO_DEBUG': True" : ""};
+    char *arguments = memory_format("'options': {%s%s%s}", names[0], names[1], names[2]);
+    char *text = remote_text(REMOTE_DEBUG_OPTIONS, arguments);
+    free(arguments);
+    return text;
+}
+
+/* All in one go: each answer of an older ptvsd brings the whole stack with it. */
+static char *programs(const struct session *session) {
+    char *guard = guard_program(session), *options = options_program(session);
+    char *unwrap = remote_text(REMOTE_UNWRAP_OUTPUT, NULL);
+    char *all = memory_format("(%s, %s, %s)", guard, unwrap, options);
     free(guard);
+    free(options);
     free(unwrap);
-    return both;
+    return all;
 }
 
 static void execute(struct session *session, int64_t thread, const char *module) {

@@ -1,0 +1,49 @@
+"""ptvsd's debug options: sent with the attach, or set by executed code where the version cannot be sent them."""
+
+import pytest
+
+
+def at_the_call(debuggee, adapter, **options):
+    program, client = debuggee('options.py'), adapter()
+    client.attach(program, {program.file: [program.line('call')]}, **options)
+    return program, client, client.wait_stopped('breakpoint').thread
+
+
+def step_in(client, thread):
+    client.step('stepIn', thread)
+    return client.top(thread)['source']['name']
+
+
+@pytest.mark.parametrize('options', [{'justMyCode': False}, {'debugOptions': ['DebugStdLib', 'WaitOnNormalExit']}],
+                         ids=['justMyCode', 'debugOptions'])
+def test_library_code_is_entered_on_demand(debuggee, adapter, options):
+    program, client, thread = at_the_call(debuggee, adapter, **options)
+    assert step_in(client, thread) == 'colorsys.py'
+
+
+@pytest.mark.parametrize('guard', [True, False])
+def test_library_code_is_passed_over(debuggee, adapter, guard):
+    """Also after a session that wanted it, whose guard, or the next session, took it back."""
+    program, client, thread = at_the_call(debuggee, adapter, justMyCode=False, dropGuard=guard)
+    client.disconnect()
+    client = adapter()
+    client.attach(program, {program.file: [program.line('call')]}, dropGuard=guard)
+    assert step_in(client, client.wait_stopped('breakpoint').thread) == 'options.py'
+
+
+@pytest.mark.parametrize('wanted', [True, False])
+def test_exit_with_success(debuggee, adapter, wanted):
+    program, client = debuggee('options.py'), adapter()
+    client.attach(program, {program.file: [program.line('call')]}, exceptions=['raised'],
+                  breakOnSystemExitZero=wanted)
+    client.continue_(client.wait_stopped('breakpoint').thread)
+    stop = client.wait_stopped()
+    assert client.place(stop.thread)[1] == program.line('exit' if wanted else 'call')
+
+
+@pytest.mark.one_pair
+def test_options_that_make_no_sense(debuggee, adapter):
+    program, client = debuggee('options.py'), adapter()
+    assert 'contradict' in client.attach_refused(program, justMyCode=True, debugOptions=['DebugStdLib'])
+    assert '"debugOptions" must be a list' in client.attach_refused(program, debugOptions='DebugStdLib')
+    client.attach(program)
