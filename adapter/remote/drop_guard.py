@@ -263,14 +263,39 @@ def leave_send(context, kind, error, trace):
 
 
 def send_failed(context, kind):
-    """ptvsd's own would detach here, and with that fail an assertion in the sending thread itself."""
+    """ptvsd's own would detach here, telling nobody, and with that fail an assertion in the sending thread
+    itself. What cannot be encoded (sys.stdout.write(12)) is not sent; on binary wires it has begun, which
+    whoever reads can tell by the next message."""
     broken = context.bridge_link
     leave(context, None, None, None)
     if issubclass(kind, (d.socket.error, EnvironmentError)):
         heal(broken)
-    elif broken is link() and not d.DETACHED:
-        let_program_go()  # something that cannot be encoded: as ptvsd does, a silent detach
     return True
+
+
+def send_json(stream, **message):
+    """Python 2: bytes that are no UTF-8, in output, a message, a path, would be the end of the session."""
+    try:
+        original['send_json'](stream, **message)
+    except UnicodeError:
+        original['send_json'](stream, **readable(message))
+
+
+def readable(value):
+    if isinstance(value, dict):
+        return dict((name, readable(one)) for name, one in value.items())
+    if isinstance(value, (list, tuple)):
+        return [readable(one) for one in value]
+    return value.decode('utf-8', 'replace') if isinstance(value, bytes) else value
+
+
+class Lenient(object):
+    """Instead of encodings.utf_8, with which ptvsd makes text of what goes to sys.stdout.buffer: what is none
+    must not fail in the program."""
+
+    @staticmethod
+    def decode(data):
+        return bytes(data).decode('utf-8', 'replace'), len(data)
 
 
 def write_bytes(conn, data):
@@ -459,7 +484,10 @@ def replace_in_ptvsd():
     replace(d, 'report_breakpoint_hit', unless_late(d.report_breakpoint_hit))
     replace(d, 'report_step_finished', unless_late(d.report_step_finished))
     replace(d.DebuggerLoop, '__init__', begin_loop, 'begin_loop')
+    replace(d, 'utf_8', Lenient)
     if is_json():
+        if str is bytes:
+            replace(d._vsipc.SocketIO, '_send', send_json, 'send_json')
         replace(d._vsipc.SocketIO, '_buffered_read_line_as_ascii', read_line, 'read_line')
         replace(d.DebuggerLoop, 'process_one_message', process_one_message)
         replace(server.AttachLoop, 'process_one_message', greet_one_message, 'greet_one_message')

@@ -18,6 +18,20 @@ def test_output(debuggee, adapter, pair):
     assert client.output().count('again 1\n') == 1
 
 
+def test_output_that_is_no_text(debuggee, adapter, pair):
+    """By itself ptvsd takes it for the end of the session, and says so to nobody; or fails in the program."""
+    program, client = debuggee('raw_output.py'), adapter()
+    client.attach(program, {program.file: [program.line('end')]})
+    stop = client.wait_stopped('breakpoint')
+    client.wait_output('END\n')
+    shown = client.output()
+    assert 'raw \ufffd\ufffd end\n' in shown or u'raw \xff\xfe end\n' in shown
+    assert 'lone' in shown or pair.wire < 7
+    assert client.evaluate('refused', client.top(stop.thread)['id'])['result'] == '1'
+    client.continue_(stop.thread)
+    assert program.exit_code() == 0
+
+
 def test_much_output(debuggee, adapter):
     """Long enough for PyPy's compiler to look at what ptvsd and the drop guard do for each line."""
     program, client = debuggee('much.py'), adapter()

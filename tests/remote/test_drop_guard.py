@@ -369,13 +369,16 @@ def test_install_where_builtins_are_hidden(pair, start, remote):
 
 @pytest.mark.only(lambda release, python: release >= '3.1' and python == '2.7')
 def test_text_that_cannot_be_encoded(pair, start, remote):
-    """As without the guard: ptvsd detaches silently (Python 2), and the program is not harmed."""
+    """Without the guard ptvsd detaches, and tells nobody (Python 2)."""
     debuggee = start(pair, 'plain')
     client = guarded(debuggee, remote, (1, WORK))
     client.resume()
     client.wait('hit')
     client.ask(r"__import__('sys').stdout.write('\xff\xfe')")
-    assert debuggee.goes_on()
+    client.wait('result')
+    client.resume()
+    client.wait('hit')
+    client.fin()
     healthy(debuggee, remote)
 
 
