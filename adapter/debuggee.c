@@ -46,6 +46,10 @@ static void debuggee_broken(struct debuggee *debuggee) {
     debuggee_end(debuggee, DEBUGGEE_FAILED, FAILURE_BROKEN_WIRE, debuggee->wire.error);
 }
 
+void debuggee_lose(struct debuggee *debuggee, enum failure failure) {
+    debuggee_end(debuggee, DEBUGGEE_FAILED, failure, "");
+}
+
 /* ---- sending -----------------------------------------------------------------------------------
  */
 
@@ -327,7 +331,8 @@ static char *copy_over(char *old, const char *text) {
 void debuggee_attach(struct debuggee *debuggee, const struct address *address, const char *options,
                      unsigned timeout_ms) {
     debuggee->phase = DEBUGGEE_CONNECTING;
-    debuggee->attach_stop_seen = debuggee->guarded = false;
+    debuggee->attach_stop_seen = debuggee->guarded = debuggee->watching = false;
+    debuggee->watch_at = 0;
     debuggee->secret = copy_over(debuggee->secret, address->secret ? address->secret : "");
     debuggee->options = copy_over(debuggee->options, options);
     greeting_finish(&debuggee->greeting);
@@ -438,6 +443,7 @@ void debuggee_pump(struct debuggee *debuggee) {
     due = sooner(due, run_pump(debuggee));
     due = sooner(due, ask_pump(debuggee));
     due = sooner(due, leave_pump(debuggee));
+    due = sooner(due, watch_pump(debuggee));
     if (debuggee->pump_again)
         due = 0;
     if (!debuggee_open(debuggee) || due == NEVER) {

@@ -124,6 +124,9 @@ struct debuggee {
     uint64_t barrier_until;  /* ms: then it is taken as answered */
     uint64_t quiet_since;    /* when a thread may have stopped unreported, 0: none */
 
+    bool watching;     /* whether ptvsd is still attached is being asked */
+    uint64_t watch_at; /* ms: when to ask next, 0: not decided */
+
     struct question *questions;    /* oldest first */
     struct question *module_asked; /* the one under way on the debugger's own thread */
     int32_t next_token;

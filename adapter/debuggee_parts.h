@@ -1,5 +1,6 @@
-/* What the three files of the debuggee share: debuggee.c (connection, life), debuggee_run.c (who
- * runs, resumes, stops), debuggee_ask.c (questions). Nobody else includes this. */
+/* What the files of the debuggee share: debuggee.c (connection, life), debuggee_run.c (who
+ * runs, resumes, stops), debuggee_ask.c (questions), debuggee_watch.c (is it still there?). Nobody
+ * else includes this. */
 #ifndef DEBUGGEE_PARTS_H
 #define DEBUGGEE_PARTS_H
 
@@ -27,6 +28,8 @@ static inline uint64_t sooner(uint64_t one, uint64_t other) {
 uint64_t debuggee_now(const struct debuggee *debuggee);
 void debuggee_write(struct debuggee *debuggee, const struct wire_command *command);
 void debuggee_flush(struct debuggee *debuggee);
+/* Ends the session from our side: there is nothing to detach from. */
+void debuggee_lose(struct debuggee *debuggee, enum failure failure);
 
 /* Does what can be done now, and comes back when more can. */
 void debuggee_pump(struct debuggee *debuggee);
@@ -47,6 +50,9 @@ bool run_step_may_end(struct debuggee *debuggee, uint64_t *due);
 void run_clear_stepping(struct debuggee *debuggee);
 uint64_t run_pump(struct debuggee *debuggee);
 void run_forget(struct debuggee *debuggee);
+
+/* watch */
+uint64_t watch_pump(struct debuggee *debuggee);
 
 /* ask */
 void ask_answered(struct debuggee *debuggee, const struct wire_event *event);

@@ -110,6 +110,12 @@ char *explain(const struct failure_facts *facts) {
             "the network failed. Check that the program still runs, then attach "
             "again.",
             facts->address, facts->detail);
+    case FAILURE_LET_GO:
+        return memory_format(
+            "ptvsd at %s has ended the session by itself: on Python 2 it does so when "
+            "the program prints bytes that are not UTF-8. The program runs on. Attach "
+            "again, without \"dropGuard\": false, which prevents this.",
+            facts->address);
     case FAILURE_OTHER:
         break;
     }

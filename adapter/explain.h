@@ -24,7 +24,8 @@ enum failure {
     FAILURE_NOT_PTVSD,
     FAILURE_BROKEN_GREETING,
     FAILURE_BROKEN_WIRE,
-    FAILURE_LOST, /* the connection, in mid-session */
+    FAILURE_LOST,   /* the connection, in mid-session */
+    FAILURE_LET_GO, /* ptvsd detached by itself and told nobody */
     FAILURE_OTHER
 };
 

@@ -7,6 +7,11 @@ LIMITS = (
     ('test_assignment_to_a_local', None, lambda python: python.pypy, 'PyPy does not keep an assignment to a local'),
     ('test_compiled_module', ('2.0.0',), lambda python: python.is2,
      'version 2 does not list the modules that were loaded before the attach, so that no .pyc is known'),
+    ('test_silent_detach_is_told', None, lambda python: not python.is2, 'ptvsd detaches silently on Python 2 only'),
+    ('test_silent_detach_is_told', ('2.0.0', '2.1.0', '2.2.0', '3.0.0'), lambda python: python.is2,
+     'the binary wires send bytes as they are'),
+    ('test_silent_detach_is_told', ('3.1.0',), lambda python: python.is2,
+     'version 7 cannot be asked while the program runs'),
 )
 
 

@@ -32,6 +32,17 @@ def test_output_that_is_no_text(debuggee, adapter, pair):
     assert program.exit_code() == 0
 
 
+def test_silent_detach_is_told(debuggee, adapter, pair):
+    """Without the guard ptvsd detaches and tells nobody; version 8 can be asked."""
+    program, client = debuggee('bytes2.py'), adapter()
+    client.attach(program, dropGuard=False)
+    program.tell('go')
+    client.wait_event('terminated')
+    assert 'has ended the session by itself' in client.output('important')
+    program.tell('stop')
+    assert program.exit_code() == 0
+
+
 def test_much_output(debuggee, adapter):
     """Long enough for PyPy's compiler to look at what ptvsd and the drop guard do for each line."""
     program, client = debuggee('much.py'), adapter()

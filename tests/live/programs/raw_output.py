@@ -1,0 +1,22 @@
+# Writes what is no text, or none that can be encoded.
+import sys
+
+import ptvsd
+
+ptvsd.enable_attach('secret', address=('127.0.0.1', int(sys.argv[1])))
+print('READY')
+ptvsd.wait_for_attach()
+raw = getattr(sys.stdout, 'buffer', sys.stdout)
+raw.write(b'raw \xff\xfe end\n')
+raw.flush()
+refused = 0
+try:
+    sys.stdout.write(12)
+except TypeError:
+    refused += 1
+if sys.version_info[0] > 2:
+    sys.stderr.write(u'\udcff lone\n')
+else:
+    sys.stderr.write(b'\xff lone\n')
+print('END')
+refused += 0  # line: end
