@@ -17,6 +17,7 @@ NEEDED = ('_SendLockContextManager', '_start_new_thread', '_INTERCEPTING_FOR_ATT
           'report_breakpoint_hit', 'report_step_finished', 'should_send_frame', 'socket', 'thread',
           'update_all_thread_stacks')
 SWEEPS = 100  # turns of 20 ms; long enough for an attach that broke in its middle to run out
+DETACH_TURNS = 5  # of them, after which ptvsd's own detach has set DETACHED
 
 
 # ---- the link: what the current session talks through. Binary wires: the socket `d.conn`; JSON
@@ -169,7 +170,7 @@ def sweep(mine):
         sleep(0.02 if turn < SWEEPS else 0.2)
         turn += 1
         ours = ours and turn < SWEEPS and (link() is mine or link() is gone)
-        if ours and link() is gone and not d.DETACHED:  # an attach has cleared it
+        if ours and not d.DETACHED and (link() is gone or turn > DETACH_TURNS):  # an attach has cleared it
             forget_session()
             d.DETACHED = True
         if ours and d.DETACHED:

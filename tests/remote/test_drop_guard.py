@@ -255,6 +255,21 @@ def test_drop_during_an_attach(pair, start, remote, rounds):
     healthy(debuggee, remote)
 
 
+@pytest.mark.every_wire
+def test_detach_during_an_attach(pair, start, remote, rounds):
+    """At the end of an attach ptvsd declares the process attached, also when that session is over already."""
+    debuggee = start(pair, 'plain')
+    guarded(debuggee, remote).leave()
+    for turn in range(rounds(10)):
+        client = debuggee.connect()
+        time.sleep((0, 0.0005, 0.001, 0.002, 0.003)[turn % 5])
+        client.detach()
+        assert debuggee.goes_on(), debuggee.said()
+        time.sleep(0.3)
+        client.fin()
+    healthy(debuggee, remote)
+
+
 def test_drop_during_a_detach(pair, start, remote, rounds):
     debuggee = start(pair, 'many-plain')
     for turn in range(rounds(4)):
