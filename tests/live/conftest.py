@@ -115,7 +115,17 @@ def pytest_runtest_makereport(item, call):
         report.sections.append(('program output', '\n'.join(one.out.lines[-100:] + one.err.lines[-100:])))
 
 
+def show_reruns(terminalreporter):
+    """What the first run of a test said that passed at the second."""
+    for report in terminalreporter.stats.get('rerun', []):
+        terminalreporter.section('first run of ' + report.nodeid)
+        terminalreporter.write_line(report.longreprtext[-3000:])
+        for name, text in report.sections:
+            terminalreporter.write_line('---- %s\n%s' % (name, text[-6000:]))
+
+
 def pytest_terminal_summary(terminalreporter):
+    show_reruns(terminalreporter)
     ran, skipped = collections.Counter(), collections.OrderedDict()
     for outcome, reports in terminalreporter.stats.items():
         for report in reports:

@@ -23,6 +23,15 @@ def read_text(peer):
     return receive(peer, struct.unpack('>q', receive(peer, 8))[0])
 
 
+def hang_up(one):
+    """close() alone would leave a thread that waits in there for good."""
+    try:
+        one.shutdown(socket.SHUT_RDWR)
+    except OSError:
+        pass
+    one.close()
+
+
 class Server(object):
     """Listens on a free port and gives each connection to `serve(socket)`."""
 
@@ -51,9 +60,8 @@ class Server(object):
             pass
 
     def close(self):
-        self.listener.close()
-        for peer in self.served:
-            peer.close()
+        for one in [self.listener] + self.served:
+            hang_up(one)
 
 
 def says(*parts):

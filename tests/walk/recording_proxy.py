@@ -85,4 +85,5 @@ class Proxy(object):
         return taken
 
     def close(self):
+        self.listener.shutdown(socket.SHUT_RDWR)  # wakes the thread that accepts
         self.listener.close()
