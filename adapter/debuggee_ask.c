@@ -122,9 +122,17 @@ bool ask_in_flight(const struct debuggee *debuggee, uint64_t *due) {
     return young;
 }
 
+/* A stack that was told while the thread ran may have been longer. */
+static bool frame_is_gone(struct debuggee *debuggee, const struct question *question) {
+    const struct wire_execute *execute = &question->command.execute;
+    return !execute->module && execute->frame > 0 && !question->sent &&
+           execute->frame >= run_thread(debuggee, execute->thread)->frame_count;
+}
+
 static bool can_be_sent(struct debuggee *debuggee, const struct question *question) {
     struct question **lane = lane_of(debuggee, question);
-    if (!lane || *lane || question->sent || question->not_before > debuggee_now(debuggee))
+    if (!lane || *lane || question->sent || question->not_before > debuggee_now(debuggee) ||
+        frame_is_gone(debuggee, question))
         return false;
     if (question->command.execute.module)
         return true;
@@ -161,6 +169,10 @@ static uint64_t pump_question(struct debuggee *debuggee, struct question *questi
         return NEVER;
     if (!lane_of(debuggee, question)) {
         give_up(debuggee, question, "The thread has ended.");
+        return 0;
+    }
+    if (frame_is_gone(debuggee, question)) {
+        give_up(debuggee, question, "That frame is gone: the thread went on meanwhile.");
         return 0;
     }
     if (debuggee_now(debuggee) >= question->deadline) {

@@ -14,8 +14,8 @@ Argument: `dead_after`, the seconds after which a silent link counts as lost.
 NEEDED = ('_SendLockContextManager', '_start_new_thread', '_INTERCEPTING_FOR_ATTACH', 'BREAK_ON',
           '_SendLockCtx', 'BREAKPOINTS', 'DJANGO_BREAKPOINTS', 'DONT_DEBUG', 'DebuggerExitException', 'DebuggerLoop',
           'SEND_BREAK_COMPLETE', 'THREADS', 'Thread', 'detach_threads', 'mark_all_threads_for_break',
-          'report_breakpoint_hit', 'report_step_finished', 'should_send_frame', 'socket', 'thread',
-          'update_all_thread_stacks')
+          'report_breakpoint_hit', 'report_step_finished', 'report_thread_exit', 'should_send_frame',
+          'socket', 'thread', 'update_all_thread_stacks')
 SWEEPS = 100  # turns of 20 ms; long enough for an attach that broke in its middle to run out
 DETACH_TURNS = 5  # of them, after which ptvsd's own detach has set DETACHED
 
@@ -228,6 +228,13 @@ def enum_thread_frames_locally(thread):
             frame = frame.f_back
         thread.cur_frame = frame or thread.cur_frame
     original['enum_thread_frames_locally'](thread)
+
+
+def report_thread_exit(thread):
+    """ptvsd does not know this thread any more, so its stop is not put off while it sends: it would keep the
+    lock for sending, and all others would wait for that."""
+    sys.settrace(None)
+    original['report_thread_exit'](thread)
 
 
 def is_late(thread):
@@ -483,6 +490,7 @@ def replace_in_ptvsd():
     replace(d, 'update_all_thread_stacks', update_all_thread_stacks)
     replace(d, 'mark_all_threads_for_break', mark_all_threads_for_break)
     replace(d, 'report_breakpoint_hit', unless_late(d.report_breakpoint_hit))
+    replace(d, 'report_thread_exit', report_thread_exit)
     replace(d, 'report_step_finished', unless_late(d.report_step_finished))
     replace(d.DebuggerLoop, '__init__', begin_loop, 'begin_loop')
     replace(d, 'utf_8', Lenient)
