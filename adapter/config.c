@@ -190,12 +190,13 @@ static int read_debug_options(struct reading *reading) {
 
 static int refuse_schemes_not_built(struct reading *reading) {
     enum address_scheme scheme = reading->config->address.scheme;
-    if (scheme == ADDRESS_TCP)
+    if (scheme == ADDRESS_TCP || scheme == ADDRESS_WS)
         return 0;
-    return refuse(reading,
-                  "%s:// addresses are not supported by this version; only tcp:// is. Tunnel the "
-                  "port through SSH and attach to tcp://localhost.",
-                  address_scheme_name(scheme));
+    return refuse(
+        reading,
+        "%s:// addresses are not supported by this version; only tcp:// and ws:// are. Tunnel the "
+        "port through SSH and attach to tcp://localhost.",
+        address_scheme_name(scheme));
 }
 
 void config_init(struct config *config) {

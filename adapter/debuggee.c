@@ -132,6 +132,8 @@ static void greeting_attached(struct debuggee *debuggee) {
     debuggee_send(debuggee, &(struct wire_command){.type = WIRE_SET_EXCEPTIONS});
     take_bytes(debuggee, greeting->in.bytes, greeting->in.length);
     buf_clear(&greeting->in);
+    if (debuggee->leave_once_attached)
+        debuggee_detach(debuggee);
 }
 
 static void greeting_went_on(struct debuggee *debuggee, enum greeting_result result) {
@@ -302,7 +304,7 @@ static void stream_data(void *context, const char *bytes, size_t length) {
 static void stream_closed(void *context, enum stream_end end, const char *detail) {
     struct debuggee *debuggee = context;
     debuggee->stream = NULL;
-    if (debuggee->phase == DEBUGGEE_GREETING) {
+    if (debuggee->phase == DEBUGGEE_GREETING && end != STREAM_WEBSOCKET_CLOSED) {
         enum greeting_result result = greeting_closed(&debuggee->greeting);
         debuggee_end(debuggee, DEBUGGEE_FAILED, explain_greeting(result), debuggee->greeting.heard);
     } else if (debuggee->phase == DEBUGGEE_EXITING) {
@@ -332,12 +334,13 @@ void debuggee_attach(struct debuggee *debuggee, const struct address *address, c
                      unsigned timeout_ms) {
     debuggee->phase = DEBUGGEE_CONNECTING;
     debuggee->attach_stop_seen = debuggee->guarded = debuggee->watching = false;
+    debuggee->leave_once_attached = false;
     debuggee->watch_at = 0;
     debuggee->secret = copy_over(debuggee->secret, address->secret ? address->secret : "");
     debuggee->options = copy_over(debuggee->options, options);
     greeting_finish(&debuggee->greeting);
     greeting_init(&debuggee->greeting, debuggee->secret, debuggee->options);
-    debuggee->stream = stream_tcp_create(debuggee->loop, address->host, address->port, timeout_ms);
+    debuggee->stream = stream_create(debuggee->loop, address, timeout_ms);
     uv_timer_start(&debuggee->deadline, attach_is_late, timeout_ms, 0);
     struct stream_owner owner = {debuggee, stream_ready, stream_data, stream_closed};
     stream_start(debuggee->stream, owner);
@@ -357,6 +360,11 @@ bool debuggee_detach(struct debuggee *debuggee) {
         return false;
     if (debuggee->phase >= DEBUGGEE_LEAVING_SOON)
         return true;
+    if (debuggee->phase < DEBUGGEE_SETTLING && !stream_resets(debuggee->stream)) {
+        debuggee->leave_once_attached = true; /* a proxy's orderly end now would wedge ptvsd */
+        uv_timer_start(&debuggee->deadline, detach_is_late, DETACH_MS, 0);
+        return true;
+    }
     if (debuggee->phase < DEBUGGEE_SETTLING) {
         debuggee_end(debuggee, DEBUGGEE_DETACHED, FAILURE_OTHER, "");
         return true;

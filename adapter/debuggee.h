@@ -107,7 +107,8 @@ struct debuggee {
     struct debuggee_thread *threads;
     size_t thread_count;
     bool attach_stop_seen;
-    bool early_stop;   /* a thread reported a stop before that one */
+    bool early_stop; /* a thread reported a stop before that one */
+    bool leave_once_attached;
     bool guarded;      /* the drop guard is in: ptvsd's own detach is safe */
     uint64_t leave_at; /* ms: the attach stop is awaited no longer */
     bool quieted;      /* leaving: nobody is to stop or ask any more */

@@ -3,6 +3,37 @@
 #include "memory.h"
 #include "wire.h"
 
+#include <stdlib.h>
+
+static const char *websocket_remedy(const char *answer) {
+    int status = atoi(answer);
+    switch (status) {
+    case 0:
+        return "No web server seems to listen there. If it is ptvsd itself, use tcp:// instead of "
+               "ws://.";
+    case 401:
+    case 403:
+    case 407:
+        return "The web server lets nobody in without a login. Allow this path, or reach the "
+               "program "
+               "by another way.";
+    case 404:
+    case 405:
+        return "There is no WebSocket at this path. Check the path in the address; on Azure it is "
+               "/ptvsd.";
+    case 502:
+    case 503:
+    case 504:
+        return "The web server works, but what stands behind it does not. Check that the program "
+               "runs "
+               "and has called enable_attach, and on which port the proxy looks for it.";
+    }
+    if (status >= 300 && status < 400)
+        return "The web server points elsewhere. Use that address.";
+    return "WebSockets may be switched off for this site, or the path is wrong. Switch them on (on "
+           "Azure: Configuration, General settings, Web sockets), and check the path.";
+}
+
 /* A table in the form of a switch, so that the compiler finds what is missing. */
 char *explain(const struct failure_facts *facts) {
     switch (facts->failure) {
@@ -84,6 +115,14 @@ char *explain(const struct failure_facts *facts) {
             "it. Start the program without a certfile, and tunnel the port through "
             "SSH instead: ssh -L 5678:localhost:%d %s.",
             facts->address, facts->port, facts->host);
+    case FAILURE_NO_WEBSOCKET:
+        return memory_format("%s did not open a WebSocket (%s). %s", facts->address, facts->detail,
+                             websocket_remedy(facts->detail));
+    case FAILURE_WEBSOCKET_CLOSED:
+        return memory_format(
+            "The web server at %s closed the WebSocket (%s). Its log may say more; check "
+            "that the program runs, then attach again.",
+            facts->address, facts->detail);
     case FAILURE_NOT_PTVSD:
         if (!facts->detail || !*facts->detail)
             return memory_format("%s closed the connection without a word. Either port %d belongs "
@@ -134,6 +173,10 @@ enum failure explain_stream_end(enum stream_end end) {
         return FAILURE_TIMED_OUT;
     case STREAM_UNREACHABLE:
         return FAILURE_UNREACHABLE;
+    case STREAM_NO_WEBSOCKET:
+        return FAILURE_NO_WEBSOCKET;
+    case STREAM_WEBSOCKET_CLOSED:
+        return FAILURE_WEBSOCKET_CLOSED;
     case STREAM_ENDED:
     case STREAM_RESET:
         return FAILURE_LOST;

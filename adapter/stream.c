@@ -19,6 +19,10 @@ void stream_more_expected(struct stream *stream) {
         stream->ops->more_expected(stream);
 }
 
+bool stream_resets(const struct stream *stream) {
+    return stream && stream->ops->resets;
+}
+
 int stream_descriptor(const struct stream *stream) {
     return stream ? stream->ops->descriptor(stream) : -1;
 }

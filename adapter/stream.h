@@ -5,6 +5,9 @@
 #ifndef STREAM_H
 #define STREAM_H
 
+#include "address.h"
+
+#include <stdbool.h>
 #include <stddef.h>
 #include <uv.h>
 
@@ -15,7 +18,9 @@ enum stream_end {
     STREAM_UNREACHABLE,
     STREAM_ENDED, /* orderly end of the other side */
     STREAM_RESET,
-    STREAM_FAILED /* anything else; the detail says what */
+    STREAM_NO_WEBSOCKET,     /* `detail`: what came instead of the upgrade */
+    STREAM_WEBSOCKET_CLOSED, /* by the web's side, which says why in `detail`, or broke the rules */
+    STREAM_FAILED            /* anything else; the detail says what */
 };
 
 struct stream_owner {
@@ -36,6 +41,7 @@ struct stream_ops {
     void (*close)(struct stream *stream);
     int (*descriptor)(const struct stream *stream); /* -1 if there is none to write to by hand */
     void (*more_expected)(struct stream *stream);
+    bool resets; /* closing it reaches ptvsd as a reset; through a proxy it may as an orderly end */
 };
 
 void stream_start(struct stream *stream, struct stream_owner owner);
@@ -43,15 +49,24 @@ void stream_send(struct stream *stream, const char *bytes, size_t length);
 /* Accepts NULL. */
 void stream_close(struct stream *stream);
 int stream_descriptor(const struct stream *stream);
+bool stream_resets(const struct stream *stream);
 
 /* What was told ends in the middle of something, and the peer sends in small pieces: the next ones
  * may come a moment (0.1 ms) later, so as to come together. */
 void stream_more_expected(struct stream *stream);
+
+/* The whole chain for an address; `timeout_ms` for each link to be ready. */
+struct stream *stream_create(uv_loop_t *loop, const struct address *address, unsigned timeout_ms);
 
 /* The TCP link: resolves, tries each address in turn, connects within `timeout_ms` in total.
  * TCP_NODELAY; TCP_QUICKACK before each read, as ptvsd writes in small pieces under Nagle (44 ms a
  * message otherwise); SO_LINGER 0 for life, since ptvsd's reader spins on a FIN but not on an RST.
  */
 struct stream *stream_tcp_create(uv_loop_t *loop, const char *host, int port, unsigned timeout_ms);
+
+/* The WebSocket link over another, which it owns. A ping every 30 s keeps proxies from closing it.
+ * Host is sent without the port where that is `usual_port`. */
+struct stream *stream_ws_create(uv_loop_t *loop, struct stream *below, const char *host, int port,
+                                int usual_port, const char *path, unsigned timeout_ms);
 
 #endif

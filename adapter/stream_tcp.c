@@ -257,8 +257,8 @@ static void tcp_more_expected(struct stream *stream) {
         nanosleep(&(struct timespec){.tv_nsec = REST_NS}, NULL);
 }
 
-static const struct stream_ops tcp_ops = {tcp_start, tcp_send, tcp_close, tcp_descriptor,
-                                          tcp_more_expected};
+static const struct stream_ops tcp_ops = {tcp_start,      tcp_send,          tcp_close,
+                                          tcp_descriptor, tcp_more_expected, true};
 
 struct stream *stream_tcp_create(uv_loop_t *loop, const char *host, int port, unsigned timeout_ms) {
     struct tcp *tcp = memory_new(sizeof *tcp);

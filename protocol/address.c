@@ -132,6 +132,10 @@ static int parse_scheme(struct address *address, struct span *text, const struct
                         "; use tcp://, tcps://, ws:// or wss://.");
 }
 
+int address_usual_port(enum address_scheme scheme) {
+    return SCHEMES[scheme].port;
+}
+
 const char *address_scheme_name(enum address_scheme scheme) {
     return SCHEMES[scheme].name;
 }

@@ -29,6 +29,9 @@ void address_set_secret(struct address *address, const char *secret);
 /* `tcp://host:port/path` without the secret, for titles and messages. The caller frees it. */
 char *address_show(const struct address *address);
 
+/* 5678, 5678, 80, 443 */
+int address_usual_port(enum address_scheme scheme);
+
 /* "tcp", "tcps", "ws", "wss" */
 const char *address_scheme_name(enum address_scheme scheme);
 

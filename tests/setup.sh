@@ -32,6 +32,7 @@ want_build_tools() {
     want pkg-config command -v pkg-config
     want libuv1-dev pkg-config --exists libuv
     want libcjson-dev pkg-config --exists libcjson
+    want libssl-dev pkg-config --exists openssl
 }
 
 want_python() {

@@ -1,0 +1,134 @@
+#include "http.h"
+
+#include "memory.h"
+#include "utf8.h"
+
+#include <ctype.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+/* The end of the head, behind its empty line; NULL when it is not there yet. Bare \n are taken. */
+static const char *end_of_head(const char *bytes, size_t length) {
+    const char *at = bytes, *end = bytes + length;
+    while ((at = memchr(at, '\n', (size_t)(end - at)))) {
+        at++;
+        if (at < end && *at == '\n')
+            return at + 1;
+        if (end - at >= 2 && at[0] == '\r' && at[1] == '\n')
+            return at + 2;
+    }
+    return NULL;
+}
+
+/* "HTTP/1.1 101 Switching Protocols" */
+static int read_status_line(struct http_answer *answer, const char *line) {
+    if (strncmp(line, "HTTP/1.", 7) != 0 || !isdigit((unsigned char)line[7]) || line[8] != ' ')
+        return -1;
+    const char *status = line + 9;
+    if (strspn(status, "0123456789") != 3)
+        return -1;
+    answer->status = atoi(status);
+    const char *reason = status + 3 + strspn(status + 3, " ");
+    char *copied = memory_copy_bytes(reason, strcspn(reason, "\r\n"));
+    answer->reason = utf8_show_controls(copied);
+    free(copied);
+    return 0;
+}
+
+static size_t smaller(size_t one, size_t other) {
+    return one < other ? one : other;
+}
+
+int http_answer_read(struct http_answer *answer, const char *bytes, size_t length) {
+    static const char start[] = "HTTP/1.";
+    *answer = (struct http_answer){0};
+    if (memcmp(bytes, start, smaller(length, sizeof start - 1)) != 0)
+        return -1;
+    const char *end = length ? end_of_head(bytes, length) : NULL;
+    if (!end)
+        return length > HTTP_HEAD_LIMIT ? -1 : 0;
+    answer->size = (size_t)(end - bytes);
+    char *head = memory_copy_bytes(bytes, answer->size);
+    const char *fields = strchr(head, '\n');
+    int result = fields && strlen(head) == answer->size ? read_status_line(answer, head) : -1;
+    if (result == 0)
+        answer->fields = memory_copy_text(fields + 1);
+    free(head);
+    return result < 0 ? -1 : 1;
+}
+
+void http_answer_finish(struct http_answer *answer) {
+    free(answer->reason);
+    free(answer->fields);
+    *answer = (struct http_answer){0};
+}
+
+static const char *without_blanks(const char *text, size_t *length) {
+    while (*length && strchr(" \t\r", *text)) {
+        text++;
+        --*length;
+    }
+    while (*length && strchr(" \t\r", text[*length - 1]))
+        --*length;
+    return text;
+}
+
+char *http_field(const struct http_answer *answer, const char *name) {
+    size_t wanted = strlen(name);
+    for (const char *line = answer->fields; line && *line;) {
+        size_t length = strcspn(line, "\n");
+        if (length > wanted && line[wanted] == ':' && !strncasecmp(line, name, wanted)) {
+            size_t rest = length - wanted - 1;
+            const char *value = without_blanks(line + wanted + 1, &rest);
+            return memory_copy_bytes(value, rest);
+        }
+        line += length + (line[length] == '\n');
+    }
+    return memory_copy_text("");
+}
+
+int http_has_word(const char *value, const char *word) {
+    while (*value) {
+        size_t length = strcspn(value, ","), rest = length;
+        const char *found = without_blanks(value, &rest);
+        if (rest == strlen(word) && !strncasecmp(found, word, rest))
+            return 1;
+        value += length + (value[length] == ',');
+    }
+    return 0;
+}
+
+/* What may not stand in a request line is percent-encoded. */
+static char *request_path(const char *path) {
+    char *made = memory_new(3 * strlen(path) + 2), *to = made;
+    if (*path != '/')
+        *to++ = '/';
+    for (; *path; path++) {
+        unsigned char byte = (unsigned char)*path;
+        if (byte > ' ' && byte < 0x7f) {
+            *to++ = *path;
+            continue;
+        }
+        *to++ = '%';
+        *to++ = "0123456789ABCDEF"[byte >> 4];
+        *to++ = "0123456789ABCDEF"[byte & 15];
+    }
+    return made;
+}
+
+void http_ask_websocket(struct buf *out, const char *host, int port, int usual_port,
+                        const char *path, const char *key) {
+    bool bare = strchr(host, ':') != NULL;
+    char *number = port == usual_port ? memory_copy_text("") : memory_format(":%d", port);
+    char *encoded = request_path(path);
+    char *text = memory_format("GET %s HTTP/1.1\r\nHost: %s%s%s%s\r\nUpgrade: websocket\r\n"
+                               "Connection: Upgrade\r\nSec-WebSocket-Key: %s\r\n"
+                               "Sec-WebSocket-Version: 13\r\nUser-Agent: ptvsd-dap\r\n\r\n",
+                               encoded, bare ? "[" : "", host, bare ? "]" : "", number, key);
+    buf_append_text(out, text);
+    free(text);
+    free(number);
+    free(encoded);
+}
