@@ -1,7 +1,10 @@
 #include "log.h"
 
+#include "utf8.h"
+
 #include <fcntl.h>
 #include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -34,6 +37,19 @@ void log_close(struct log *log) {
     log->file = NULL;
 }
 
+/* What a server or an editor said may stand in it: one line, that commands no terminal. */
+static void write_text(FILE *file, const char *text) {
+    char *shown = utf8_show_controls(text);
+    for (const char *c = shown; *c; c++) {
+        if (*c == '\n')
+            fputs("\\n", file);
+        else
+            fputc(*c, file);
+    }
+    fputc('\n', file);
+    free(shown);
+}
+
 void log_line(struct log *log, enum log_level level, const char *format, ...) {
     if (!log->file || level > log->level)
         return;
@@ -44,11 +60,14 @@ void log_line(struct log *log, enum log_level level, const char *format, ...) {
     char stamp[32];
     strftime(stamp, sizeof stamp, "%H:%M:%S", &parts);
     fprintf(log->file, "%s.%03ld %s: ", stamp, now.tv_nsec / 1000000, level_names[level]);
+    char *text = NULL;
     va_list arguments;
     va_start(arguments, format);
-    vfprintf(log->file, format, arguments);
+    if (vasprintf(&text, format, arguments) < 0)
+        text = NULL;
     va_end(arguments);
-    fputc('\n', log->file);
+    write_text(log->file, text ? text : "?");
+    free(text);
 }
 
 int log_level_find(const char *name, enum log_level *level) {

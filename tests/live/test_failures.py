@@ -32,6 +32,18 @@ def refused_attach(client, **how):
     return message
 
 
+def test_a_log_line_is_one_line(adapter, tmp_path):
+    """Whatever the other side says: no command to a terminal, no line of its own."""
+    log = tmp_path / 'log'
+    client = adapter('--log-file', str(log), '--log-level', 'debug')
+    client.initialize()
+    assert not client.response(client.send('no\x1b[31m\nforged', {}))['success']
+    client.faults.clear()  # such a name is answered with its controls made visible
+    lines = log.read_bytes().splitlines()
+    assert not any(b'\x1b' in line or line.startswith(b'forged') for line in lines)
+    assert any(b'forged' in line for line in lines)
+
+
 def test_refused(adapter):
     port = servers.free_port()
     message = refused_attach(adapter(), host='127.0.0.1', port=port)
