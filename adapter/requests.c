@@ -26,6 +26,8 @@ static const struct row rows[] = {
     {"continue", requests_continue, RUNNING | STOPPED, NULL},
     {"disconnect", requests_disconnect, ANY, NULL},
     {"evaluate", requests_evaluate, ATTACHED, "supportsEvaluateForHovers"},
+    {"goto", requests_goto, STOPPED, NULL},
+    {"gotoTargets", requests_goto_targets, STOPPED, "supportsGotoTargetsRequest"},
     {"initialize", requests_initialize, WAITING, NULL},
     {"next", requests_next, STOPPED, NULL},
     {"pause", requests_pause, RUNNING | STOPPED, NULL},

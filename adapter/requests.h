@@ -34,6 +34,11 @@ void requests_step_in(struct session *session, const struct request *request);
 void requests_step_out(struct session *session, const struct request *request);
 void requests_pause(struct session *session, const struct request *request);
 
+void requests_goto_targets(struct session *session, const struct request *request);
+void requests_goto(struct session *session, const struct request *request);
+/* Frees all targets. */
+void requests_goto_forget(struct session *session);
+
 void requests_threads(struct session *session, const struct request *request);
 void requests_stack_trace(struct session *session, const struct request *request);
 void requests_scopes(struct session *session, const struct request *request);

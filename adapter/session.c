@@ -74,6 +74,7 @@ static void part_closed(void *context) {
     used_globals_finish(&session->used_globals);
     breakpoints_finish(&session->breakpoints);
     config_finish(&session->config);
+    requests_goto_forget(session);
     free(session->address_text);
 }
 

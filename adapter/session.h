@@ -45,6 +45,20 @@ struct guard {
     bool done;
 };
 
+/* What gotoTargets has offered; the oldest make room for new ones. */
+enum { GOTO_TARGETS = 16 };
+
+struct goto_target {
+    int id;
+    int64_t line;
+    char *path; /* the editor's; NULL: none was given out here */
+};
+
+struct goto_targets {
+    struct goto_target items[GOTO_TARGETS];
+    int given;
+};
+
 struct session {
     uv_loop_t *loop;
     struct log *log;
@@ -73,6 +87,7 @@ struct session {
     bool break_raised, break_uncaught;
     bool catch_all_told; /* the console said that handlers could not be known */
     struct guard guard;
+    struct goto_targets goto_targets;
     struct set_reply *set_replies;
 
     uv_timer_t hold_timer;    /* of the attach stop */

@@ -196,3 +196,25 @@ def hit_test(remote, when=None, changed=False, test='None', log='None', adds=Fal
 def test_hit_test(python, how, said, run, remote):
     """Evaluated twice, in a frame that is not ptvsd's."""
     assert run('repr(eval(%r, {"yes": True}))' % hit_test(remote, **how)) == said
+
+
+@each
+def test_jump_needs_a_traced_frame(python, run, remote):
+    """Without one it finds out so, and what Python refuses it says."""
+    said = run(remote('jump', "'line': 3"))
+    assert said == ' '.join(['no: this thread is not stopped by its trace function'] * 2)
+
+
+STANDING = (
+    'def trace_func(self, frame, event, arg): return run(text, 0)[0]',
+    'd.__dict__["trace_func"] = types.FunctionType(trace_func.__code__, d.__dict__)',
+    'd.text, t = text, types.ModuleType("thread")',
+    't.cur_frame = sys._getframe()',
+    'said[:] = [d.trace_func(t, t.cur_frame, event, None) for event in ("call", "line", "exception")]')
+
+
+@each
+def test_jump_only_from_a_line(python, run, remote):
+    said = run(remote('jump', "'line': 3"), *STANDING)
+    entering = 'no: the thread is just entering or leaving'
+    assert said.startswith(entering) and said.count(entering) == 2
