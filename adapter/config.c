@@ -152,6 +152,11 @@ static int read_drop_guard(struct reading *reading) {
     return 0;
 }
 
+static int read_allow_terminate(struct reading *reading) {
+    return dap_want_bool(reading->arguments, "allowTerminate", &reading->config->allow_terminate,
+                         &reading->error);
+}
+
 static int refuse_schemes_not_built(struct reading *reading) {
     enum address_scheme scheme = reading->config->address.scheme;
     if (scheme == ADDRESS_TCP)
@@ -186,6 +191,8 @@ int config_read(struct config *config, const cJSON *arguments, char *error, size
         found = read_mappings(&reading);
     if (found >= 0)
         found = read_drop_guard(&reading);
+    if (found >= 0)
+        found = read_allow_terminate(&reading);
     if (found >= 0)
         return 0;
     snprintf(error, error_size, "%s", reading.error.text);

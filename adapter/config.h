@@ -14,6 +14,7 @@ struct config {
     struct address address;
     struct pathmap pathmap;
     bool drop_guard;            /* true unless the user says no */
+    bool allow_terminate;       /* false unless the user says yes: it is not our program */
     int64_t drop_guard_seconds; /* until a silent link counts as lost */
 };
 

@@ -20,6 +20,7 @@ enum remote_program {
     REMOTE_HIT_TEST,           /* a breakpoint's condition, whose value is true or not: its
                                 * arguments stand there, and are made by hit_count.c */
     REMOTE_JUMP,               /* in a stopped thread; "line N". 'line': 12 */
+    REMOTE_END,                /* "interrupting"; nothing if 'force': True */
     REMOTE_PROGRAMS
 };
 

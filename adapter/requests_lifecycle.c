@@ -46,9 +46,9 @@ void requests_configuration_done(struct session *session, const struct request *
 }
 
 static void say_it_lives_on(struct session *session) {
-    client_note(
-        &session->client, "console",
-        "The program was attached to, not started, so it is not ended: only detached from.");
+    client_note(&session->client, "console",
+                "The program was attached to, not started, so it is not ended: only detached from. "
+                "\"allowTerminate\": true in the configuration allows ending it.");
 }
 
 void requests_disconnect(struct session *session, const struct request *request) {
@@ -57,7 +57,18 @@ void requests_disconnect(struct session *session, const struct request *request)
     /* A wrong type must not keep anybody from leaving. */
     if (dap_want_bool(request->dap->arguments, "terminateDebuggee", &terminate, &error) < 0)
         log_line(session->log, LOG_WARNING, "disconnect: %s", error.text);
-    if (terminate && session->phase >= SESSION_CONFIGURING && session->phase <= SESSION_STOPPED)
+    bool attached = session->phase >= SESSION_CONFIGURING && session->phase <= SESSION_STOPPED;
+    if (session->disconnect_waiting && attached) { /* the first waits for the program's end */
+        client_respond(&session->client, request->reply, NULL);
+        return;
+    }
+    if (terminate && attached && session->config.allow_terminate) {
+        session->disconnect_reply = request->reply;
+        session->disconnect_waiting = true;
+        session_terminate(session, true);
+        return;
+    }
+    if (terminate && attached)
         say_it_lives_on(session);
     session_disconnect(session, request->reply);
 }
@@ -67,6 +78,11 @@ void requests_terminate(struct session *session, const struct request *request) 
     bool attached = session->phase >= SESSION_CONNECTING && session->phase <= SESSION_STOPPED;
     if (!attached) {
         client_respond(&session->client, request->reply, NULL);
+        return;
+    }
+    if (session->config.allow_terminate && session->phase != SESSION_CONNECTING) {
+        client_respond(&session->client, request->reply, NULL);
+        session_terminate(session, false);
         return;
     }
     say_it_lives_on(session);

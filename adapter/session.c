@@ -34,6 +34,8 @@ static void forget_debuggee(struct session *session) {
     session_breakpoints_forget(session);
     uv_timer_stop(&session->hold_timer);
     uv_timer_stop(&session->modules_timer);
+    uv_timer_stop(&session->terminate_timer);
+    session->terminate = (struct terminate){0};
     session->configured = session->attach_stop = session->pause_wanted = false;
     session->break_raised = session->break_uncaught = session->catch_all_told = false;
 }
@@ -90,8 +92,9 @@ static void close_session(struct session *session, const char *why) {
     uv_handle_t *handles[] = {
         (uv_handle_t *)&session->hold_timer,    (uv_handle_t *)&session->answers_timer,
         (uv_handle_t *)&session->modules_timer, (uv_handle_t *)&session->end_timer,
-        (uv_handle_t *)&session->again_timer,   (uv_handle_t *)&session->signals[0],
-        (uv_handle_t *)&session->signals[1],    (uv_handle_t *)&session->signals[2],
+        (uv_handle_t *)&session->again_timer,   (uv_handle_t *)&session->terminate_timer,
+        (uv_handle_t *)&session->signals[0],    (uv_handle_t *)&session->signals[1],
+        (uv_handle_t *)&session->signals[2],
     };
     enum { HANDLES = sizeof handles / sizeof *handles };
     session->open_parts = 2 + HANDLES;
@@ -174,6 +177,17 @@ static void process_event(struct session *session) {
     client_event(&session->client, "process", body);
 }
 
+/* Editors that see these two end the program on an ordinary "stop". */
+static void capabilities_event(struct session *session) {
+    if (!session->config.allow_terminate)
+        return;
+    cJSON *body = cJSON_CreateObject();
+    cJSON *shown = cJSON_AddObjectToObject(body, "capabilities");
+    cJSON_AddTrueToObject(shown, "supportsTerminateRequest");
+    cJSON_AddTrueToObject(shown, "supportTerminateDebuggee");
+    client_event(&session->client, "capabilities", body);
+}
+
 static void debuggee_attached(void *context) {
     struct session *session = context;
     if (session->phase != SESSION_CONNECTING)
@@ -181,6 +195,7 @@ static void debuggee_attached(void *context) {
     session_enter(session, SESSION_CONFIGURING, "ptvsd accepted");
     session->attach_waiting = false;
     client_respond(&session->client, session->attach_reply, NULL);
+    capabilities_event(session);
     process_event(session);
     for (size_t i = 0; i < session->threads.count; i++)
         thread_event(session, session->threads.items[i], "started");
@@ -382,9 +397,9 @@ static void debuggee_ended(void *context, enum debuggee_end end, enum failure fa
     struct session *session = context;
     if (session->phase == SESSION_CLOSED)
         return;
-    if (session->phase == SESSION_ENDING)
+    if (session->phase == SESSION_ENDING || session->disconnect_waiting)
         left(session);
-    else if (end == DEBUGGEE_FAILED)
+    else if (end == DEBUGGEE_FAILED && !session->terminate.force)
         debuggee_failed(session, failure, detail);
     else if (session->attach_waiting)
         attach_failed(session, "The program ended. Start it again, then attach.");
@@ -418,8 +433,9 @@ static void signal_came(uv_signal_t *handle, int number) {
 }
 
 static void start_timers(struct session *session) {
-    uv_timer_t *timers[] = {&session->hold_timer, &session->answers_timer, &session->modules_timer,
-                            &session->end_timer, &session->again_timer};
+    uv_timer_t *timers[] = {&session->hold_timer,    &session->answers_timer,
+                            &session->modules_timer, &session->end_timer,
+                            &session->again_timer,   &session->terminate_timer};
     for (size_t i = 0; i < sizeof timers / sizeof *timers; i++) {
         uv_timer_init(session->loop, timers[i]);
         timers[i]->data = session;

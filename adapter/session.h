@@ -45,6 +45,18 @@ struct guard {
     bool done;
 };
 
+/* Ending the program, where the user allows it. */
+struct terminate {
+    bool begun;
+    bool force;              /* not politely any more */
+    bool wanted;             /* is to be executed */
+    bool asked, asked_force; /* is being executed … */
+    uint64_t asked_at;       /* … since, ms */
+    bool listens;            /* it can be ended at once without being stopped */
+    bool pausing;            /* a break-all is under way for it */
+    uint64_t late_at;        /* ms: then the user is told what is waited for; 0: was told */
+};
+
 /* What gotoTargets has offered; the oldest make room for new ones. */
 enum { GOTO_TARGETS = 16 };
 
@@ -88,6 +100,7 @@ struct session {
     bool catch_all_told; /* the console said that handlers could not be known */
     struct guard guard;
     struct goto_targets goto_targets;
+    struct terminate terminate;
     struct set_reply *set_replies;
 
     uv_timer_t hold_timer;    /* of the attach stop */
@@ -95,6 +108,7 @@ struct session {
     uv_timer_t modules_timer; /* before modules are told */
     uv_timer_t end_timer;     /* after `terminated` */
     uv_timer_t again_timer;   /* before the next try to attach */
+    uv_timer_t terminate_timer;
     uv_signal_t signals[3];
     int open_parts;
 };
@@ -134,6 +148,14 @@ void session_guard_attached(struct session *session);
 
 /* True while something is being executed: the program must not be set going by us meanwhile. */
 bool session_guard_stopped(struct session *session, const struct thread *thread);
+
+/* ---- session_terminate.c ---- */
+
+/* Interrupts the program; by force, or the second time, ends it at once. */
+void session_terminate(struct session *session, bool force);
+
+/* A thread has stopped: true when it serves for this, and nobody is to see it. */
+bool session_terminate_stopped(struct session *session);
 
 /* ---- session_breakpoints.c ---- */
 

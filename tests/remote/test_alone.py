@@ -218,3 +218,33 @@ def test_jump_only_from_a_line(python, run, remote):
     said = run(remote('jump', "'line': 3"), *STANDING)
     entering = 'no: the thread is just entering or leaving'
     assert said.startswith(entering) and said.count(entering) == 2
+
+
+MAIN_THREAD = (
+    'class Thing(object): pass',
+    't, d.BREAK_ON = Thing(), Thing()',
+    't.trace_func, t.is_sending, names = (lambda *event: "traced"), False, []',
+    'd.BREAK_ON.add_exception = lambda *what: names.append(what)',
+    'd.THREADS = {threading._get_ident() if sys.version_info[0] == 2 else threading.get_ident(): t}',
+    'd.text, asked = text, t.trace_func',
+    'said[:] = [d.run(text, 0)[0]]',
+    'd.BREAK_ON.add_exception("ValueError", 1)',
+    'assert names == [("ValueError", 1)]',
+    'assert t.trace_func(None, "call", None) == "traced" and t.trace_func is not asked',
+    't.is_sending = True',
+    'assert t.trace_func(None, "line", None) == "traced"',
+    't.is_sending = False')
+
+
+@each
+def test_end_raises_at_the_next_line(python, run, remote):
+    raises = ('try: t.trace_func(None, "line", None)\nexcept KeyboardInterrupt: said.append("raised")',
+              'assert t.trace_func is asked')
+    assert run(remote('end', "'force': False"), *(MAIN_THREAD + raises)) == 'interrupting raised'
+
+
+@each
+def test_end_calls_the_handler_of_the_program(python, run, remote):
+    handler = ('import signal', 'signal.signal(2, lambda number, frame: said.append("handled"))')
+    calls = ('assert t.trace_func(None, "line", None) == "traced"', 'assert t.trace_func is asked')
+    assert run(remote('end', "'force': False"), *(handler + MAIN_THREAD + calls)) == 'interrupting handled'

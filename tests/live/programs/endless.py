@@ -1,0 +1,50 @@
+# Works until it is interrupted, in the way the second argument says.
+import os
+import signal
+import sys
+import threading
+import time
+
+import ptvsd
+
+ptvsd.enable_attach('secret', address=('127.0.0.1', int(sys.argv[1])),
+                    redirect_output='PRINTS_UNSEEN' not in os.environ)
+print('READY')
+how = sys.argv[2]
+turns = 0
+
+
+def work():
+    global turns
+    turns += 1  # line: work
+
+
+def handle(number, frame):
+    print('handled %d' % number)
+    sys.exit(6)
+
+
+def other():
+    while True:
+        time.sleep(0.02)  # line: other
+
+
+if how == 'handler':
+    signal.signal(signal.SIGINT, handle)
+if how == 'other':
+    thread = threading.Thread(target=other, name='other')
+    thread.daemon = True
+    thread.start()
+while True:
+    try:
+        while True:
+            work()
+            if how == 'naps':
+                sys.stdout.write('napping\n'), time.sleep(3)  # one line: nothing is traced between
+            elif how != 'busy':
+                time.sleep(0.02)
+    except KeyboardInterrupt:
+        print('interrupted')
+        if how == 'ignore':
+            continue
+        sys.exit(5)
