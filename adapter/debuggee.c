@@ -327,7 +327,7 @@ static char *copy_over(char *old, const char *text) {
 void debuggee_attach(struct debuggee *debuggee, const struct address *address, const char *options,
                      unsigned timeout_ms) {
     debuggee->phase = DEBUGGEE_CONNECTING;
-    debuggee->attach_stop_seen = debuggee->guarded = false;
+    debuggee->attach_stop_seen = debuggee->early_stop = debuggee->guarded = false;
     debuggee->secret = copy_over(debuggee->secret, address->secret ? address->secret : "");
     debuggee->options = copy_over(debuggee->options, options);
     greeting_finish(&debuggee->greeting);

@@ -31,6 +31,7 @@ static const struct row rows[] = {
     {"initialize", requests_initialize, WAITING, NULL},
     {"next", requests_next, STOPPED, NULL},
     {"pause", requests_pause, RUNNING | STOPPED, NULL},
+    {"restart", requests_restart, RUNNING | STOPPED, "supportsRestartRequest"},
     {"scopes", requests_scopes, STOPPED, NULL},
     {"setBreakpoints", requests_set_breakpoints, ATTACHED, "supportsConditionalBreakpoints"},
     {"setExceptionBreakpoints", requests_set_exception_breakpoints, ATTACHED, NULL},

@@ -23,6 +23,7 @@ void requests_initialize(struct session *session, const struct request *request)
 void requests_attach(struct session *session, const struct request *request);
 void requests_configuration_done(struct session *session, const struct request *request);
 void requests_disconnect(struct session *session, const struct request *request);
+void requests_restart(struct session *session, const struct request *request);
 void requests_terminate(struct session *session, const struct request *request);
 
 void requests_set_breakpoints(struct session *session, const struct request *request);

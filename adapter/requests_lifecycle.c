@@ -89,3 +89,21 @@ void requests_terminate(struct session *session, const struct request *request) 
     session->tell_terminated = true;
     session_disconnect(session, request->reply);
 }
+
+/* VS Code sends the configuration along, as it is now; others send nothing. */
+void requests_restart(struct session *session, const struct request *request) {
+    const cJSON *arguments = json_object(request->dap->arguments, "arguments");
+    struct config config;
+    char error[400];
+    bool given = arguments && arguments->child;
+    config_init(&config);
+    if (given && config_read(&config, arguments, error, sizeof error) < 0) {
+        client_fail(&session->client, request->reply, "%s", error);
+        return;
+    }
+    if (given) {
+        config_finish(&session->config);
+        session->config = config;
+    }
+    session_restart(session, request->reply);
+}

@@ -11,6 +11,7 @@ enum {
     CONNECT_MS = 5000,
     ATTACH_TRIES = 3,
     AGAIN_MS = 150,
+    SOON_MS = 20,
     MODULES_DELAY_MS = 30,
     AFTER_TERMINATED_MS = 1000
 };
@@ -107,7 +108,13 @@ static void close_session(struct session *session, const char *why) {
 static void terminated(struct session *session, const char *why);
 static void attach_failed(struct session *session, const char *text);
 
+static void attach_again(struct session *session);
+
 static void left(struct session *session) {
+    if (session->restarting) {
+        attach_again(session);
+        return;
+    }
     if (session->attach_waiting)
         attach_failed(session, "The attach was given up.");
     if (session->disconnect_waiting)
@@ -126,6 +133,7 @@ static void leave(struct session *session, const char *why) {
 }
 
 void session_quit(struct session *session, const char *why) {
+    session->restarting = false;
     switch (session->phase) {
     case SESSION_CONNECTING:
     case SESSION_CONFIGURING:
@@ -145,6 +153,7 @@ void session_quit(struct session *session, const char *why) {
 }
 
 void session_disconnect(struct session *session, struct reply reply) {
+    session->restarting = false;
     if (session->phase >= SESSION_CONNECTING && session->phase <= SESSION_STOPPED) {
         session->disconnect_reply = reply;
         session->disconnect_waiting = true;
@@ -188,6 +197,14 @@ static void capabilities_event(struct session *session) {
     client_event(&session->client, "capabilities", body);
 }
 
+/* The editor has configured the session once, and does not do it again. */
+static void configured_again(struct session *session) {
+    session->attached_before = false;
+    session_breakpoints_again(session);
+    session_exceptions_send(session);
+    stops_configured(session);
+}
+
 static void debuggee_attached(void *context) {
     struct session *session = context;
     if (session->phase != SESSION_CONNECTING)
@@ -196,11 +213,16 @@ static void debuggee_attached(void *context) {
     session->attach_waiting = false;
     client_respond(&session->client, session->attach_reply, NULL);
     capabilities_event(session);
-    process_event(session);
+    bool again = session->attached_before;
+    if (!again)
+        process_event(session);
     for (size_t i = 0; i < session->threads.count; i++)
         thread_event(session, session->threads.items[i], "started");
-    client_event(&session->client, "initialized", NULL);
+    if (!again)
+        client_event(&session->client, "initialized", NULL);
     session_guard_attached(session);
+    if (again)
+        configured_again(session);
 }
 
 static void module_event(struct session *session, size_t index) {
@@ -356,7 +378,14 @@ static void terminated(struct session *session, const char *why) {
 static void attach_failed(struct session *session, const char *text) {
     session->attach_waiting = false;
     client_fail(&session->client, session->attach_reply, "%s", text);
-    session_enter(session, SESSION_INITIALIZED, "the attach failed");
+    if (!session->attached_before) {
+        session_enter(session, SESSION_INITIALIZED, "the attach failed");
+        return;
+    }
+    session->attached_before = false;
+    client_note(&session->client, "important", "The program could not be attached to again. %s",
+                text);
+    terminated(session, "the restart failed");
 }
 
 static void connect_once(struct session *session) {
@@ -414,6 +443,37 @@ void session_attach(struct session *session) {
     session->attach_tries = 0;
     session_enter(session, SESSION_CONNECTING, "attach");
     connect_once(session);
+}
+
+/* What the debuggee forgets at a detach; the editor is told that all threads go and come. */
+static void forget_threads(struct session *session) {
+    int next_id = session->threads.next_id;
+    for (size_t i = 0; i < session->threads.count; i++)
+        thread_event(session, session->threads.items[i], "exited");
+    threads_finish(&session->threads);
+    session->threads.next_id = next_id;
+    handles_clear(&session->handles);
+    session->configured = session->attach_stop = session->pause_wanted = false;
+    session->terminate = (struct terminate){0};
+    uv_timer_stop(&session->terminate_timer);
+}
+
+static void attach_again(struct session *session) {
+    session->restarting = false;
+    session->attached_before = true;
+    forget_threads(session);
+    free(session->address_text);
+    session->address_text = address_show(&session->config.address);
+    session->attach_tries = 0;
+    session_enter(session, SESSION_CONNECTING, "attach again");
+    uv_timer_start(&session->again_timer, try_again, SOON_MS, 0);
+}
+
+void session_restart(struct session *session, struct reply reply) {
+    session->attach_reply = reply;
+    session->attach_waiting = session->restarting = true;
+    session_breakpoints_late(&session->answers_timer);
+    leave(session, "restart");
 }
 
 /* ---- start

@@ -91,7 +91,9 @@ struct session {
     int attach_tries;
     struct reply disconnect_reply;
     bool disconnect_waiting, tell_terminated;
-    int64_t line_base; /* the editor's number of the first line: 1 or 0 */
+    bool restarting;      /* detaches to attach again … */
+    bool attached_before; /* … or the attach under way is that one */
+    int64_t line_base;    /* the editor's number of the first line: 1 or 0 */
 
     bool configured;
     bool attach_stop; /* held until configurationDone */
@@ -124,6 +126,9 @@ void session_quit(struct session *session, const char *why);
 
 /* Attaches as session->config says; the answer goes to attach_reply. */
 void session_attach(struct session *session);
+
+/* Detaches and attaches again, as session->config says now; breakpoints and exceptions stay. */
+void session_restart(struct session *session, struct reply reply);
 
 /* Detaches; then answers and quits. */
 void session_disconnect(struct session *session, struct reply reply);
@@ -166,6 +171,9 @@ void session_breakpoints_set(struct session *session, struct source *source, str
 
 /* ptvsd is told what changed; it keeps its count. */
 void session_breakpoints_edited(struct session *session, struct breakpoint *breakpoint);
+
+/* All are sent once more: ptvsd has forgotten them. */
+void session_breakpoints_again(struct session *session);
 void session_breakpoints_answered(struct session *session, const struct wire_event *event);
 void session_breakpoints_module(struct session *session, const struct module *module);
 void session_breakpoints_late(uv_timer_t *timer);

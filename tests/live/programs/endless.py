@@ -19,6 +19,13 @@ def work():
     turns += 1  # line: work
 
 
+def fail():
+    try:
+        raise ValueError('once more')  # line: raise
+    except ValueError:
+        pass
+
+
 def handle(number, frame):
     print('handled %d' % number)
     sys.exit(6)
@@ -39,6 +46,8 @@ while True:
     try:
         while True:
             work()
+            if how == 'fails':
+                fail()
             if how == 'naps':
                 sys.stdout.write('napping\n'), time.sleep(3)  # one line: nothing is traced between
             elif how != 'busy':
