@@ -21,6 +21,7 @@ enum remote_program {
                                 * arguments stand there, and are made by hit_count.c */
     REMOTE_JUMP,               /* in a stopped thread; "line N". 'line': 12 */
     REMOTE_END,                /* "interrupting"; nothing if 'force': True */
+    REMOTE_STACKS,             /* v8, while it runs; JSON */
     REMOTE_PROGRAMS
 };
 

@@ -13,7 +13,9 @@ static void add_filter(cJSON *filters, const char *name, const char *label, bool
 void requests_initialize(struct session *session, const struct request *request) {
     bool lines_from_one = true;
     struct dap_error error;
-    if (dap_want_bool(request->dap->arguments, "linesStartAt1", &lines_from_one, &error) < 0) {
+    if (dap_want_bool(request->dap->arguments, "linesStartAt1", &lines_from_one, &error) < 0 ||
+        dap_want_bool(request->dap->arguments, "supportsProgressReporting",
+                      &session->progress_wanted, &error) < 0) {
         requests_refuse(session, request->reply, &error);
         return;
     }

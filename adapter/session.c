@@ -44,6 +44,8 @@ static void forget_debuggee(struct session *session) {
 void session_enter(struct session *session, enum session_phase phase, const char *why) {
     if (session->phase == phase)
         return;
+    if (phase != SESSION_RUNNING)
+        session_pause_over(session);
     log_line(session->log, LOG_INFO, "session: %s -> %s, %s", phase_name(session->phase),
              phase_name(phase), why);
     session->phase = phase;
@@ -94,8 +96,8 @@ static void close_session(struct session *session, const char *why) {
         (uv_handle_t *)&session->hold_timer,    (uv_handle_t *)&session->answers_timer,
         (uv_handle_t *)&session->modules_timer, (uv_handle_t *)&session->end_timer,
         (uv_handle_t *)&session->again_timer,   (uv_handle_t *)&session->terminate_timer,
-        (uv_handle_t *)&session->signals[0],    (uv_handle_t *)&session->signals[1],
-        (uv_handle_t *)&session->signals[2],
+        (uv_handle_t *)&session->pause_timer,   (uv_handle_t *)&session->signals[0],
+        (uv_handle_t *)&session->signals[1],    (uv_handle_t *)&session->signals[2],
     };
     enum { HANDLES = sizeof handles / sizeof *handles };
     session->open_parts = 2 + HANDLES;
@@ -370,6 +372,7 @@ static void end_is_late(uv_timer_t *timer) {
 }
 
 static void terminated(struct session *session, const char *why) {
+    session_pause_over(session);
     client_event(&session->client, "terminated", NULL);
     session_enter(session, SESSION_ENDED, why);
     uv_timer_start(&session->end_timer, end_is_late, AFTER_TERMINATED_MS, 0);
@@ -495,7 +498,8 @@ static void signal_came(uv_signal_t *handle, int number) {
 static void start_timers(struct session *session) {
     uv_timer_t *timers[] = {&session->hold_timer,    &session->answers_timer,
                             &session->modules_timer, &session->end_timer,
-                            &session->again_timer,   &session->terminate_timer};
+                            &session->again_timer,   &session->terminate_timer,
+                            &session->pause_timer};
     for (size_t i = 0; i < sizeof timers / sizeof *timers; i++) {
         uv_timer_init(session->loop, timers[i]);
         timers[i]->data = session;

@@ -98,6 +98,8 @@ struct session {
     bool configured;
     bool attach_stop; /* held until configurationDone */
     bool pause_wanted;
+    bool progress_wanted, progress_shown; /* of a pause: by the editor; at this moment */
+    int progress_number;                  /* of the last one shown */
     bool break_raised, break_uncaught;
     bool catch_all_told; /* the console said that handlers could not be known */
     struct guard guard;
@@ -111,6 +113,7 @@ struct session {
     uv_timer_t end_timer;     /* after `terminated` */
     uv_timer_t again_timer;   /* before the next try to attach */
     uv_timer_t terminate_timer;
+    uv_timer_t pause_timer; /* until a remark is made */
     uv_signal_t signals[3];
     int open_parts;
 };
@@ -153,6 +156,16 @@ void session_guard_attached(struct session *session);
 
 /* True while something is being executed: the program must not be set going by us meanwhile. */
 bool session_guard_stopped(struct session *session, const struct thread *thread);
+
+/* ---- session_pause.c ---- */
+
+void session_pause(struct session *session);
+
+/* Something has stopped, or the program has ended. */
+void session_pause_over(struct session *session);
+
+/* What REMOTE_STACKS says, or NULL; the threads are given their names. The caller deletes it. */
+cJSON *session_stacks_read(struct session *session, const char *said);
 
 /* ---- session_terminate.c ---- */
 

@@ -248,3 +248,19 @@ def test_end_calls_the_handler_of_the_program(python, run, remote):
     handler = ('import signal', 'signal.signal(2, lambda number, frame: said.append("handled"))')
     calls = ('assert t.trace_func(None, "line", None) == "traced"', 'assert t.trace_func is asked')
     assert run(remote('end', "'force': False"), *(handler + MAIN_THREAD + calls)) == 'interrupting handled'
+
+
+@each
+def test_stacks(python, run, remote):
+    """Only of the threads that ptvsd knows, and without ptvsd's own frames."""
+    said = run(remote('stacks'), 'import json, os',
+               'd.path = os.path',
+               'd.THREADS = {threading._get_ident() if sys.version_info[0] == 2 else threading.get_ident(): None}',
+               'd.text = text',
+               'd.__name__ = "ptvsd.debugger"',
+               'def user(): return d.run(text, 0)[0]',
+               '(one,) = json.loads(user())',
+               'assert one["name"] == "MainThread" and one["id"] in d.THREADS',
+               'assert one["frames"][0][0] == "user" and one["frames"][0][2] == 1, one',
+               'said[:] = ["seen"]')
+    assert said == 'seen'

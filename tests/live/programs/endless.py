@@ -49,7 +49,7 @@ while True:
             if how == 'fails':
                 fail()
             if how == 'naps':
-                sys.stdout.write('napping\n'), time.sleep(3)  # one line: nothing is traced between
+                sys.stdout.write('napping\n'), time.sleep(2.4)  # one line: nothing is traced between
             elif how != 'busy':
                 time.sleep(0.02)
     except KeyboardInterrupt:
