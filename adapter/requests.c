@@ -35,7 +35,7 @@ static const struct row rows[] = {
     {"scopes", requests_scopes, STOPPED, NULL},
     {"setBreakpoints", requests_set_breakpoints, ATTACHED, "supportsConditionalBreakpoints"},
     {"setExceptionBreakpoints", requests_set_exception_breakpoints, ATTACHED, NULL},
-    {"stackTrace", requests_stack_trace, STOPPED, "supportsDelayedStackTraceLoading"},
+    {"stackTrace", requests_stack_trace, RUNNING | STOPPED, "supportsDelayedStackTraceLoading"},
     {"stepIn", requests_step_in, STOPPED, NULL},
     {"stepOut", requests_step_out, STOPPED, NULL},
     {"terminate", requests_terminate, ANY, NULL},

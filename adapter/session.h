@@ -167,6 +167,9 @@ void session_pause_over(struct session *session);
 /* What REMOTE_STACKS says, or NULL; the threads are given their names. The caller deletes it. */
 cJSON *session_stacks_read(struct session *session, const char *said);
 
+/* The frames in it of one thread, [function, file, line] each; NULL if it is not there. */
+const cJSON *session_stack_of(const cJSON *stacks, const struct thread *thread);
+
 /* ---- session_terminate.c ---- */
 
 /* Interrupts the program; by force, or the second time, ends it at once. */

@@ -14,17 +14,21 @@ enum { LONG_MS = 500, STACKS_MS = 1000, NAMED_THREADS = 8 };
 /* ---- names and places of running threads, version 8
  * --------------------------------------------- */
 
-static const cJSON *stack_of(const cJSON *stacks, const struct thread *thread) {
+static const cJSON *entry_of(const cJSON *stacks, const struct thread *thread) {
     const cJSON *one;
     cJSON_ArrayForEach(one, stacks) if (json_int(one, "id", -1) == thread->ident) return one;
     return NULL;
+}
+
+const cJSON *session_stack_of(const cJSON *stacks, const struct thread *thread) {
+    return json_array(entry_of(stacks, thread), "frames");
 }
 
 cJSON *session_stacks_read(struct session *session, const char *said) {
     cJSON *stacks = said && *said == '[' ? json_parse(said, strlen(said)) : NULL;
     for (size_t i = 0; i < session->threads.count; i++) {
         struct thread *thread = session->threads.items[i];
-        const char *name = json_text(stack_of(stacks, thread), "name");
+        const char *name = json_text(entry_of(stacks, thread), "name");
         if (!name)
             continue;
         free(thread->name);
@@ -35,7 +39,7 @@ cJSON *session_stacks_read(struct session *session, const char *said) {
 
 /* " (in doze, sleeper.py line 14)", or nothing. The caller frees it. */
 static char *place_of(const struct session *session, const cJSON *stack) {
-    const cJSON *frame = cJSON_GetArrayItem(json_array(stack, "frames"), 0);
+    const cJSON *frame = cJSON_GetArrayItem(stack, 0);
     const char *function = cJSON_GetStringValue(cJSON_GetArrayItem(frame, 0));
     const char *file = cJSON_GetStringValue(cJSON_GetArrayItem(frame, 1));
     const cJSON *line = cJSON_GetArrayItem(frame, 2);
@@ -60,7 +64,7 @@ static char *list_threads(const struct session *session, const cJSON *stacks) {
         const struct thread *thread = session->threads.items[i];
         if (debuggee_blocked(&session->debuggee, thread->ident) || ++count > NAMED_THREADS)
             continue;
-        char *place = place_of(session, stack_of(stacks, thread));
+        char *place = place_of(session, session_stack_of(stacks, thread));
         char *one = memory_format("%s%s%s", count > 1 ? ", " : "", thread->name, place);
         buf_append_text(&list, one);
         free(place);

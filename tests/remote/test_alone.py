@@ -254,13 +254,18 @@ def test_end_calls_the_handler_of_the_program(python, run, remote):
 def test_stacks(python, run, remote):
     """Only of the threads that ptvsd knows, and without ptvsd's own frames."""
     said = run(remote('stacks'), 'import json, os',
-               'd.path = os.path',
-               'd.THREADS = {threading._get_ident() if sys.version_info[0] == 2 else threading.get_ident(): None}',
-               'd.text = text',
-               'd.__name__ = "ptvsd.debugger"',
-               'def user(): return d.run(text, 0)[0]',
-               '(one,) = json.loads(user())',
-               'assert one["name"] == "MainThread" and one["id"] in d.THREADS',
-               'assert one["frames"][0][0] == "user" and one["frames"][0][2] == 1, one',
+               'd.path, d.text, d.over, d.naps, d.__name__ = os.path, text, False, 0, "ptvsd.debugger"',
+               'exec("def nap():\\n    global naps\\n    naps = 1\\n    while not over: pass", d.__dict__)',
+               'def user(): d.nap()',
+               'one = threading.Thread(target=user, name="one")',
+               'one.start()',
+               'while not d.naps: time.sleep(0.001)',
+               'd.THREADS = {one.ident: None}',
+               '(seen,) = json.loads(d.run(text, 0)[0])',
+               'd.over = True',
+               'one.join()',
+               'names = [frame[0] for frame in seen["frames"]]',
+               'assert seen["name"] == "one" and seen["id"] == one.ident, seen',
+               'assert names[0] == "user" and "nap" not in names, names',
                'said[:] = ["seen"]')
     assert said == 'seen'
