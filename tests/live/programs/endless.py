@@ -36,10 +36,14 @@ def other():
         time.sleep(0.02)  # line: other
 
 
+def stuck():
+    threading.Event().wait()
+
+
 if how == 'handler':
     signal.signal(signal.SIGINT, handle)
-if how == 'other':
-    thread = threading.Thread(target=other, name='other')
+if how in ('other', 'stuck'):
+    thread = threading.Thread(target=other if how == 'other' else stuck, name=how)
     thread.daemon = True
     thread.start()
 while True:
