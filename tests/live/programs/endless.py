@@ -9,7 +9,6 @@ import ptvsd
 
 ptvsd.enable_attach('secret', address=('127.0.0.1', int(sys.argv[1])),
                     redirect_output='PRINTS_UNSEEN' not in os.environ)
-print('READY')
 how = sys.argv[2]
 turns = 0
 
@@ -48,6 +47,8 @@ if how in ('other', 'stuck'):
     thread.start()
 while True:
     try:
+        if not turns:
+            print('READY')  # from here on an interrupt is caught
         while True:
             work()
             if how == 'fails':
