@@ -174,6 +174,7 @@ static int read_named_options(struct reading *reading) {
 static int read_debug_options(struct reading *reading) {
     struct config *config = reading->config;
     bool just_my_code = true;
+    config->debug_stdlib = config->break_on_system_exit_zero = config->django = false;
     if (read_named_options(reading) < 0 ||
         dap_want_bool(reading->arguments, "justMyCode", &just_my_code, &reading->error) < 0 ||
         dap_want_bool(reading->arguments, "breakOnSystemExitZero",
@@ -186,6 +187,11 @@ static int read_debug_options(struct reading *reading) {
                       "Keep one of them in the configuration.");
     config->debug_stdlib = config->debug_stdlib || !just_my_code;
     return 0;
+}
+
+static int read_allow_terminate(struct reading *reading) {
+    return dap_want_bool(reading->arguments, "allowTerminate", &reading->config->allow_terminate,
+                         &reading->error);
 }
 
 static int refuse_schemes_not_built(struct reading *reading) {
@@ -231,6 +237,8 @@ int config_read(struct config *config, const cJSON *arguments, char *error, size
         found = read_drop_guard(&reading);
     if (found >= 0)
         found = read_debug_options(&reading);
+    if (found >= 0)
+        found = read_allow_terminate(&reading);
     if (found >= 0)
         return 0;
     snprintf(error, error_size, "%s", reading.error.text);

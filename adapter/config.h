@@ -13,8 +13,9 @@
 struct config {
     struct address address;
     struct pathmap pathmap;
-    bool drop_guard;                                      /* true unless the user says no */
-    int64_t drop_guard_seconds;                           /* until a silent link counts as lost */
+    bool drop_guard;            /* true unless the user says no */
+    bool allow_terminate;       /* false unless the user says yes: it is not our program */
+    int64_t drop_guard_seconds; /* until a silent link counts as lost */
     bool debug_stdlib, break_on_system_exit_zero, django; /* ptvsd's debug options */
 };
 

@@ -333,8 +333,8 @@ static char *copy_over(char *old, const char *text) {
 void debuggee_attach(struct debuggee *debuggee, const struct address *address, const char *options,
                      unsigned timeout_ms) {
     debuggee->phase = DEBUGGEE_CONNECTING;
-    debuggee->attach_stop_seen = debuggee->guarded = debuggee->watching = false;
-    debuggee->leave_once_attached = false;
+    debuggee->attach_stop_seen = debuggee->early_stop = debuggee->guarded = false;
+    debuggee->watching = debuggee->leave_once_attached = false;
     debuggee->watch_at = 0;
     debuggee->secret = copy_over(debuggee->secret, address->secret ? address->secret : "");
     debuggee->options = copy_over(debuggee->options, options);

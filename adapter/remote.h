@@ -19,6 +19,9 @@ enum remote_program {
     REMOTE_RELEASE,            /* behind REMOTE_DROP_GUARD, in ptvsd's REPL alone, which it ends */
     REMOTE_HIT_TEST,           /* a breakpoint's condition, whose value is true or not: its
                                 * arguments stand there, and are made by hit_count.c */
+    REMOTE_JUMP,               /* in a stopped thread; "line N". 'line': 12 */
+    REMOTE_END,                /* "interrupting"; nothing if 'force': True */
+    REMOTE_STACKS,             /* v8, while it runs; JSON */
     REMOTE_PROGRAMS
 };
 

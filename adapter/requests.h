@@ -23,6 +23,7 @@ void requests_initialize(struct session *session, const struct request *request)
 void requests_attach(struct session *session, const struct request *request);
 void requests_configuration_done(struct session *session, const struct request *request);
 void requests_disconnect(struct session *session, const struct request *request);
+void requests_restart(struct session *session, const struct request *request);
 void requests_terminate(struct session *session, const struct request *request);
 
 void requests_set_breakpoints(struct session *session, const struct request *request);
@@ -33,6 +34,11 @@ void requests_next(struct session *session, const struct request *request);
 void requests_step_in(struct session *session, const struct request *request);
 void requests_step_out(struct session *session, const struct request *request);
 void requests_pause(struct session *session, const struct request *request);
+
+void requests_goto_targets(struct session *session, const struct request *request);
+void requests_goto(struct session *session, const struct request *request);
+/* Frees all targets. */
+void requests_goto_forget(struct session *session);
 
 void requests_threads(struct session *session, const struct request *request);
 void requests_stack_trace(struct session *session, const struct request *request);

@@ -1,5 +1,6 @@
 #include "requests.h"
 
+#include "executed.h"
 #include "memory.h"
 #include "values.h"
 
@@ -14,6 +15,7 @@ struct evaluation {
     struct handle where;
     char *expression;
     bool repl;
+    bool in_module; /* of the program that runs: version 8 */
 };
 
 static void free_evaluation(struct evaluation *evaluation) {
@@ -37,9 +39,11 @@ static void show_result(struct evaluation *evaluation, const struct wire_object 
     cJSON_AddStringToObject(body, "result", nothing ? "" : object->repr ? object->repr : "");
     if (object->type && *object->type)
         cJSON_AddStringToObject(body, "type", object->type);
-    cJSON_AddNumberToObject(
-        body, "variablesReference",
-        values_reference(evaluation->session, &evaluation->where, evaluation->expression, object));
+    cJSON_AddNumberToObject(body, "variablesReference",
+                            evaluation->in_module
+                                ? 0
+                                : values_reference(evaluation->session, &evaluation->where,
+                                                   evaluation->expression, object));
     client_respond(&evaluation->session->client, evaluation->reply, body);
 }
 
@@ -99,8 +103,8 @@ static char *tidy(const char *text) {
 /* ---- the request
  * -------------------------------------------------------------------------------------- */
 
-/* The frame asked for; without one, the innermost of a thread that has stopped. 0, or -1 after a
- * refusal. */
+/* The frame asked for; without one, the innermost of a thread that has stopped, or, while the
+ * program runs, none (thread 0) where the wire can do without. 0, or -1 after a refusal. */
 static int find_frame(struct session *session, const struct request *request,
                       struct handle *where) {
     int64_t id = 0;
@@ -128,10 +132,29 @@ static int find_frame(struct session *session, const struct request *request,
             return 0;
         }
     }
+    /* An exception there is also printed by the program: no place for what is tried in passing. */
+    const char *context = json_text(request->dap->arguments, "context");
+    bool on_purpose = !context || !strcmp(context, "repl") || !strcmp(context, "clipboard");
+    if (!asked && on_purpose && session->phase == SESSION_RUNNING &&
+        executed_while_running(session)) {
+        *where = (struct handle){.thread = 0};
+        return 0;
+    }
     client_fail(&session->client, request->reply,
                 "The program is running. Pause it, or wait for a breakpoint, to evaluate "
                 "something.");
     return -1;
+}
+
+/* In the main module, on the debugger's own thread. */
+static void evaluate_in_module(struct evaluation *evaluation) {
+    struct wire_command command = {.type = WIRE_EXECUTE,
+                                   .execute = {.frame_kind = WIRE_FRAME_NONE,
+                                               .text = evaluation->expression,
+                                               .module = "__main__"}};
+    evaluation->in_module = true;
+    debuggee_ask(&evaluation->session->debuggee, &command, false, EVALUATE_MS, answered,
+                 evaluation);
 }
 
 void requests_evaluate(struct session *session, const struct request *request) {
@@ -153,15 +176,19 @@ void requests_evaluate(struct session *session, const struct request *request) {
         free(text);
         return;
     }
+    struct evaluation *evaluation = memory_new(sizeof *evaluation);
+    *evaluation =
+        (struct evaluation){session, request->reply, where, text, !strcmp(context, "repl"), false};
+    if (!where.thread) {
+        evaluate_in_module(evaluation);
+        return;
+    }
     const struct thread *thread = threads_find(&session->threads, where.thread);
     if (!thread || where.frame >= thread->frame_count) {
         client_fail(&session->client, request->reply, "The thread of that frame has ended.");
-        free(text);
+        free_evaluation(evaluation);
         return;
     }
-    struct evaluation *evaluation = memory_new(sizeof *evaluation);
-    *evaluation =
-        (struct evaluation){session, request->reply, where, text, !strcmp(context, "repl")};
     struct wire_command command = {.type = WIRE_EXECUTE,
                                    .execute = {.thread = where.thread,
                                                .frame = (int64_t)where.frame,

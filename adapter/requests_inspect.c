@@ -1,11 +1,15 @@
 #include "requests.h"
 
+#include "executed.h"
 #include "memory.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-void requests_threads(struct session *session, const struct request *request) {
+enum { NAMES_MS = 1000 };
+
+static void show_threads(struct session *session, struct reply reply) {
     cJSON *body = cJSON_CreateObject();
     cJSON *list = cJSON_AddArrayToObject(body, "threads");
     for (size_t i = 0; i < session->threads.count; i++) {
@@ -15,7 +19,44 @@ void requests_threads(struct session *session, const struct request *request) {
         cJSON_AddStringToObject(shown, "name", thread->name);
         cJSON_AddItemToArray(list, shown);
     }
-    client_respond(&session->client, request->reply, body);
+    client_respond(&session->client, reply, body);
+}
+
+struct asked_names {
+    struct session *session;
+    struct reply reply;
+};
+
+/* Names that did not come are a want, not a failure. */
+static void names_came(void *context, const char *said, const char *why) {
+    struct asked_names asked = *(struct asked_names *)context;
+    free(context);
+    if (!said)
+        log_line(asked.session->log, LOG_INFO, "no names of the threads: %s", why);
+    cJSON_Delete(session_stacks_read(asked.session, said));
+    show_threads(asked.session, asked.reply);
+}
+
+/* A thread's name comes with its first stop. */
+static bool all_have_names(const struct session *session) {
+    for (size_t i = 0; i < session->threads.count; i++) {
+        const struct thread *thread = session->threads.items[i];
+        int id = 0, length = 0;
+        if (sscanf(thread->name, "Thread %d%n", &id, &length) == 1 && id == thread->id &&
+            !thread->name[length])
+            return false;
+    }
+    return true;
+}
+
+void requests_threads(struct session *session, const struct request *request) {
+    if (!executed_while_running(session) || all_have_names(session)) {
+        show_threads(session, request->reply);
+        return;
+    }
+    struct asked_names *asked = memory_new(sizeof *asked);
+    *asked = (struct asked_names){session, request->reply};
+    executed_ask(session, 0, REMOTE_STACKS, NULL, NAMES_MS, names_came, asked);
 }
 
 /* ---- stackTrace
@@ -40,6 +81,18 @@ static double show_line(const struct session *session, int64_t line) {
     return line > 0 && line <= INT32_MAX - 1 ? (double)session_line(session, line) : 0;
 }
 
+struct part {
+    size_t first, end;
+};
+
+/* Of a stack of `count` frames; `levels` 0 means all. */
+static struct part part_of(size_t count, int64_t start, int64_t levels) {
+    struct part part = {start > 0 ? (size_t)start : 0, count};
+    if (levels > 0 && part.first < part.end && (size_t)levels < part.end - part.first)
+        part.end = part.first + (size_t)levels;
+    return part;
+}
+
 static cJSON *show_frame(struct session *session, const struct thread *thread, size_t index) {
     const struct wire_frame *frame = &thread->frames[index];
     cJSON *shown = cJSON_CreateObject();
@@ -61,6 +114,82 @@ static void give_frame_ids(struct session *session, struct thread *thread) {
     }
 }
 
+/* ---- the stack of a running thread, version 8
+ * --------------------------------------------------- */
+
+/* Above all handles. */
+enum { RUNNING_FRAMES = 1500000000, OF_A_THREAD = 10000, THREADS_NUMBERED = 50000 };
+
+struct asked_stack {
+    struct session *session;
+    struct reply reply;
+    int64_t thread; /* ptvsd's ident */
+    int64_t start, levels;
+};
+
+/* Its id is no handle's: the frame goes on, and nothing more can be asked about it. */
+static cJSON *show_running_frame(struct session *session, const struct thread *thread,
+                                 const cJSON *frame, size_t index) {
+    const char *name = cJSON_GetStringValue(cJSON_GetArrayItem(frame, 0));
+    const char *file = cJSON_GetStringValue(cJSON_GetArrayItem(frame, 1));
+    const cJSON *line = cJSON_GetArrayItem(frame, 2);
+    cJSON *shown = cJSON_CreateObject();
+    int first = RUNNING_FRAMES + thread->id % THREADS_NUMBERED * OF_A_THREAD;
+    cJSON_AddNumberToObject(shown, "id", first + (double)index);
+    cJSON_AddStringToObject(shown, "name", name ? name : "?");
+    if (file && *file)
+        cJSON_AddItemToObject(shown, "source", show_source(session, file));
+    cJSON_AddNumberToObject(shown, "line",
+                            show_line(session, cJSON_IsNumber(line) ? line->valueint : 0));
+    cJSON_AddNumberToObject(shown, "column", (double)session->line_base);
+    return shown;
+}
+
+static void show_running_stack(const struct asked_stack *asked, const struct thread *thread,
+                               const cJSON *frames) {
+    struct part part = part_of((size_t)cJSON_GetArraySize(frames), asked->start, asked->levels);
+    cJSON *body = cJSON_CreateObject();
+    cJSON *list = cJSON_AddArrayToObject(body, "stackFrames");
+    size_t index = 0;
+    const cJSON *frame;
+    cJSON_ArrayForEach(frame, frames) {
+        if (index >= part.first && index < part.end)
+            cJSON_AddItemToArray(list, show_running_frame(asked->session, thread, frame, index));
+        index++;
+    }
+    cJSON_AddNumberToObject(body, "totalFrames", (double)index);
+    client_respond(&asked->session->client, asked->reply, body);
+}
+
+static void running_stack_came(void *context, const char *said, const char *why) {
+    struct asked_stack asked = *(struct asked_stack *)context;
+    free(context);
+    struct session *session = asked.session;
+    const struct thread *thread = threads_find(&session->threads, asked.thread);
+    cJSON *stacks = session_stacks_read(session, said);
+    if (thread && stacks)
+        show_running_stack(&asked, thread, session_stack_of(stacks, thread));
+    else
+        client_fail(&session->client, asked.reply, "The stack could not be looked at: %s",
+                    !thread ? "the thread has ended."
+                    : said  ? said
+                            : why);
+    cJSON_Delete(stacks);
+}
+
+static void ask_running_stack(struct session *session, struct reply reply,
+                              const struct thread *thread, int64_t start, int64_t levels) {
+    if (!executed_while_running(session)) {
+        client_fail(&session->client, reply,
+                    "\"stackTrace\" is not possible while the program is running; pause it "
+                    "first.");
+        return;
+    }
+    struct asked_stack *asked = memory_new(sizeof *asked);
+    *asked = (struct asked_stack){session, reply, thread->ident, start, levels};
+    executed_ask(session, 0, REMOTE_STACKS, NULL, NAMES_MS, running_stack_came, asked);
+}
+
 void requests_stack_trace(struct session *session, const struct request *request) {
     int64_t id = 0, start = 0, levels = 0;
     struct dap_error error;
@@ -76,15 +205,16 @@ void requests_stack_trace(struct session *session, const struct request *request
         client_fail(&session->client, request->reply, "There is no thread %lld.", (long long)id);
         return;
     }
+    if (session->phase == SESSION_RUNNING) {
+        ask_running_stack(session, request->reply, thread, start, levels);
+        return;
+    }
     if (!thread->first_frame)
         give_frame_ids(session, thread);
-    size_t first = start > 0 ? (size_t)start : 0;
-    size_t end = thread->frame_count;
-    if (levels > 0 && first < end && (size_t)levels < end - first)
-        end = first + (size_t)levels;
+    struct part part = part_of(thread->frame_count, start, levels);
     cJSON *body = cJSON_CreateObject();
     cJSON *list = cJSON_AddArrayToObject(body, "stackFrames");
-    for (size_t i = first; i < end; i++)
+    for (size_t i = part.first; i < part.end; i++)
         cJSON_AddItemToArray(list, show_frame(session, thread, i));
     cJSON_AddNumberToObject(body, "totalFrames", (double)thread->frame_count);
     client_respond(&session->client, request->reply, body);

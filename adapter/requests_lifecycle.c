@@ -13,7 +13,9 @@ static void add_filter(cJSON *filters, const char *name, const char *label, bool
 void requests_initialize(struct session *session, const struct request *request) {
     bool lines_from_one = true;
     struct dap_error error;
-    if (dap_want_bool(request->dap->arguments, "linesStartAt1", &lines_from_one, &error) < 0) {
+    if (dap_want_bool(request->dap->arguments, "linesStartAt1", &lines_from_one, &error) < 0 ||
+        dap_want_bool(request->dap->arguments, "supportsProgressReporting",
+                      &session->progress_wanted, &error) < 0) {
         requests_refuse(session, request->reply, &error);
         return;
     }
@@ -46,9 +48,9 @@ void requests_configuration_done(struct session *session, const struct request *
 }
 
 static void say_it_lives_on(struct session *session) {
-    client_note(
-        &session->client, "console",
-        "The program was attached to, not started, so it is not ended: only detached from.");
+    client_note(&session->client, "console",
+                "The program was attached to, not started, so it is not ended: only detached from. "
+                "\"allowTerminate\": true in the configuration allows ending it.");
 }
 
 void requests_disconnect(struct session *session, const struct request *request) {
@@ -57,7 +59,18 @@ void requests_disconnect(struct session *session, const struct request *request)
     /* A wrong type must not keep anybody from leaving. */
     if (dap_want_bool(request->dap->arguments, "terminateDebuggee", &terminate, &error) < 0)
         log_line(session->log, LOG_WARNING, "disconnect: %s", error.text);
-    if (terminate && session->phase >= SESSION_CONFIGURING && session->phase <= SESSION_STOPPED)
+    bool attached = session->phase >= SESSION_CONFIGURING && session->phase <= SESSION_STOPPED;
+    if (session->disconnect_waiting && attached) { /* the first waits for the program's end */
+        client_respond(&session->client, request->reply, NULL);
+        return;
+    }
+    if (terminate && attached && session->config.allow_terminate) {
+        session->disconnect_reply = request->reply;
+        session->disconnect_waiting = true;
+        session_terminate(session, true);
+        return;
+    }
+    if (terminate && attached)
         say_it_lives_on(session);
     session_disconnect(session, request->reply);
 }
@@ -69,7 +82,30 @@ void requests_terminate(struct session *session, const struct request *request) 
         client_respond(&session->client, request->reply, NULL);
         return;
     }
+    if (session->config.allow_terminate && session->phase != SESSION_CONNECTING) {
+        client_respond(&session->client, request->reply, NULL);
+        session_terminate(session, false);
+        return;
+    }
     say_it_lives_on(session);
     session->tell_terminated = true;
     session_disconnect(session, request->reply);
+}
+
+/* VS Code sends the configuration along, as it is now; others send nothing. */
+void requests_restart(struct session *session, const struct request *request) {
+    const cJSON *arguments = json_object(request->dap->arguments, "arguments");
+    struct config config;
+    char error[400];
+    bool given = arguments && arguments->child;
+    config_init(&config);
+    if (given && config_read(&config, arguments, error, sizeof error) < 0) {
+        client_fail(&session->client, request->reply, "%s", error);
+        return;
+    }
+    if (given) {
+        config_finish(&session->config);
+        session->config = config;
+    }
+    session_restart(session, request->reply);
 }

@@ -52,6 +52,5 @@ void requests_pause(struct session *session, const struct request *request) {
     client_respond(&session->client, request->reply, NULL);
     if (session->phase != SESSION_RUNNING)
         return;
-    session->pause_wanted = true;
-    debuggee_pause(&session->debuggee);
+    session_pause(session);
 }

@@ -11,6 +11,7 @@ enum {
     CONNECT_MS = 5000,
     ATTACH_TRIES = 3,
     AGAIN_MS = 150,
+    SOON_MS = 20,
     MODULES_DELAY_MS = 30,
     AFTER_TERMINATED_MS = 1000
 };
@@ -34,6 +35,8 @@ static void forget_debuggee(struct session *session) {
     session_breakpoints_forget(session);
     uv_timer_stop(&session->hold_timer);
     uv_timer_stop(&session->modules_timer);
+    uv_timer_stop(&session->terminate_timer);
+    session->terminate = (struct terminate){0};
     session->configured = session->attach_stop = session->pause_wanted = false;
     session->break_raised = session->break_uncaught = session->catch_all_told = false;
 }
@@ -41,6 +44,8 @@ static void forget_debuggee(struct session *session) {
 void session_enter(struct session *session, enum session_phase phase, const char *why) {
     if (session->phase == phase)
         return;
+    if (phase != SESSION_RUNNING)
+        session_pause_over(session);
     log_line(session->log, LOG_INFO, "session: %s -> %s, %s", phase_name(session->phase),
              phase_name(phase), why);
     session->phase = phase;
@@ -74,6 +79,7 @@ static void part_closed(void *context) {
     used_globals_finish(&session->used_globals);
     breakpoints_finish(&session->breakpoints);
     config_finish(&session->config);
+    requests_goto_forget(session);
     free(session->address_text);
 }
 
@@ -89,7 +95,8 @@ static void close_session(struct session *session, const char *why) {
     uv_handle_t *handles[] = {
         (uv_handle_t *)&session->hold_timer,    (uv_handle_t *)&session->answers_timer,
         (uv_handle_t *)&session->modules_timer, (uv_handle_t *)&session->end_timer,
-        (uv_handle_t *)&session->again_timer,   (uv_handle_t *)&session->signals[0],
+        (uv_handle_t *)&session->again_timer,   (uv_handle_t *)&session->terminate_timer,
+        (uv_handle_t *)&session->pause_timer,   (uv_handle_t *)&session->signals[0],
         (uv_handle_t *)&session->signals[1],    (uv_handle_t *)&session->signals[2],
     };
     enum { HANDLES = sizeof handles / sizeof *handles };
@@ -103,7 +110,13 @@ static void close_session(struct session *session, const char *why) {
 static void terminated(struct session *session, const char *why);
 static void attach_failed(struct session *session, const char *text);
 
+static void attach_again(struct session *session);
+
 static void left(struct session *session) {
+    if (session->restarting) {
+        attach_again(session);
+        return;
+    }
     if (session->attach_waiting)
         attach_failed(session, "The attach was given up.");
     if (session->disconnect_waiting)
@@ -122,6 +135,7 @@ static void leave(struct session *session, const char *why) {
 }
 
 void session_quit(struct session *session, const char *why) {
+    session->restarting = false;
     switch (session->phase) {
     case SESSION_CONNECTING:
     case SESSION_CONFIGURING:
@@ -141,6 +155,7 @@ void session_quit(struct session *session, const char *why) {
 }
 
 void session_disconnect(struct session *session, struct reply reply) {
+    session->restarting = false;
     if (session->phase >= SESSION_CONNECTING && session->phase <= SESSION_STOPPED) {
         session->disconnect_reply = reply;
         session->disconnect_waiting = true;
@@ -173,6 +188,25 @@ static void process_event(struct session *session) {
     client_event(&session->client, "process", body);
 }
 
+/* Editors that see these two end the program on an ordinary "stop". */
+static void capabilities_event(struct session *session) {
+    if (!session->config.allow_terminate)
+        return;
+    cJSON *body = cJSON_CreateObject();
+    cJSON *shown = cJSON_AddObjectToObject(body, "capabilities");
+    cJSON_AddTrueToObject(shown, "supportsTerminateRequest");
+    cJSON_AddTrueToObject(shown, "supportTerminateDebuggee");
+    client_event(&session->client, "capabilities", body);
+}
+
+/* The editor has configured the session once, and does not do it again. */
+static void configured_again(struct session *session) {
+    session->attached_before = false;
+    session_breakpoints_again(session);
+    session_exceptions_send(session);
+    stops_configured(session);
+}
+
 static void debuggee_attached(void *context) {
     struct session *session = context;
     if (session->phase != SESSION_CONNECTING)
@@ -180,11 +214,17 @@ static void debuggee_attached(void *context) {
     session_enter(session, SESSION_CONFIGURING, "ptvsd accepted");
     session->attach_waiting = false;
     client_respond(&session->client, session->attach_reply, NULL);
-    process_event(session);
+    capabilities_event(session);
+    bool again = session->attached_before;
+    if (!again)
+        process_event(session);
     for (size_t i = 0; i < session->threads.count; i++)
         thread_event(session, session->threads.items[i], "started");
-    client_event(&session->client, "initialized", NULL);
+    if (!again)
+        client_event(&session->client, "initialized", NULL);
     session_guard_attached(session);
+    if (again)
+        configured_again(session);
 }
 
 static void module_event(struct session *session, size_t index) {
@@ -332,6 +372,7 @@ static void end_is_late(uv_timer_t *timer) {
 }
 
 static void terminated(struct session *session, const char *why) {
+    session_pause_over(session);
     client_event(&session->client, "terminated", NULL);
     session_enter(session, SESSION_ENDED, why);
     uv_timer_start(&session->end_timer, end_is_late, AFTER_TERMINATED_MS, 0);
@@ -340,7 +381,14 @@ static void terminated(struct session *session, const char *why) {
 static void attach_failed(struct session *session, const char *text) {
     session->attach_waiting = false;
     client_fail(&session->client, session->attach_reply, "%s", text);
-    session_enter(session, SESSION_INITIALIZED, "the attach failed");
+    if (!session->attached_before) {
+        session_enter(session, SESSION_INITIALIZED, "the attach failed");
+        return;
+    }
+    session->attached_before = false;
+    client_note(&session->client, "important", "The program could not be attached to again. %s",
+                text);
+    terminated(session, "the restart failed");
 }
 
 static void connect_once(struct session *session) {
@@ -383,9 +431,9 @@ static void debuggee_ended(void *context, enum debuggee_end end, enum failure fa
     struct session *session = context;
     if (session->phase == SESSION_CLOSED)
         return;
-    if (session->phase == SESSION_ENDING)
+    if (session->phase == SESSION_ENDING || session->disconnect_waiting)
         left(session);
-    else if (end == DEBUGGEE_FAILED)
+    else if (end == DEBUGGEE_FAILED && !session->terminate.force)
         debuggee_failed(session, failure, detail);
     else if (session->attach_waiting)
         attach_failed(session, "The program ended. Start it again, then attach.");
@@ -400,6 +448,37 @@ void session_attach(struct session *session) {
     session->attach_tries = 0;
     session_enter(session, SESSION_CONNECTING, "attach");
     connect_once(session);
+}
+
+/* What the debuggee forgets at a detach; the editor is told that all threads go and come. */
+static void forget_threads(struct session *session) {
+    int next_id = session->threads.next_id;
+    for (size_t i = 0; i < session->threads.count; i++)
+        thread_event(session, session->threads.items[i], "exited");
+    threads_finish(&session->threads);
+    session->threads.next_id = next_id;
+    handles_clear(&session->handles);
+    session->configured = session->attach_stop = session->pause_wanted = false;
+    session->terminate = (struct terminate){0};
+    uv_timer_stop(&session->terminate_timer);
+}
+
+static void attach_again(struct session *session) {
+    session->restarting = false;
+    session->attached_before = true;
+    forget_threads(session);
+    free(session->address_text);
+    session->address_text = address_show(&session->config.address);
+    session->attach_tries = 0;
+    session_enter(session, SESSION_CONNECTING, "attach again");
+    uv_timer_start(&session->again_timer, try_again, SOON_MS, 0);
+}
+
+void session_restart(struct session *session, struct reply reply) {
+    session->attach_reply = reply;
+    session->attach_waiting = session->restarting = true;
+    session_breakpoints_late(&session->answers_timer);
+    leave(session, "restart");
 }
 
 /* ---- start
@@ -419,8 +498,10 @@ static void signal_came(uv_signal_t *handle, int number) {
 }
 
 static void start_timers(struct session *session) {
-    uv_timer_t *timers[] = {&session->hold_timer, &session->answers_timer, &session->modules_timer,
-                            &session->end_timer, &session->again_timer};
+    uv_timer_t *timers[] = {&session->hold_timer,    &session->answers_timer,
+                            &session->modules_timer, &session->end_timer,
+                            &session->again_timer,   &session->terminate_timer,
+                            &session->pause_timer};
     for (size_t i = 0; i < sizeof timers / sizeof *timers; i++) {
         uv_timer_init(session->loop, timers[i]);
         timers[i]->data = session;

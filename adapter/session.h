@@ -45,6 +45,32 @@ struct guard {
     bool done;
 };
 
+/* Ending the program, where the user allows it. */
+struct terminate {
+    bool begun;
+    bool force;              /* not politely any more */
+    bool wanted;             /* is to be executed */
+    bool asked, asked_force; /* is being executed … */
+    uint64_t asked_at;       /* … since, ms */
+    bool listens;            /* it can be ended at once without being stopped */
+    bool pausing;            /* a break-all is under way for it */
+    uint64_t late_at;        /* ms: then the user is told what is waited for; 0: was told */
+};
+
+/* What gotoTargets has offered; the oldest make room for new ones. */
+enum { GOTO_TARGETS = 16 };
+
+struct goto_target {
+    int id;
+    int64_t line;
+    char *path; /* the editor's; NULL: none was given out here */
+};
+
+struct goto_targets {
+    struct goto_target items[GOTO_TARGETS];
+    int given;
+};
+
 struct session {
     uv_loop_t *loop;
     struct log *log;
@@ -65,14 +91,20 @@ struct session {
     int attach_tries;
     struct reply disconnect_reply;
     bool disconnect_waiting, tell_terminated;
-    int64_t line_base; /* the editor's number of the first line: 1 or 0 */
+    bool restarting;      /* detaches to attach again … */
+    bool attached_before; /* … or the attach under way is that one */
+    int64_t line_base;    /* the editor's number of the first line: 1 or 0 */
 
     bool configured;
     bool attach_stop; /* held until configurationDone */
     bool pause_wanted;
+    bool progress_wanted, progress_shown; /* of a pause: by the editor; at this moment */
+    int progress_number;                  /* of the last one shown */
     bool break_raised, break_uncaught;
     bool catch_all_told; /* the console said that handlers could not be known */
     struct guard guard;
+    struct goto_targets goto_targets;
+    struct terminate terminate;
     struct set_reply *set_replies;
 
     uv_timer_t hold_timer;    /* of the attach stop */
@@ -80,6 +112,8 @@ struct session {
     uv_timer_t modules_timer; /* before modules are told */
     uv_timer_t end_timer;     /* after `terminated` */
     uv_timer_t again_timer;   /* before the next try to attach */
+    uv_timer_t terminate_timer;
+    uv_timer_t pause_timer; /* until a remark is made */
     uv_signal_t signals[3];
     int open_parts;
 };
@@ -95,6 +129,9 @@ void session_quit(struct session *session, const char *why);
 
 /* Attaches as session->config says; the answer goes to attach_reply. */
 void session_attach(struct session *session);
+
+/* Detaches and attaches again, as session->config says now; breakpoints and exceptions stay. */
+void session_restart(struct session *session, struct reply reply);
 
 /* Detaches; then answers and quits. */
 void session_disconnect(struct session *session, struct reply reply);
@@ -120,6 +157,27 @@ void session_guard_attached(struct session *session);
 /* True while something is being executed: the program must not be set going by us meanwhile. */
 bool session_guard_stopped(struct session *session, const struct thread *thread);
 
+/* ---- session_pause.c ---- */
+
+void session_pause(struct session *session);
+
+/* Something has stopped, or the program has ended. */
+void session_pause_over(struct session *session);
+
+/* What REMOTE_STACKS says, or NULL; the threads are given their names. The caller deletes it. */
+cJSON *session_stacks_read(struct session *session, const char *said);
+
+/* The frames in it of one thread, [function, file, line] each; NULL if it is not there. */
+const cJSON *session_stack_of(const cJSON *stacks, const struct thread *thread);
+
+/* ---- session_terminate.c ---- */
+
+/* Interrupts the program; by force, or the second time, ends it at once. */
+void session_terminate(struct session *session, bool force);
+
+/* A thread has stopped: true when it serves for this, and nobody is to see it. */
+bool session_terminate_stopped(struct session *session);
+
 /* ---- session_breakpoints.c ---- */
 
 /* Sends what is new and removes what is unwanted (see struct
@@ -129,6 +187,9 @@ void session_breakpoints_set(struct session *session, struct source *source, str
 
 /* ptvsd is told what changed; it keeps its count. */
 void session_breakpoints_edited(struct session *session, struct breakpoint *breakpoint);
+
+/* All are sent once more: ptvsd has forgotten them. */
+void session_breakpoints_again(struct session *session);
 void session_breakpoints_answered(struct session *session, const struct wire_event *event);
 void session_breakpoints_module(struct session *session, const struct module *module);
 void session_breakpoints_late(uv_timer_t *timer);

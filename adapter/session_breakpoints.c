@@ -250,6 +250,22 @@ void session_breakpoints_set(struct session *session, struct source *source, str
     respond_ready(session, false);
 }
 
+void session_breakpoints_again(struct session *session) {
+    for (size_t i = 0; i < session->breakpoints.count; i++) {
+        struct source *source = &session->breakpoints.sources[i];
+        for (size_t j = 0; j < source->count; j++) {
+            struct breakpoint *breakpoint = &source->items[j];
+            free(breakpoint->sent_path);
+            breakpoint->sent_path = NULL;
+            breakpoint->asked = breakpoint->bound = false;
+        }
+        resolve(session, source);
+        for (size_t j = 0; j < source->count; j++)
+            if (!source->items[j].refused)
+                send_breakpoint(session, source, &source->items[j]);
+    }
+}
+
 /* ---- from ptvsd
  * ----------------------------------------------------------------------------------------- */
 

@@ -164,7 +164,7 @@ static bool attach_stop_on_breakpoint(struct session *session, struct thread *th
 
 /* Once the editor is ready and the guard is in. */
 static void leave_attach_stop(struct session *session) {
-    if (session->guard.asked)
+    if (session->guard.asked || session->terminate.wanted)
         return;
     session->attach_stop = false;
     for (size_t i = 0; i < session->threads.count; i++) {
@@ -261,6 +261,8 @@ void stops_take(struct session *session, const struct wire_event *event) {
     if (session->phase == SESSION_ENDING)
         return; /* the detach frees it */
     struct thread *thread = threads_add(&session->threads, event->thread);
+    if (session_terminate_stopped(session))
+        return;
     switch ((int)event->type) {
     case WIRE_LOADED:
         session_guard_stopped(session, thread);

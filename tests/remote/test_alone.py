@@ -196,3 +196,76 @@ def hit_test(remote, when=None, changed=False, test='None', log='None', adds=Fal
 def test_hit_test(python, how, said, run, remote):
     """Evaluated twice, in a frame that is not ptvsd's."""
     assert run('repr(eval(%r, {"yes": True}))' % hit_test(remote, **how)) == said
+
+
+@each
+def test_jump_needs_a_traced_frame(python, run, remote):
+    """Without one it finds out so, and what Python refuses it says."""
+    said = run(remote('jump', "'line': 3"))
+    assert said == ' '.join(['no: this thread is not stopped by its trace function'] * 2)
+
+
+STANDING = (
+    'def trace_func(self, frame, event, arg): return run(text, 0)[0]',
+    'd.__dict__["trace_func"] = types.FunctionType(trace_func.__code__, d.__dict__)',
+    'd.text, t = text, types.ModuleType("thread")',
+    't.cur_frame = sys._getframe()',
+    'said[:] = [d.trace_func(t, t.cur_frame, event, None) for event in ("call", "line", "exception")]')
+
+
+@each
+def test_jump_only_from_a_line(python, run, remote):
+    said = run(remote('jump', "'line': 3"), *STANDING)
+    entering = 'no: the thread is just entering or leaving'
+    assert said.startswith(entering) and said.count(entering) == 2
+
+
+MAIN_THREAD = (
+    'class Thing(object): pass',
+    't, d.BREAK_ON = Thing(), Thing()',
+    't.trace_func, t.is_sending, names = (lambda *event: "traced"), False, []',
+    'd.BREAK_ON.add_exception = lambda *what: names.append(what)',
+    'd.THREADS = {threading._get_ident() if sys.version_info[0] == 2 else threading.get_ident(): t}',
+    'd.text, asked = text, t.trace_func',
+    'said[:] = [d.run(text, 0)[0]]',
+    'd.BREAK_ON.add_exception("ValueError", 1)',
+    'assert names == [("ValueError", 1)]',
+    'assert t.trace_func(None, "call", None) == "traced" and t.trace_func is not asked',
+    't.is_sending = True',
+    'assert t.trace_func(None, "line", None) == "traced"',
+    't.is_sending = False')
+
+
+@each
+def test_end_raises_at_the_next_line(python, run, remote):
+    raises = ('try: t.trace_func(None, "line", None)\nexcept KeyboardInterrupt: said.append("raised")',
+              'assert t.trace_func is asked')
+    assert run(remote('end', "'force': False"), *(MAIN_THREAD + raises)) == 'interrupting raised'
+
+
+@each
+def test_end_calls_the_handler_of_the_program(python, run, remote):
+    handler = ('import signal', 'signal.signal(2, lambda number, frame: said.append("handled"))')
+    calls = ('assert t.trace_func(None, "line", None) == "traced"', 'assert t.trace_func is asked')
+    assert run(remote('end', "'force': False"), *(handler + MAIN_THREAD + calls)) == 'interrupting handled'
+
+
+@each
+def test_stacks(python, run, remote):
+    """Only of the threads that ptvsd knows, and without ptvsd's own frames."""
+    said = run(remote('stacks'), 'import json, os',
+               'd.path, d.text, d.over, d.naps, d.__name__ = os.path, text, False, 0, "ptvsd.debugger"',
+               'exec("def nap():\\n    global naps\\n    naps = 1\\n    while not over: pass", d.__dict__)',
+               'def user(): d.nap()',
+               'one = threading.Thread(target=user, name="one")',
+               'one.start()',
+               'while not d.naps: time.sleep(0.001)',
+               'd.THREADS = {one.ident: None}',
+               '(seen,) = json.loads(d.run(text, 0)[0])',
+               'd.over = True',
+               'one.join()',
+               'names = [frame[0] for frame in seen["frames"]]',
+               'assert seen["name"] == "one" and seen["id"] == one.ident, seen',
+               'assert names[0] == "user" and "nap" not in names, names',
+               'said[:] = ["seen"]')
+    assert said == 'seen'

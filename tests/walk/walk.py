@@ -67,14 +67,15 @@ class Sequence(object):
         self.client, self.clients = None, []
         self.actions = ([self.set_breakpoints] * 4 + [self.set_exceptions] * 2 + [self.go_on] * 6 + [self.step] * 7 +
                         [self.pause] * 3 + [self.ask_stack] * 5 + [self.ask_scopes] * 3 + [self.ask_variables] * 4 +
-                        [self.evaluate] * 6 + [self.look] * 4 + [self.ask_threads] * 2 + [self.odd] * 2)
+                        [self.evaluate] * 6 + [self.look] * 4 + [self.ask_threads] * 2 + [self.odd] * 2 +
+                        [self.jump] * 3 + [self.restart])
 
     # ---- sessions
 
     def start(self):
         client = self.client = dap.Client(self.judge, command=sessions.command())
         self.clients.append(client)
-        self.threads, self.frames, self.references = [1], [1], [1]
+        self.threads, self.frames, self.references, self.targets = [1], [1], [1], [1]
         self.seen_events, self.handled, self.stopped = 0, set(), None
         attach = client.start_attach(host='127.0.0.1', port=self.program.proxy.port, secret=servers.SECRET)
         if self.random.random() < 0.2:  # requests of an editor that does not wait
@@ -144,6 +145,7 @@ class Sequence(object):
                 self.stopped = None
             self.frames += [frame['id'] for frame in body.get('stackFrames', ())]
             self.references += [one['variablesReference'] for one in body.get('scopes', ())]
+            self.targets += [one['id'] for one in body.get('targets', ())]
             self.references += [one['variablesReference'] for one in body.get('variables', ())
                                 if one['variablesReference']]
 
@@ -236,6 +238,19 @@ class Sequence(object):
 
     def pause(self):
         self.client.send('pause', {'threadId': self.thread()})
+
+    def jump(self):
+        """To the first line of a function: from there all is done once more."""
+        name, mark = self.random.choice(((PROGRAM, 'work'), (PART, 'double')))
+        source = {'path': self.program.debuggee.path(name), 'name': name}
+        self.client.send('gotoTargets', {'source': source, 'line': self.program.debuggee.line(mark, name)})
+        self.wait_answers(0.5)
+        self.learn()
+        self.client.send('goto', {'threadId': self.thread(), 'targetId': self.late(self.targets)})
+
+    def restart(self):
+        if self.random.random() < 0.5:
+            self.client.send('restart', self.random.choice((None, {})))
 
     def ask_threads(self):
         self.client.send('threads')

@@ -1,0 +1,174 @@
+/* gotoTargets and goto: the innermost frame of a stopped thread jumps to another line of its
+ * function (remote/jump.py). Facts: features.md W9, executed-code.md section C. */
+#include "requests.h"
+
+#include "executed.h"
+#include "memory.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { GOTO_MS = 5000 };
+
+void requests_goto_forget(struct session *session) {
+    for (int i = 0; i < GOTO_TARGETS; i++)
+        free(session->goto_targets.items[i].path);
+    session->goto_targets = (struct goto_targets){.given = session->goto_targets.given};
+}
+
+/* ---- targets
+ * ------------------------------------------------------------------------------------------- */
+
+static struct goto_target *new_target(struct goto_targets *targets, const char *path,
+                                      int64_t line) {
+    struct goto_target *target = &targets->items[targets->given % GOTO_TARGETS];
+    free(target->path);
+    *target = (struct goto_target){++targets->given, line, memory_copy_text(path)};
+    return target;
+}
+
+static const struct goto_target *find_target(const struct goto_targets *targets, int64_t id) {
+    for (int i = 0; i < GOTO_TARGETS; i++)
+        if (targets->items[i].path && targets->items[i].id == id)
+            return &targets->items[i];
+    return NULL;
+}
+
+/* Is the innermost frame of the thread, which is stopped, in that file of the editor's? */
+static bool stands_in(struct session *session, const struct thread *thread, const char *path) {
+    if (!thread->frame_count || !debuggee_blocked(&session->debuggee, thread->ident))
+        return false;
+    const struct wire_frame *frame = &thread->frames[0];
+    if (frame->kind != WIRE_FRAME_PYTHON || !frame->file)
+        return false;
+    const char *local = sources_local(&session->sources, &session->config.pathmap, frame->file);
+    return pathmap_same(local ? local : frame->file, path);
+}
+
+/* Which lines Python can reach is known to Python alone: it says so when it is asked to jump. */
+static bool can_be_tried(struct session *session, const char *path, int64_t line) {
+    for (size_t i = 0; i < session->threads.count; i++) {
+        const struct thread *thread = session->threads.items[i];
+        if (stands_in(session, thread, path) && line >= thread->frames[0].first_line)
+            return true;
+    }
+    return false;
+}
+
+void requests_goto_targets(struct session *session, const struct request *request) {
+    const char *path = json_text(json_object(request->dap->arguments, "source"), "path");
+    int64_t line = 0;
+    struct dap_error error;
+    if (dap_need_int(request->dap->arguments, "line", &line, &error) < 0) {
+        requests_refuse(session, request->reply, &error);
+        return;
+    }
+    line += 1 - session->line_base;
+    cJSON *body = cJSON_CreateObject();
+    cJSON *list = cJSON_AddArrayToObject(body, "targets");
+    if (path && can_be_tried(session, path, line)) {
+        const struct goto_target *target = new_target(&session->goto_targets, path, line);
+        char *label =
+            memory_format("%s:%lld", pathmap_base(path), (long long)session_line(session, line));
+        cJSON *shown = cJSON_CreateObject();
+        cJSON_AddNumberToObject(shown, "id", target->id);
+        cJSON_AddStringToObject(shown, "label", label);
+        cJSON_AddNumberToObject(shown, "line", (double)session_line(session, line));
+        cJSON_AddItemToArray(list, shown);
+        free(label);
+    }
+    client_respond(&session->client, request->reply, body);
+}
+
+/* ---- the jump
+ * ------------------------------------------------------------------------------------------ */
+
+struct jump {
+    struct session *session;
+    struct reply reply;
+    int64_t thread; /* ptvsd's ident */
+    int64_t line;
+};
+
+static void tell_jumped(struct session *session, struct thread *thread) {
+    thread->first_frame = 0;
+    thread->told = true;
+    cJSON *body = cJSON_CreateObject();
+    cJSON_AddStringToObject(body, "reason", "goto");
+    cJSON_AddNumberToObject(body, "threadId", thread->id);
+    cJSON_AddBoolToObject(body, "allThreadsStopped", thread->stop.reason != STOP_EXCEPTION);
+    client_event(&session->client, "stopped", body);
+}
+
+static void jumped(void *context, const char *said, const char *why) {
+    struct jump jump = *(struct jump *)context;
+    free(context);
+    struct session *session = jump.session;
+    struct thread *thread = threads_find(&session->threads, jump.thread);
+    long long at;
+    if (!said) {
+        client_fail(&session->client, jump.reply, "%s", why);
+    } else if (sscanf(said, "line %lld", &at) != 1) {
+        client_fail(&session->client, jump.reply,
+                    "Python does not jump to line %lld: %s. The thread stays where it is.",
+                    (long long)session_line(session, jump.line),
+                    strncmp(said, "no: ", 4) ? said : said + 4);
+    } else {
+        client_respond(&session->client, jump.reply, NULL);
+        if (thread && session->phase == SESSION_STOPPED)
+            tell_jumped(session, thread);
+    }
+}
+
+/* The stopped thread that the request means, or NULL after a refusal. */
+static struct thread *thread_to_jump(struct session *session, const struct request *request,
+                                     const struct goto_target *target) {
+    int64_t id = 0;
+    struct dap_error error;
+    if (dap_need_int(request->dap->arguments, "threadId", &id, &error) < 0) {
+        requests_refuse(session, request->reply, &error);
+        return NULL;
+    }
+    struct thread *thread = threads_by_id(&session->threads, id);
+    if (!thread)
+        client_fail(&session->client, request->reply, "There is no thread %lld.", (long long)id);
+    else if (!debuggee_blocked(&session->debuggee, thread->ident))
+        client_fail(&session->client, request->reply,
+                    "%s has not stopped: it is running or inside native code. Only a thread that "
+                    "is stopped can jump.",
+                    thread->name);
+    else if (!stands_in(session, thread, target->path))
+        client_fail(&session->client, request->reply,
+                    "%s is not stopped in %s: a thread can jump only within the function in which "
+                    "it is stopped.",
+                    thread->name, pathmap_base(target->path));
+    else
+        return thread;
+    return NULL;
+}
+
+void requests_goto(struct session *session, const struct request *request) {
+    int64_t id = 0;
+    struct dap_error error;
+    if (dap_need_int(request->dap->arguments, "targetId", &id, &error) < 0) {
+        requests_refuse(session, request->reply, &error);
+        return;
+    }
+    const struct goto_target *target = find_target(&session->goto_targets, id);
+    if (!target) {
+        client_fail(&session->client, request->reply,
+                    "There is no goto target %lld (any more). Ask for the targets of the line "
+                    "again.",
+                    (long long)id);
+        return;
+    }
+    struct thread *thread = thread_to_jump(session, request, target);
+    if (!thread)
+        return;
+    struct jump *jump = memory_new(sizeof *jump);
+    *jump = (struct jump){session, request->reply, thread->ident, target->line};
+    char *arguments = memory_format("'line': %lld", (long long)target->line);
+    executed_ask(session, thread->ident, REMOTE_JUMP, arguments, GOTO_MS, jumped, jump);
+    free(arguments);
+}

@@ -1,0 +1,30 @@
+# Lines to jump between; what was passed is printed.
+import sys
+
+import ptvsd
+
+ptvsd.enable_attach('secret', address=('127.0.0.1', int(sys.argv[1])))
+print('READY')
+
+
+def leaf(seen):
+    seen.append('leaf')  # line: leaf
+    return seen
+
+
+def walk():
+    seen = []  # line: first
+    seen.append('a')  # line: a
+    seen.append('b')  # line: b
+
+    # a line without code
+    seen.append('c')  # line: c
+    leaf(seen)  # line: call
+    for number in (1, 2):
+        seen.append(str(number))  # line: loop
+    seen.append('d')  # line: d
+    return seen
+
+
+ptvsd.wait_for_attach()
+print('passed ' + ' '.join(walk()))  # line: main

@@ -1,0 +1,135 @@
+"""Jumping to another line (gotoTargets, goto)."""
+
+import dap
+
+
+def stop_at(debuggee, adapter, marker):
+    program, client = debuggee('jumps.py'), adapter()
+    client.attach(program, {program.file: [program.line(marker)]})
+    stop = client.wait_stopped('breakpoint')
+    client.set_breakpoints(program.file, [])
+    return program, client, stop.thread
+
+
+def targets(client, program, line):
+    source = {'path': program.file, 'name': 'jumps.py'}
+    return client.request('gotoTargets', source=source, line=line)['targets']
+
+
+def jump(client, program, thread, line):
+    """Where the thread stands afterwards."""
+    (target,) = targets(client, program, line)
+    assert target['line'] == line
+    client.request('goto', threadId=thread, targetId=target['id'])
+    stop = client.wait_stopped('goto')
+    assert stop.thread == thread
+    return client.place(thread)
+
+
+def jump_refused(client, program, thread, line):
+    (target,) = targets(client, program, line)
+    message = client.refused('goto', threadId=thread, targetId=target['id'])
+    client.not_stopped()
+    return message
+
+
+def test_jump_forward(debuggee, adapter):
+    program, client, thread = stop_at(debuggee, adapter, 'a')
+    assert jump(client, program, thread, program.line('c')) == ('walk', program.line('c'))
+    assert client.top_locals(thread)['seen']['value'] == '[]'
+    assert client.step('next', thread) == ('walk', program.line('call'))
+    client.continue_(thread)
+    assert program.wait_line('passed') == 'passed c leaf 1 2 d'
+
+
+def test_jump_back(debuggee, adapter):
+    """A step behind it ends on the next line, though that is where the thread had stopped before."""
+    program, client, thread = stop_at(debuggee, adapter, 'a')
+    assert client.step('next', thread) == ('walk', program.line('b'))
+    assert jump(client, program, thread, program.line('a')) == ('walk', program.line('a'))
+    assert client.step('next', thread) == ('walk', program.line('b'))
+    assert jump(client, program, thread, program.line('a')) == ('walk', program.line('a'))
+    client.continue_(thread)
+    assert program.wait_line('passed') == 'passed a a a b c leaf 1 2 d'
+    client.not_stopped()
+
+
+def test_jump_to_a_breakpoint_and_over_one(debuggee, adapter):
+    program, client, thread = stop_at(debuggee, adapter, 'a')
+    client.set_breakpoints(program.file, [program.line('b'), program.line('d')])
+    jump(client, program, thread, program.line('c'))
+    client.continue_(thread)
+    stop = client.wait_stopped('breakpoint')
+    assert client.place(stop.thread) == ('walk', program.line('d'))
+    jump(client, program, thread, program.line('b'))
+    client.set_breakpoints(program.file, [])
+    client.continue_(thread)
+    assert program.wait_line('passed') == 'passed c leaf 1 2 b c leaf 1 2 d'
+
+
+def test_jump_to_a_line_without_code(debuggee, adapter):
+    """Goes on to the next line with code."""
+    program, client, thread = stop_at(debuggee, adapter, 'a')
+    assert jump(client, program, thread, program.line('c') - 1) == ('walk', program.line('c'))
+    client.continue_(thread)
+    assert program.wait_line('passed') == 'passed c leaf 1 2 d'
+
+
+def test_jumps_that_python_refuses(debuggee, adapter):
+    """Into a loop, and behind the function; the reason is Python's, and nothing has changed."""
+    program, client, thread = stop_at(debuggee, adapter, 'a')
+    assert 'into' in jump_refused(client, program, thread, program.line('loop'))
+    assert 'after the current code block' in jump_refused(client, program, thread, program.line('main'))
+    assert client.place(thread) == ('walk', program.line('a'))
+    assert client.step('next', thread) == ('walk', program.line('b'))
+    client.continue_(thread)
+    assert program.wait_line('passed') == 'passed a b c leaf 1 2 d'
+
+
+def test_no_jump_right_after_a_return(debuggee, adapter):
+    """There an old Python would jump and crash later."""
+    program, client, thread = stop_at(debuggee, adapter, 'leaf')
+    assert client.step('stepOut', thread) == ('walk', program.line('call'))
+    assert 'step once' in jump_refused(client, program, thread, program.line('a'))
+    assert client.step('next', thread)[0] == 'walk'
+    jump(client, program, thread, program.line('d'))
+    client.continue_(thread)
+    assert program.wait_line('passed') == 'passed a b c leaf d'
+
+
+def test_jump_at_an_exception_is_refused(debuggee, adapter):
+    program, client = debuggee('raises.py', 'handled'), adapter()
+    client.attach(program, exceptions=['raised'])
+    stop = client.wait_stopped('exception')
+    top = client.top(stop.thread)
+    found = client.request('gotoTargets', source=top['source'], line=top['line'])['targets']
+    assert 'step once' in client.refused('goto', threadId=stop.thread, targetId=found[0]['id'])
+    client.request('setExceptionBreakpoints', filters=[])
+    client.continue_(stop.thread)
+    program.wait_line('done')
+
+
+def test_no_targets(debuggee, adapter):
+    """In another file, and in front of the function; while it runs the request is refused."""
+    program, client, thread = stop_at(debuggee, adapter, 'a')
+    assert targets(client, program, program.line('leaf')) == []
+    other = {'path': program.path('loop.py')}
+    assert client.request('gotoTargets', source=other, line=20)['targets'] == []
+    assert client.request('gotoTargets', source={}, line=20)['targets'] == []
+    assert 'no goto target 77' in client.refused('goto', threadId=thread, targetId=77)
+    (target,) = targets(client, program, program.line('c'))
+    assert client.refused('goto', threadId=987654, targetId=target['id'])
+    assert client.step('stepOut', thread) == ('<module>', program.line('main'))
+    assert client.refused('goto', threadId=thread, targetId=target['id'])
+    client.continue_(thread)
+    assert program.wait_line('passed') == 'passed a b c leaf 1 2 d'
+
+
+def test_goto_is_announced(debuggee, adapter):
+    client = adapter()
+    assert client.initialize()['supportsGotoTargetsRequest'] is True
+    try:
+        client.request('gotoTargets', source={'path': '/x.py'}, line=1)
+    except dap.Refused:
+        return
+    assert False, 'gotoTargets before attach'
