@@ -41,14 +41,16 @@ void breakpoints_finish(struct breakpoints *breakpoints) {
     breakpoints_clear(breakpoints);
 }
 
-struct source *breakpoints_source(struct breakpoints *breakpoints, const char *path) {
+struct source *breakpoints_source(struct breakpoints *breakpoints, enum source_kind kind,
+                                  const char *path) {
     for (size_t i = 0; i < breakpoints->count; i++)
-        if (!strcmp(breakpoints->sources[i].path, path))
+        if (breakpoints->sources[i].kind == kind && !strcmp(breakpoints->sources[i].path, path))
             return &breakpoints->sources[i];
     breakpoints->sources =
         memory_resize(breakpoints->sources, breakpoints->count + 1, sizeof *breakpoints->sources);
     struct source *source = &breakpoints->sources[breakpoints->count++];
-    *source = (struct source){.path = memory_copy_text(path), .target = memory_copy_text(path)};
+    *source = (struct source){
+        .kind = kind, .path = memory_copy_text(path), .target = memory_copy_text(path)};
     return source;
 }
 
@@ -120,7 +122,8 @@ static bool claimed_better(const struct breakpoints *breakpoints, const struct s
                            const char *remote, size_t tail) {
     for (size_t i = 0; i < breakpoints->count; i++) {
         const struct source *other = &breakpoints->sources[i];
-        if (other != source && other->count && pathmap_shared_tail(other->path, remote) > tail)
+        if (other != source && other->kind == SOURCE_LOCAL && other->count &&
+            pathmap_shared_tail(other->path, remote) > tail)
             return true;
     }
     return false;
@@ -150,11 +153,15 @@ static const struct module *module_by_name(const struct breakpoints *breakpoints
     return best;
 }
 
+static char *to_remote(const struct pathmap *map, const struct source *source) {
+    return source->kind == SOURCE_LOCAL ? pathmap_to_remote(map, source->path) : NULL;
+}
+
 bool breakpoints_resolve(struct breakpoints *breakpoints, struct source *source,
                          const struct pathmap *map, const struct modules *modules) {
-    char *mapped = pathmap_to_remote(map, source->path);
+    char *mapped = to_remote(map, source);
     const struct module *module = module_at(modules, mapped ? mapped : source->path);
-    if (!module && !mapped)
+    if (!module && !mapped && source->kind == SOURCE_LOCAL)
         module = module_by_name(breakpoints, source, modules);
     const char *target = module ? module->source : mapped ? mapped : source->path;
     source->loaded = module != NULL;
@@ -196,6 +203,8 @@ bool breakpoints_accepts(const struct source *source, const struct pathmap *map,
                          const char *remote) {
     if (pathmap_same(source->target, remote))
         return true;
+    if (source->kind != SOURCE_LOCAL)
+        return false;
     char *mapped = pathmap_to_remote(map, source->path);
     bool by_name = !mapped && !source->loaded;
     free(mapped);

@@ -41,7 +41,14 @@ struct breakpoint {
     bool told_verified; /* what the editor was last told */
 };
 
+enum source_kind {
+    SOURCE_LOCAL,    /* the editor's own file */
+    SOURCE_REMOTE,   /* shown by a sourceReference: its path is that of the remote file */
+    SOURCE_FUNCTIONS /* likewise; what function breakpoints have become */
+};
+
 struct source {
+    enum source_kind kind;
     char *path; /* as the editor spells it */
     struct breakpoint *items;
     size_t count;
@@ -71,9 +78,10 @@ void breakpoints_finish(struct breakpoints *breakpoints);
 /* Forgets all, but gives out no id of the past again. */
 void breakpoints_clear(struct breakpoints *breakpoints);
 
-/* The source of that local path, made if there is none. Pointers to sources and breakpoints are
+/* The source of that kind and path, made if there is none. Pointers to sources and breakpoints are
  * good until the next of these two calls. */
-struct source *breakpoints_source(struct breakpoints *breakpoints, const char *path);
+struct source *breakpoints_source(struct breakpoints *breakpoints, enum source_kind kind,
+                                  const char *path);
 struct breakpoint *breakpoints_add(struct breakpoints *breakpoints, struct source *source,
                                    int64_t line);
 

@@ -19,6 +19,7 @@ enum remote_program {
     REMOTE_RELEASE,            /* behind REMOTE_DROP_GUARD, in ptvsd's REPL alone, which it ends */
     REMOTE_HIT_TEST,           /* a breakpoint's condition, whose value is true or not: its
                                 * arguments stand there, and are made by hit_count.c */
+    REMOTE_SOURCE,             /* through remote_call: 'file', 'want': 'text' or 'sum' */
     REMOTE_PROGRAMS
 };
 

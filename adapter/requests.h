@@ -40,4 +40,8 @@ void requests_scopes(struct session *session, const struct request *request);
 void requests_variables(struct session *session, const struct request *request);
 void requests_evaluate(struct session *session, const struct request *request);
 
+void requests_source(struct session *session, const struct request *request);
+void requests_modules(struct session *session, const struct request *request);
+void requests_loaded_sources(struct session *session, const struct request *request);
+
 #endif

@@ -117,18 +117,34 @@ static int check_all(struct session *session, const struct request *request, con
     return 0;
 }
 
-void requests_set_breakpoints(struct session *session, const struct request *request) {
+/* By reference, where the text came from the program, else by path; NULL after a refusal. */
+static struct source *find_source(struct session *session, const struct request *request) {
     const cJSON *about = json_object(request->dap->arguments, "source");
-    const cJSON *list = json_array(request->dap->arguments, "breakpoints");
+    int64_t reference = json_int(about, "sourceReference", 0);
+    const char *remote = sources_referred(&session->sources, reference);
     const char *path = json_text(about, "path");
-    if (!path || !*path) {
+    if (remote)
+        return breakpoints_source(&session->breakpoints, SOURCE_REMOTE, remote);
+    if (path && *path)
+        return breakpoints_source(&session->breakpoints, SOURCE_LOCAL, path);
+    if (reference)
+        client_fail(&session->client, request->reply,
+                    "There is no source %lld in this session: set the breakpoint again in the text "
+                    "that a stack frame shows.",
+                    (long long)reference);
+    else
         client_fail(&session->client, request->reply,
                     "\"source.path\" is missing: breakpoints need the path of a file.");
-        return;
-    }
+    return NULL;
+}
+
+void requests_set_breakpoints(struct session *session, const struct request *request) {
+    const cJSON *list = json_array(request->dap->arguments, "breakpoints");
     if (check_all(session, request, list) < 0)
         return;
-    struct source *source = breakpoints_source(&session->breakpoints, path);
+    struct source *source = find_source(session, request);
+    if (!source)
+        return;
     for (size_t i = 0; i < source->count; i++)
         source->items[i].wanted = false;
     size_t count = 0;

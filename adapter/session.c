@@ -188,13 +188,9 @@ static void debuggee_attached(void *context) {
 }
 
 static void module_event(struct session *session, size_t index) {
-    const struct module *module = &session->modules.items[index];
     cJSON *body = cJSON_CreateObject();
     cJSON_AddStringToObject(body, "reason", "new");
-    cJSON *shown = cJSON_AddObjectToObject(body, "module");
-    cJSON_AddNumberToObject(shown, "id", (double)index + 1);
-    cJSON_AddStringToObject(shown, "name", pathmap_base(module->source));
-    cJSON_AddStringToObject(shown, "path", module->source);
+    cJSON_AddItemToObject(body, "module", session_show_module(session, index));
     client_event(&session->client, "module", body);
 }
 

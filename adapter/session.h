@@ -145,6 +145,16 @@ const struct breakpoint *session_breakpoints_at(struct session *session, const c
                                                 int64_t line);
 cJSON *session_breakpoints_show(struct session *session, int id);
 
+/* ---- requests_source.c ---- */
+
+/* A DAP Source of a remote file: the local copy, or its path there and a reference to its text. */
+cJSON *session_show_source(struct session *session, const char *remote_file);
+
+/* At a stop: is the local copy of the file what runs? If not, the console says so, once a file. */
+void session_compare_source(struct session *session, const struct thread *thread);
+
+cJSON *session_show_module(const struct session *session, size_t index); /* requests_modules.c */
+
 /* ---- session_handlers.c ---- */
 
 void session_handlers_answer(struct session *session, const char *remote_file);

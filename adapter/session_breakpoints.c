@@ -40,7 +40,9 @@ static char *why_unverified(const struct session *session, const struct source *
         return memory_copy_text(breakpoint->refused);
     if (breakpoint->asked)
         return memory_copy_text("ptvsd has not answered yet.");
-    char *mapped = pathmap_to_remote(&session->config.pathmap, source->path);
+    char *mapped = source->kind == SOURCE_LOCAL
+                       ? pathmap_to_remote(&session->config.pathmap, source->path)
+                       : NULL;
     const char *near = nearest(session, source);
     char *text;
     if (mapped && near)
@@ -59,6 +61,15 @@ static char *why_unverified(const struct session *session, const struct source *
     return text;
 }
 
+static cJSON *show_source(struct session *session, const struct source *source) {
+    if (source->kind != SOURCE_LOCAL)
+        return session_show_source(session, source->path);
+    cJSON *shown = cJSON_CreateObject();
+    cJSON_AddStringToObject(shown, "name", pathmap_base(source->path));
+    cJSON_AddStringToObject(shown, "path", source->path);
+    return shown;
+}
+
 static cJSON *show(struct session *session, const struct source *source,
                    struct breakpoint *breakpoint) {
     cJSON *shown = cJSON_CreateObject();
@@ -66,9 +77,7 @@ static cJSON *show(struct session *session, const struct source *source,
     cJSON_AddNumberToObject(shown, "id", breakpoint->id);
     cJSON_AddBoolToObject(shown, "verified", breakpoint->told_verified);
     cJSON_AddNumberToObject(shown, "line", (double)session_line(session, breakpoint->line));
-    cJSON *from = cJSON_AddObjectToObject(shown, "source");
-    cJSON_AddStringToObject(from, "name", pathmap_base(source->path));
-    cJSON_AddStringToObject(from, "path", source->path);
+    cJSON_AddItemToObject(shown, "source", show_source(session, source));
     if (breakpoint->told_verified)
         return shown;
     char *why = why_unverified(session, source, breakpoint);
@@ -228,7 +237,7 @@ static void move_breakpoints(struct session *session, struct source *source) {
 
 static void resolve(struct session *session, struct source *source) {
     breakpoints_resolve(&session->breakpoints, source, &session->config.pathmap, &session->modules);
-    if (source->loaded)
+    if (source->loaded && source->kind == SOURCE_LOCAL)
         sources_match(&session->sources, source->path, source->target);
     move_breakpoints(session, source);
 }
@@ -304,7 +313,8 @@ enum hit session_breakpoints_hit(struct session *session, int32_t wire_id, const
     bool surely = breakpoint->bound && breakpoint->wire_id == wire_id;
     if (!surely && !breakpoints_accepts(source, &session->config.pathmap, remote_file))
         return HIT_WRONG_FILE;
-    sources_match(&session->sources, source->path, remote_file);
+    if (source->kind == SOURCE_LOCAL)
+        sources_match(&session->sources, source->path, remote_file);
     *id = breakpoint->id;
     return HIT_MEANT;
 }

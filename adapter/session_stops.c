@@ -61,6 +61,7 @@ static void tell_stop(struct session *session, struct thread *thread) {
     thread->told = true;
     session_enter(session, SESSION_STOPPED, reason_name(stop->reason));
     client_event(&session->client, "stopped", body);
+    session_compare_source(session, thread);
 }
 
 /* The guard also makes ptvsd show a stack that it has lost sight of. */

@@ -1,6 +1,7 @@
 """Each program by itself, without a server, under every interpreter: as text on disk and as the
 expression that is sent. A stand-in for ptvsd's module says what was done to it."""
 
+import json
 import os
 import subprocess
 import sys
@@ -14,7 +15,7 @@ import tools
 # function of that module as by ptvsd itself.
 STAND_IN = r'''
 import sys, types
-import socket, threading, time, errno
+import socket, struct, threading, time, errno
 words = eval(sys.argv[2])
 text = open(sys.argv[1]).read()
 if sys.argv[3] == 'none':
@@ -85,8 +86,8 @@ def run(python, tmp_path):
 @each
 @pytest.mark.parametrize('name', tools.PROGRAMS)
 def test_without_ptvsd(python, name, run, remote):
-    said = run(remote(name, "'ids': [], 'options': {}"), stand_in='none')
-    assert said == 'no: this is not run by ptvsd'
+    said = run(remote(name, "'ids': [], 'options': {}, 'part': None"), stand_in='none')
+    assert said in ('no: this is not run by ptvsd', '{"error":"no: this is not run by ptvsd"}')
 
 
 @each
@@ -196,3 +197,64 @@ def hit_test(remote, when=None, changed=False, test='None', log='None', adds=Fal
 def test_hit_test(python, how, said, run, remote):
     """Evaluated twice, in a frame that is not ptvsd's."""
     assert run('repr(eval(%r, {"yes": True}))' % hit_test(remote, **how)) == said
+
+
+SOURCE = "'file': %r, 'want': %r, 'part': %s"
+
+
+def source_answer(run, remote, path, want='text', part=None, **how):
+    """The answer, which must be the same twice."""
+    text = remote('source', SOURCE % (str(path), want, part))
+    said = run(text, **how)
+    assert said[:len(said) // 2] == said[len(said) // 2 + 1:]
+    return said[:len(said) // 2]
+
+
+@each
+@pytest.mark.parametrize('head, encoding', [('', 'utf-8'), ('# coding: latin-1\n', 'latin-1'),
+                                            ('#!/bin/x\n# -*- coding=cp1252 -*-\n', 'cp1252'),
+                                            ('\ufeff', 'utf-8'), ('', 'latin-1')])
+def test_source_text(python, head, encoding, tmp_path, run, remote):
+    place = tmp_path / 'some.py'
+    text = head + 'a = "\xe4\xdf\\x41 \\\\u0041" \'\'\n' + ('\U0001f40d\u20ac\n' if encoding == 'utf-8' else '')
+    place.write_bytes(text.replace('\n', '\r\n').encode(encoding))
+    said = source_answer(run, remote, place)
+    assert json.loads(said) == {'text': text.lstrip('\ufeff')}
+
+
+@each
+def test_source_in_parts(python, tmp_path, run, remote):
+    place = tmp_path / 'some.py'
+    place.write_text('number = "\\n"\n' * 4000)
+    whole, parts = source_answer(run, remote, place), ''
+    while not parts or len(parts) < total:
+        total, _, part = source_answer(run, remote, place, part=len(parts)).partition(':')
+        total, parts = int(total), parts + part
+    assert parts == whole and len(whole) > 60000
+
+
+@each
+def test_source_that_is_not_there(python, tmp_path, run, remote):
+    assert json.loads(source_answer(run, remote, tmp_path)) == {'error': 'missing'}
+    assert json.loads(source_answer(run, remote, '/no/such/file.py')) == {'error': 'missing'}
+    assert json.loads(source_answer(run, remote, '/no/such/file.py', 'sum')) == {'error': 'missing'}
+
+
+@each
+@pytest.mark.parametrize('data', [b'', b'a', b'ab', b'a\r\nb\rc\n \n\n', b'\xff\x00\n' * 70001 + b'x'])
+def test_source_sum(python, data, tmp_path, run, remote):
+    place = tmp_path / 'some.py'
+    place.write_bytes(data)
+    plain = data.replace(b'\r\n', b'\n').replace(b'\r', b'\n').rstrip()
+    padded = plain + b'\0' * (len(plain) % 2)
+    total = sum((padded[i] | padded[i + 1] << 8) * (i // 2 + 1) for i in range(0, len(padded), 2))
+    assert json.loads(source_answer(run, remote, place, 'sum')) == {'size': len(plain), 'sum': '%d' % total}
+
+
+@each
+def test_source_imports_nothing(python, tmp_path, run, remote):
+    place = tmp_path / 'some.py'
+    place.write_bytes(b'# coding: utf-8\na = 1\n')
+    text = remote('source', SOURCE % (str(place), 'text', None))
+    said = run('(lambda m: (lambda old: [%s, str(sorted(set(m) - old))][1])(set(m)))(sys.modules)' % text)
+    assert said in ('[] []', "['encodings.ascii'] []")  # PyPy's own
