@@ -23,6 +23,8 @@ static void free_source(struct source *source) {
         free_breakpoint(&source->items[i]);
     free(source->items);
     free(source->path);
+    free(source->function.file);
+    free(source->function.why);
     free(source->target);
 }
 
@@ -102,6 +104,27 @@ const struct wire_id *breakpoints_wire_id(const struct breakpoints *breakpoints,
     return NULL;
 }
 
+struct source *breakpoints_function_without_file(struct breakpoints *breakpoints,
+                                                 struct source *before) {
+    for (size_t i = before ? (size_t)(before - breakpoints->sources) + 1 : 0;
+         i < breakpoints->count; i++) {
+        struct source *source = &breakpoints->sources[i];
+        if (source->kind == SOURCE_FUNCTION && source->count && !source->function.file)
+            return source;
+    }
+    return NULL;
+}
+
+void breakpoints_place_function(struct source *source, const char *file, int64_t line,
+                                const char *why) {
+    struct function *function = &source->function;
+    free(function->file);
+    free(function->why);
+    *function = (struct function){memory_copy_text(file), line, memory_copy_text(why), false};
+    for (size_t i = 0; i < source->count; i++)
+        source->items[i].line = line;
+}
+
 /* ---- which remote file
  * ---------------------------------------------------------------------------- */
 
@@ -160,10 +183,11 @@ static char *to_remote(const struct pathmap *map, const struct source *source) {
 bool breakpoints_resolve(struct breakpoints *breakpoints, struct source *source,
                          const struct pathmap *map, const struct modules *modules) {
     char *mapped = to_remote(map, source);
-    const struct module *module = module_at(modules, mapped ? mapped : source->path);
+    const char *path = source->function.file ? source->function.file : source->path;
+    const struct module *module = module_at(modules, mapped ? mapped : path);
     if (!module && !mapped && source->kind == SOURCE_LOCAL)
         module = module_by_name(breakpoints, source, modules);
-    const char *target = module ? module->source : mapped ? mapped : source->path;
+    const char *target = module ? module->source : mapped ? mapped : path;
     source->loaded = module != NULL;
     bool changed = strcmp(target, source->target) != 0;
     if (changed) {

@@ -42,9 +42,17 @@ struct breakpoint {
 };
 
 enum source_kind {
-    SOURCE_LOCAL,    /* the editor's own file */
-    SOURCE_REMOTE,   /* shown by a sourceReference: its path is that of the remote file */
-    SOURCE_FUNCTIONS /* likewise; what function breakpoints have become */
+    SOURCE_LOCAL,   /* the editor's own file */
+    SOURCE_REMOTE,  /* shown by a sourceReference: its path is that of the remote file */
+    SOURCE_FUNCTION /* no file of the editor: its path is the function's name, see below */
+};
+
+/* Where a function of that name begins; asked of the debuggee. */
+struct function {
+    char *file; /* remote; NULL: not found (yet) */
+    int64_t line;
+    char *why;  /* not, or NULL: not asked yet */
+    bool asked; /* under way */
 };
 
 struct source {
@@ -52,6 +60,7 @@ struct source {
     char *path; /* as the editor spells it */
     struct breakpoint *items;
     size_t count;
+    struct function function; /* SOURCE_FUNCTION */
     char *target; /* the remote file it belongs to, or where it is expected; never NULL */
     bool loaded;  /* the target is a loaded module */
 };
@@ -94,6 +103,14 @@ void breakpoints_assign(struct breakpoints *breakpoints, const struct source *so
 /* By the editor's id; NULL if it is gone. `source` may be NULL. */
 struct breakpoint *breakpoints_by_id(struct breakpoints *breakpoints, int id,
                                      struct source **source);
+
+/* The next function without a file after `before`, or the first; NULL: there is none. */
+struct source *breakpoints_function_without_file(struct breakpoints *breakpoints,
+                                                 struct source *before);
+
+/* The function is there (the texts are copied; `file` NULL: it is not, and why). */
+void breakpoints_place_function(struct source *source, const char *file, int64_t line,
+                                const char *why);
 
 /* The record of a wire id, or NULL if it is not of this session. */
 const struct wire_id *breakpoints_wire_id(const struct breakpoints *breakpoints, int32_t id);

@@ -20,6 +20,7 @@ enum remote_program {
     REMOTE_HIT_TEST,           /* a breakpoint's condition, whose value is true or not: its
                                 * arguments stand there, and are made by hit_count.c */
     REMOTE_SOURCE,             /* through remote_call: 'file', 'want': 'text' or 'sum' */
+    REMOTE_FUNCTIONS,          /* through remote_call: 'dotted': ['module.function'] */
     REMOTE_PROGRAMS
 };
 

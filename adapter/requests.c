@@ -34,6 +34,8 @@ static const struct row rows[] = {
     {"scopes", requests_scopes, STOPPED, NULL},
     {"setBreakpoints", requests_set_breakpoints, ATTACHED, "supportsConditionalBreakpoints"},
     {"setExceptionBreakpoints", requests_set_exception_breakpoints, ATTACHED, NULL},
+    {"setFunctionBreakpoints", requests_set_function_breakpoints, ATTACHED,
+     "supportsFunctionBreakpoints"},
     {"source", requests_source, ATTACHED, NULL},
     {"stackTrace", requests_stack_trace, STOPPED, "supportsDelayedStackTraceLoading"},
     {"stepIn", requests_step_in, STOPPED, NULL},

@@ -40,6 +40,7 @@ void requests_scopes(struct session *session, const struct request *request);
 void requests_variables(struct session *session, const struct request *request);
 void requests_evaluate(struct session *session, const struct request *request);
 
+void requests_set_function_breakpoints(struct session *session, const struct request *request);
 void requests_source(struct session *session, const struct request *request);
 void requests_modules(struct session *session, const struct request *request);
 void requests_loaded_sources(struct session *session, const struct request *request);

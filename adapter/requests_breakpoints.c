@@ -158,6 +158,56 @@ void requests_set_breakpoints(struct session *session, const struct request *req
     session_breakpoints_set(session, source, request->reply, ids, count);
 }
 
+/* 0, or -1 after a refusal. */
+static int read_function(struct session *session, const struct request *request, const cJSON *asked,
+                         struct wanted *wanted, const char **name) {
+    struct dap_error error;
+    *wanted = (struct wanted){0};
+    if (dap_need_text(asked, "name", name, &error) < 0 ||
+        dap_want_text(asked, "condition", &wanted->condition, &error) < 0 ||
+        dap_want_text(asked, "hitCondition", &wanted->hits, &error) < 0) {
+        requests_refuse(session, request->reply, &error);
+        return -1;
+    }
+    drop_empty(&wanted->condition);
+    drop_empty(&wanted->hits);
+    return 0;
+}
+
+static int want_function(struct session *session, const char *name, struct wanted *wanted) {
+    name += strspn(name, " \t");
+    char *plain = memory_copy_bytes(name, strcspn(name, " \t("));
+    struct source *source = breakpoints_source(&session->breakpoints, SOURCE_FUNCTION, plain);
+    free(plain);
+    if (!source->count && !source->function.asked) /* it may lie elsewhere now */
+        breakpoints_place_function(source, NULL, 0, NULL);
+    wanted->line = source->function.line;
+    return want_breakpoint(session, source, wanted);
+}
+
+void requests_set_function_breakpoints(struct session *session, const struct request *request) {
+    const cJSON *list = json_array(request->dap->arguments, "breakpoints");
+    const cJSON *asked;
+    struct wanted wanted;
+    const char *name;
+    cJSON_ArrayForEach(asked, list) {
+        if (read_function(session, request, asked, &wanted, &name) < 0)
+            return;
+    }
+    for (size_t i = 0; i < session->breakpoints.count; i++) {
+        struct source *source = &session->breakpoints.sources[i];
+        for (size_t j = 0; source->kind == SOURCE_FUNCTION && j < source->count; j++)
+            source->items[j].wanted = false;
+    }
+    size_t count = 0;
+    int *ids = memory_resize(NULL, (size_t)cJSON_GetArraySize(list) + 1, sizeof *ids);
+    cJSON_ArrayForEach(asked, list) {
+        read_function(session, request, asked, &wanted, &name);
+        ids[count++] = want_function(session, name, &wanted);
+    }
+    session_breakpoints_set_functions(session, request->reply, ids, count);
+}
+
 void requests_set_exception_breakpoints(struct session *session, const struct request *request) {
     const cJSON *filters = json_array(request->dap->arguments, "filters");
     bool raised = false, uncaught = false;

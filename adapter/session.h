@@ -134,6 +134,14 @@ void session_breakpoints_module(struct session *session, const struct module *mo
 void session_breakpoints_late(uv_timer_t *timer);
 void session_breakpoints_forget(struct session *session);
 
+/* The same for function breakpoints, of all functions. */
+void session_breakpoints_set_functions(struct session *session, struct reply reply, int *ids,
+                                       size_t count);
+
+/* A function has been looked for: sets its breakpoints if it was found, answers who waited. */
+void session_breakpoints_function_known(struct session *session, struct source *source);
+void session_breakpoints_answer_ready(struct session *session);
+
 enum hit { HIT_MEANT, HIT_WRONG_FILE, HIT_GHOST };
 
 /* What a hit means; on HIT_MEANT `*id` is the editor's breakpoint. A ghost is removed again. */
@@ -144,6 +152,14 @@ enum hit session_breakpoints_hit(struct session *session, int32_t wire_id, const
 const struct breakpoint *session_breakpoints_at(struct session *session, const char *remote_file,
                                                 int64_t line);
 cJSON *session_breakpoints_show(struct session *session, int id);
+
+/* ---- session_functions.c ---- */
+
+/* Looks for the functions that were not found yet, if the debuggee can be asked now. */
+void session_functions_look(struct session *session);
+
+/* True while it is asked: the program must not be set going by us meanwhile. */
+bool session_functions_asking(const struct session *session);
 
 /* ---- requests_source.c ---- */
 

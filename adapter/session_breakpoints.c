@@ -34,12 +34,23 @@ static const char *nearest(const struct session *session, const struct source *s
     return best;
 }
 
+static const char *why_not_found(const struct session *session, const struct source *source) {
+    if (source->function.why)
+        return source->function.why;
+    return session->phase == SESSION_CONFIGURING
+               ? "The function is looked for when ptvsd has stopped the program for the attach."
+               : "The function is looked for when the program stops next: this version of ptvsd "
+                 "cannot be asked while it runs. Pause it to have the breakpoint at once.";
+}
+
 static char *why_unverified(const struct session *session, const struct source *source,
                             const struct breakpoint *breakpoint) {
     if (breakpoint->refused)
         return memory_copy_text(breakpoint->refused);
     if (breakpoint->asked)
         return memory_copy_text("ptvsd has not answered yet.");
+    if (source->kind == SOURCE_FUNCTION && !source->function.file)
+        return memory_copy_text(why_not_found(session, source));
     char *mapped = source->kind == SOURCE_LOCAL
                        ? pathmap_to_remote(&session->config.pathmap, source->path)
                        : NULL;
@@ -63,7 +74,7 @@ static char *why_unverified(const struct session *session, const struct source *
 
 static cJSON *show_source(struct session *session, const struct source *source) {
     if (source->kind != SOURCE_LOCAL)
-        return session_show_source(session, source->path);
+        return session_show_source(session, source->target);
     cJSON *shown = cJSON_CreateObject();
     cJSON_AddStringToObject(shown, "name", pathmap_base(source->path));
     cJSON_AddStringToObject(shown, "path", source->path);
@@ -76,8 +87,10 @@ static cJSON *show(struct session *session, const struct source *source,
     breakpoint->told_verified = verified(source, breakpoint);
     cJSON_AddNumberToObject(shown, "id", breakpoint->id);
     cJSON_AddBoolToObject(shown, "verified", breakpoint->told_verified);
-    cJSON_AddNumberToObject(shown, "line", (double)session_line(session, breakpoint->line));
-    cJSON_AddItemToObject(shown, "source", show_source(session, source));
+    if (breakpoint->line)
+        cJSON_AddNumberToObject(shown, "line", (double)session_line(session, breakpoint->line));
+    if (source->kind != SOURCE_FUNCTION || source->function.file)
+        cJSON_AddItemToObject(shown, "source", show_source(session, source));
     if (breakpoint->told_verified)
         return shown;
     char *why = why_unverified(session, source, breakpoint);
@@ -113,9 +126,10 @@ static void tell_change(struct session *session, const struct source *source,
 
 static bool waits(struct session *session, const struct set_reply *reply) {
     for (size_t i = 0; i < reply->count; i++) {
+        struct source *source;
         struct breakpoint *breakpoint =
-            breakpoints_by_id(&session->breakpoints, reply->ids[i], NULL);
-        if (breakpoint && breakpoint->asked)
+            breakpoints_by_id(&session->breakpoints, reply->ids[i], &source);
+        if (breakpoint && (breakpoint->asked || source->function.asked))
             return true;
     }
     return false;
@@ -242,13 +256,13 @@ static void resolve(struct session *session, struct source *source) {
     move_breakpoints(session, source);
 }
 
-void session_breakpoints_set(struct session *session, struct source *source, struct reply reply,
-                             int *ids, size_t count) {
-    remove_unwanted(session, source);
-    resolve(session, source);
+static void send_new(struct session *session, struct source *source) {
     for (size_t i = 0; i < source->count; i++)
         if (!source->items[i].sent_path && !source->items[i].refused)
             send_breakpoint(session, source, &source->items[i]);
+}
+
+static void wait_for_answers(struct session *session, struct reply reply, int *ids, size_t count) {
     struct set_reply *waiting = memory_new(sizeof *waiting);
     *waiting = (struct set_reply){NULL, reply, ids, count};
     struct set_reply **link = &session->set_replies;
@@ -256,6 +270,39 @@ void session_breakpoints_set(struct session *session, struct source *source, str
         link = &(*link)->next;
     *link = waiting;
     uv_timer_start(&session->answers_timer, session_breakpoints_late, ANSWERS_MS, 0);
+    respond_ready(session, false);
+}
+
+void session_breakpoints_set(struct session *session, struct source *source, struct reply reply,
+                             int *ids, size_t count) {
+    remove_unwanted(session, source);
+    resolve(session, source);
+    send_new(session, source);
+    wait_for_answers(session, reply, ids, count);
+}
+
+void session_breakpoints_set_functions(struct session *session, struct reply reply, int *ids,
+                                       size_t count) {
+    for (size_t i = 0; i < session->breakpoints.count; i++) {
+        struct source *source = &session->breakpoints.sources[i];
+        if (source->kind != SOURCE_FUNCTION)
+            continue;
+        remove_unwanted(session, source);
+        if (source->function.file)
+            send_new(session, source);
+    }
+    session_functions_look(session);
+    wait_for_answers(session, reply, ids, count);
+}
+
+void session_breakpoints_function_known(struct session *session, struct source *source) {
+    if (!source->function.file)
+        return;
+    resolve(session, source);
+    send_new(session, source);
+}
+
+void session_breakpoints_answer_ready(struct session *session) {
     respond_ready(session, false);
 }
 
@@ -288,8 +335,9 @@ void session_breakpoints_module(struct session *session, const struct module *mo
         struct source *source = &session->breakpoints.sources[i];
         if (!source->count)
             continue;
-        bool same_name = pathmap_shared_tail(source->path, module->source) ||
-                         pathmap_same(source->target, module->source);
+        bool same_name =
+            (source->kind == SOURCE_LOCAL && pathmap_shared_tail(source->path, module->source)) ||
+            pathmap_same(source->target, module->source);
         if (!same_name)
             continue;
         resolve(session, source);
@@ -297,6 +345,7 @@ void session_breakpoints_module(struct session *session, const struct module *mo
             if (!awaited(session, source->items[j].id))
                 tell_change(session, source, &source->items[j]);
     }
+    session_functions_look(session);
 }
 
 enum hit session_breakpoints_hit(struct session *session, int32_t wire_id, const char *remote_file,

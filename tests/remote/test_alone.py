@@ -43,6 +43,10 @@ class Buffer(object):
 def enable_output_redirection():
     sys.stdout = _DebuggerOutput(sys.stdout)
     sys.stderr = _DebuggerOutput(sys.stderr)
+def exec_main(path):
+    main = sys.modules['__main__']
+    main.__file__ = path
+    exec(compile(open(path).read(), path, 'exec'), main.__dict__)
 def run(text, attaches):
     for _ in range(attaches):
         enable_output_redirection()
@@ -258,3 +262,41 @@ def test_source_imports_nothing(python, tmp_path, run, remote):
     text = remote('source', SOURCE % (str(place), 'text', None))
     said = run('(lambda m: (lambda old: [%s, str(sorted(set(m) - old))][1])(set(m)))(sys.modules)' % text)
     assert said in ('[] []', "['encodings.ascii'] []")  # PyPy's own
+
+
+FUNCTIONS = r'''
+import functools
+class Old: 
+    def method(self):
+        pass
+class New(object):
+    def __getattr__(self, name): raise SystemExit
+    @property
+    def size(self):
+        return 1
+    @staticmethod
+    def static(): return 1
+def outer():
+    "doc"
+    def inside():
+        return 2
+    return inside
+partial = functools.partial(outer)
+thing = New()
+'''
+
+
+@each
+@pytest.mark.parametrize('name, line', [('Old.method', 5), ('New.size', 10), ('New.static', 12), ('outer', 15),
+                                        ('outer.inside', 16), ('partial', 15), ('shapes.Old', None),
+                                        ('shapes.outer', 15), ('shapes.outer.inside', 16), ('thing.any', None),
+                                        ('len', None), ('sys.exit', None), ('New', None)])
+def test_functions(python, name, line, tmp_path, run, remote):
+    """Of the main module, and of one that is not loaded."""
+    place = tmp_path / 'shapes.py'
+    place.write_text(FUNCTIONS)
+    text = remote('functions', "'dotted': ['%s'], 'part': None" % name)
+    said = run('(sys.path.append(%r), exec_main(%r), %s)[2]' % (str(tmp_path), str(place), text))
+    one = json.loads(said[:len(said) // 2])['places'][0]
+    assert one[1] == line if line else one[0] is None and one[1]
+    assert one[0] in (None, str(place))
