@@ -60,7 +60,8 @@ struct breakpoint *breakpoints_add(struct breakpoints *breakpoints, struct sourc
                                    int64_t line) {
     source->items = memory_resize(source->items, source->count + 1, sizeof *source->items);
     struct breakpoint *breakpoint = &source->items[source->count++];
-    *breakpoint = (struct breakpoint){.id = breakpoints->next_id++, .line = line};
+    *breakpoint =
+        (struct breakpoint){.id = breakpoints->next_id++, .line = line, .asked_line = line};
     return breakpoint;
 }
 

@@ -22,10 +22,11 @@ struct hit_count {
 };
 
 struct breakpoint {
-    int id; /* the editor's, from 1 */
-    int64_t line;
-    char *condition; /* NULL: none */
-    char *hits;      /* the hitCondition as written; NULL: none */
+    int id;             /* the editor's, from 1 */
+    int64_t line;       /* where it is … */
+    int64_t asked_line; /* … and where the editor wanted it */
+    char *condition;    /* NULL: none */
+    char *hits;         /* the hitCondition as written; NULL: none */
     struct hit_count hit_count;
     char *log;          /* the log point's message; NULL: none, it stops */
     char *log_parts;    /* the same for Python; see logpoint.h */
@@ -61,8 +62,9 @@ struct source {
     struct breakpoint *items;
     size_t count;
     struct function function; /* SOURCE_FUNCTION */
-    char *target; /* the remote file it belongs to, or where it is expected; never NULL */
-    bool loaded;  /* the target is a loaded module */
+    char *target;     /* the remote file it belongs to, or where it is expected; never NULL */
+    bool loaded;      /* the target is a loaded module */
+    bool lines_asked; /* the debuggee is asked where in it Python can stop */
 };
 
 struct wire_id {

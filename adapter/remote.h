@@ -21,6 +21,7 @@ enum remote_program {
                                 * arguments stand there, and are made by hit_count.c */
     REMOTE_SOURCE,             /* through remote_call: 'file', 'want': 'text' or 'sum' */
     REMOTE_FUNCTIONS,          /* through remote_call: 'dotted': ['module.function'] */
+    REMOTE_STOP_LINES,         /* through remote_call: 'file' */
     REMOTE_PROGRAMS
 };
 

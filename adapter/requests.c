@@ -21,6 +21,8 @@ enum {
 
 static const struct row rows[] = {
     {"attach", requests_attach, INITIALIZED, NULL},
+    {"breakpointLocations", requests_breakpoint_locations, ATTACHED,
+     "supportsBreakpointLocationsRequest"},
     {"configurationDone", requests_configuration_done, ATTACHED,
      "supportsConfigurationDoneRequest"},
     {"continue", requests_continue, RUNNING | STOPPED, NULL},

@@ -32,6 +32,7 @@ static void forget_debuggee(struct session *session) {
     sources_finish(&session->sources);
     used_globals_finish(&session->used_globals);
     session_breakpoints_forget(session);
+    session_lines_forget(session);
     uv_timer_stop(&session->hold_timer);
     uv_timer_stop(&session->modules_timer);
     session->configured = session->attach_stop = session->pause_wanted = false;
@@ -73,6 +74,7 @@ static void part_closed(void *context) {
     sources_finish(&session->sources);
     used_globals_finish(&session->used_globals);
     breakpoints_finish(&session->breakpoints);
+    session_lines_forget(session);
     config_finish(&session->config);
     free(session->address_text);
 }

@@ -16,6 +16,7 @@
 #include "log.h"
 #include "modules.h"
 #include "sources.h"
+#include "stop_lines.h"
 #include "threads.h"
 #include "used_globals.h"
 
@@ -39,6 +40,16 @@ struct set_reply {
     size_t count;
 };
 
+/* Where Python can stop, by remote file: what the debuggee was asked. */
+struct line_tables {
+    struct line_table {
+        char *file;
+        struct stop_lines stops;
+    } * items;
+    size_t count;
+    struct stop_lines local; /* of the local file looked at last */
+};
+
 /* The programs executed in the debuggee at each attach. */
 struct guard {
     bool asked; /* they are under way */
@@ -58,6 +69,7 @@ struct session {
     struct sources sources;
     struct used_globals used_globals;
     struct breakpoints breakpoints;
+    struct line_tables line_tables;
 
     char *address_text; /* without the secret; NULL before the first attach */
     struct reply attach_reply;
@@ -152,6 +164,23 @@ enum hit session_breakpoints_hit(struct session *session, int32_t wire_id, const
 const struct breakpoint *session_breakpoints_at(struct session *session, const char *remote_file,
                                                 int64_t line);
 cJSON *session_breakpoints_show(struct session *session, int id);
+
+/* Lines that never stop move, or are refused. */
+void session_breakpoints_lines_known(struct session *session, struct source *source,
+                                     const struct stop_lines *stops);
+
+/* ---- requests_locations.c ---- */
+
+/* Of the local text, or as the debuggee was asked before; NULL: not known. Good until the next
+ * call. */
+const struct stop_lines *session_lines_known(struct session *session, const struct source *source);
+
+/* Asks the debuggee, if that can be done now; then session_breakpoints_lines_known(). */
+void session_lines_ask(struct session *session, struct source *source);
+void session_lines_forget(struct session *session);
+
+/* The sentence for a line that never stops; the caller frees it. */
+char *session_lines_refused(const struct session *session, int64_t line);
 
 /* ---- session_functions.c ---- */
 

@@ -129,7 +129,7 @@ static bool waits(struct session *session, const struct set_reply *reply) {
         struct source *source;
         struct breakpoint *breakpoint =
             breakpoints_by_id(&session->breakpoints, reply->ids[i], &source);
-        if (breakpoint && (breakpoint->asked || source->function.asked))
+        if (breakpoint && (breakpoint->asked || source->function.asked || source->lines_asked))
             return true;
     }
     return false;
@@ -278,6 +278,8 @@ void session_breakpoints_set(struct session *session, struct source *source, str
     remove_unwanted(session, source);
     resolve(session, source);
     send_new(session, source);
+    if (!session_lines_known(session, source))
+        session_lines_ask(session, source);
     wait_for_answers(session, reply, ids, count);
 }
 
@@ -293,6 +295,29 @@ void session_breakpoints_set_functions(struct session *session, struct reply rep
     }
     session_functions_look(session);
     wait_for_answers(session, reply, ids, count);
+}
+
+void session_breakpoints_lines_known(struct session *session, struct source *source,
+                                     const struct stop_lines *stops) {
+    for (size_t i = 0; i < source->count; i++) {
+        struct breakpoint *breakpoint = &source->items[i];
+        int64_t moved = stop_lines_move(stops, breakpoint->asked_line);
+        if (moved == breakpoint->line || !breakpoint->sent_path)
+            continue;
+        int64_t old_line = breakpoint->line;
+        int32_t old_id = breakpoint->wire_id;
+        char *old_path = breakpoint->sent_path;
+        breakpoint->sent_path = NULL;
+        breakpoint->asked = breakpoint->bound = false;
+        if (moved)
+            breakpoint->line = moved;
+        else
+            breakpoint->refused = session_lines_refused(session, breakpoint->asked_line);
+        if (moved)
+            send_breakpoint(session, source, breakpoint);
+        remove_from_wire(session, old_id, old_line, old_path);
+        free(old_path);
+    }
 }
 
 void session_breakpoints_function_known(struct session *session, struct source *source) {
