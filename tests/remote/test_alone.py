@@ -300,3 +300,49 @@ def test_functions(python, name, line, tmp_path, run, remote):
     one = json.loads(said[:len(said) // 2])['places'][0]
     assert one[1] == line if line else one[0] is None and one[1]
     assert one[0] in (None, str(place))
+
+
+LINES = '''"""Of the module."""
+import functools
+
+
+def one(a,
+        b=2):
+    """Of a function."""
+    # a comment
+
+    made = [x
+            for x in (a, b)]
+    return made
+
+
+class Two(object):
+    """Of a class."""
+
+    @functools.wraps(one)
+    def three(self):
+        def four():
+            return 4
+
+        return four
+'''
+
+
+@each
+def test_stop_lines(python, tmp_path, run, remote):
+    """The module, then what stands in it; each with where it begins, ends, and stops."""
+    place = tmp_path / 'some.py'
+    place.write_text(LINES)
+    said = run(remote('stop_lines', "'file': %r, 'part': None" % str(place)))
+    found = json.loads(said[:len(said) // 2])['scopes']
+    assert len(found) == 5 and found[0][:2] == [1, 23]
+    by_end = {scope[1]: scope for scope in found[1:]}
+    assert set(by_end[12][2]) == {10, 11, 12} and by_end[12][0] == 6
+    (four,) = [scope for scope in found if scope[2] == [21]]
+    assert set(by_end[23][2]) <= {15, 16, 18, 19, 20, 23}
+    assert {2, 15} <= set(found[0][2]) and {5, 6} & set(found[0][2])
+    missing = run(remote('stop_lines', "'file': '/no/such.py', 'part': None"))
+    assert json.loads(missing[:len(missing) // 2]) == {'error': 'missing'}
+    place.write_text('if:')
+    wrong = run(remote('stop_lines', "'file': %r, 'part': None" % str(place)))
+    assert 'SyntaxError' in wrong
