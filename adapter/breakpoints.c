@@ -23,6 +23,8 @@ static void free_source(struct source *source) {
         free_breakpoint(&source->items[i]);
     free(source->items);
     free(source->path);
+    free(source->function.file);
+    free(source->function.why);
     free(source->target);
 }
 
@@ -41,14 +43,16 @@ void breakpoints_finish(struct breakpoints *breakpoints) {
     breakpoints_clear(breakpoints);
 }
 
-struct source *breakpoints_source(struct breakpoints *breakpoints, const char *path) {
+struct source *breakpoints_source(struct breakpoints *breakpoints, enum source_kind kind,
+                                  const char *path) {
     for (size_t i = 0; i < breakpoints->count; i++)
-        if (!strcmp(breakpoints->sources[i].path, path))
+        if (breakpoints->sources[i].kind == kind && !strcmp(breakpoints->sources[i].path, path))
             return &breakpoints->sources[i];
     breakpoints->sources =
         memory_resize(breakpoints->sources, breakpoints->count + 1, sizeof *breakpoints->sources);
     struct source *source = &breakpoints->sources[breakpoints->count++];
-    *source = (struct source){.path = memory_copy_text(path), .target = memory_copy_text(path)};
+    *source = (struct source){
+        .kind = kind, .path = memory_copy_text(path), .target = memory_copy_text(path)};
     return source;
 }
 
@@ -56,7 +60,8 @@ struct breakpoint *breakpoints_add(struct breakpoints *breakpoints, struct sourc
                                    int64_t line) {
     source->items = memory_resize(source->items, source->count + 1, sizeof *source->items);
     struct breakpoint *breakpoint = &source->items[source->count++];
-    *breakpoint = (struct breakpoint){.id = breakpoints->next_id++, .line = line};
+    *breakpoint =
+        (struct breakpoint){.id = breakpoints->next_id++, .line = line, .asked_line = line};
     return breakpoint;
 }
 
@@ -100,6 +105,27 @@ const struct wire_id *breakpoints_wire_id(const struct breakpoints *breakpoints,
     return NULL;
 }
 
+struct source *breakpoints_function_without_file(struct breakpoints *breakpoints,
+                                                 struct source *before) {
+    for (size_t i = before ? (size_t)(before - breakpoints->sources) + 1 : 0;
+         i < breakpoints->count; i++) {
+        struct source *source = &breakpoints->sources[i];
+        if (source->kind == SOURCE_FUNCTION && source->count && !source->function.file)
+            return source;
+    }
+    return NULL;
+}
+
+void breakpoints_place_function(struct source *source, const char *file, int64_t line,
+                                const char *why) {
+    struct function *function = &source->function;
+    free(function->file);
+    free(function->why);
+    *function = (struct function){memory_copy_text(file), line, memory_copy_text(why), false};
+    for (size_t i = 0; i < source->count; i++)
+        source->items[i].line = line;
+}
+
 /* ---- which remote file
  * ---------------------------------------------------------------------------- */
 
@@ -120,7 +146,8 @@ static bool claimed_better(const struct breakpoints *breakpoints, const struct s
                            const char *remote, size_t tail) {
     for (size_t i = 0; i < breakpoints->count; i++) {
         const struct source *other = &breakpoints->sources[i];
-        if (other != source && other->count && pathmap_shared_tail(other->path, remote) > tail)
+        if (other != source && other->kind == SOURCE_LOCAL && other->count &&
+            pathmap_shared_tail(other->path, remote) > tail)
             return true;
     }
     return false;
@@ -150,13 +177,18 @@ static const struct module *module_by_name(const struct breakpoints *breakpoints
     return best;
 }
 
+static char *to_remote(const struct pathmap *map, const struct source *source) {
+    return source->kind == SOURCE_LOCAL ? pathmap_to_remote(map, source->path) : NULL;
+}
+
 bool breakpoints_resolve(struct breakpoints *breakpoints, struct source *source,
                          const struct pathmap *map, const struct modules *modules) {
-    char *mapped = pathmap_to_remote(map, source->path);
-    const struct module *module = module_at(modules, mapped ? mapped : source->path);
-    if (!module && !mapped)
+    char *mapped = to_remote(map, source);
+    const char *path = source->function.file ? source->function.file : source->path;
+    const struct module *module = module_at(modules, mapped ? mapped : path);
+    if (!module && !mapped && source->kind == SOURCE_LOCAL)
         module = module_by_name(breakpoints, source, modules);
-    const char *target = module ? module->source : mapped ? mapped : source->path;
+    const char *target = module ? module->source : mapped ? mapped : path;
     source->loaded = module != NULL;
     bool changed = strcmp(target, source->target) != 0;
     if (changed) {
@@ -196,6 +228,8 @@ bool breakpoints_accepts(const struct source *source, const struct pathmap *map,
                          const char *remote) {
     if (pathmap_same(source->target, remote))
         return true;
+    if (source->kind != SOURCE_LOCAL)
+        return false;
     char *mapped = pathmap_to_remote(map, source->path);
     bool by_name = !mapped && !source->loaded;
     free(mapped);

@@ -22,10 +22,11 @@ struct hit_count {
 };
 
 struct breakpoint {
-    int id; /* the editor's, from 1 */
-    int64_t line;
-    char *condition; /* NULL: none */
-    char *hits;      /* the hitCondition as written; NULL: none */
+    int id;             /* the editor's, from 1 */
+    int64_t line;       /* where it is … */
+    int64_t asked_line; /* … and where the editor wanted it */
+    char *condition;    /* NULL: none */
+    char *hits;         /* the hitCondition as written; NULL: none */
     struct hit_count hit_count;
     char *log;          /* the log point's message; NULL: none, it stops */
     char *log_parts;    /* the same for Python; see logpoint.h */
@@ -41,12 +42,29 @@ struct breakpoint {
     bool told_verified; /* what the editor was last told */
 };
 
+enum source_kind {
+    SOURCE_LOCAL,   /* the editor's own file */
+    SOURCE_REMOTE,  /* shown by a sourceReference: its path is that of the remote file */
+    SOURCE_FUNCTION /* no file of the editor: its path is the function's name, see below */
+};
+
+/* Where a function of that name begins; asked of the debuggee. */
+struct function {
+    char *file; /* remote; NULL: not found (yet) */
+    int64_t line;
+    char *why;  /* not, or NULL: not asked yet */
+    bool asked; /* under way */
+};
+
 struct source {
+    enum source_kind kind;
     char *path; /* as the editor spells it */
     struct breakpoint *items;
     size_t count;
-    char *target; /* the remote file it belongs to, or where it is expected; never NULL */
-    bool loaded;  /* the target is a loaded module */
+    struct function function; /* SOURCE_FUNCTION */
+    char *target;     /* the remote file it belongs to, or where it is expected; never NULL */
+    bool loaded;      /* the target is a loaded module */
+    bool lines_asked; /* the debuggee is asked where in it Python can stop */
 };
 
 struct wire_id {
@@ -71,9 +89,10 @@ void breakpoints_finish(struct breakpoints *breakpoints);
 /* Forgets all, but gives out no id of the past again. */
 void breakpoints_clear(struct breakpoints *breakpoints);
 
-/* The source of that local path, made if there is none. Pointers to sources and breakpoints are
+/* The source of that kind and path, made if there is none. Pointers to sources and breakpoints are
  * good until the next of these two calls. */
-struct source *breakpoints_source(struct breakpoints *breakpoints, const char *path);
+struct source *breakpoints_source(struct breakpoints *breakpoints, enum source_kind kind,
+                                  const char *path);
 struct breakpoint *breakpoints_add(struct breakpoints *breakpoints, struct source *source,
                                    int64_t line);
 
@@ -86,6 +105,14 @@ void breakpoints_assign(struct breakpoints *breakpoints, const struct source *so
 /* By the editor's id; NULL if it is gone. `source` may be NULL. */
 struct breakpoint *breakpoints_by_id(struct breakpoints *breakpoints, int id,
                                      struct source **source);
+
+/* The next function without a file after `before`, or the first; NULL: there is none. */
+struct source *breakpoints_function_without_file(struct breakpoints *breakpoints,
+                                                 struct source *before);
+
+/* The function is there (the texts are copied; `file` NULL: it is not, and why). */
+void breakpoints_place_function(struct source *source, const char *file, int64_t line,
+                                const char *why);
 
 /* The record of a wire id, or NULL if it is not of this session. */
 const struct wire_id *breakpoints_wire_id(const struct breakpoints *breakpoints, int32_t id);

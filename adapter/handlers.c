@@ -2,174 +2,14 @@
 
 #include "buf.h"
 #include "memory.h"
+#include "tokens.h"
 #include "utf8.h"
 
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { OPEN_LIMIT = 1000, TAB_WIDTH = 8, LAST_LINE = 2147483647 };
-
-/* ---- tokens: string prefixes count as names, as no rule here depends on them ------------------
- */
-
-enum token_kind { TOKEN_NAME, TOKEN_MARK, TOKEN_OTHER, TOKEN_NEWLINE, TOKEN_END };
-
-struct token {
-    enum token_kind kind;
-    const char *text;
-    size_t length;
-};
-
-struct source {
-    const char *at, *end;
-    int64_t line;
-    size_t depth;  /* of open brackets: inside them line ends mean nothing */
-    size_t indent; /* of the logical line */
-    bool fresh;    /* a logical line is about to begin */
-};
-
-static bool is_name_byte(char byte) {
-    return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
-           (byte >= '0' && byte <= '9') || byte == '_' || (unsigned char)byte >= 0x80;
-}
-
-static bool is_blank(char byte) {
-    return byte == ' ' || byte == '\t' || byte == '\f';
-}
-
-static bool is_line_end(char byte) {
-    return byte == '\n' || byte == '\r';
-}
-
-static size_t left(const struct source *source) {
-    return (size_t)(source->end - source->at);
-}
-
-static bool take_line_end(struct source *source) {
-    if (!left(source) || !is_line_end(*source->at))
-        return false;
-    bool pair = left(source) > 1 && source->at[0] == '\r' && source->at[1] == '\n';
-    source->at += pair ? 2 : 1;
-    source->line++;
-    return true;
-}
-
-static void skip_comment(struct source *source) {
-    if (!left(source) || *source->at != '#')
-        return;
-    while (left(source) && !is_line_end(*source->at))
-        source->at++;
-}
-
-/* The indentation of the next line that is not empty. */
-static void take_indent(struct source *source) {
-    do {
-        source->indent = 0;
-        for (; left(source) && is_blank(*source->at); source->at++) {
-            if (*source->at == ' ')
-                source->indent++;
-            else if (*source->at == '\t')
-                source->indent = (source->indent / TAB_WIDTH + 1) * TAB_WIDTH;
-            else
-                source->indent = 0;
-        }
-        skip_comment(source);
-    } while (take_line_end(source));
-}
-
-static bool skip_continuation(struct source *source) {
-    if (left(source) < 2 || source->at[0] != '\\' || !is_line_end(source->at[1]))
-        return false;
-    source->at++;
-    return take_line_end(source);
-}
-
-static void skip_space(struct source *source) {
-    for (;;) {
-        while (left(source) && is_blank(*source->at))
-            source->at++;
-        skip_comment(source);
-        if (!skip_continuation(source) && !(source->depth && take_line_end(source)))
-            return;
-    }
-}
-
-/* A backslash shields the next character in raw strings, too. A string in single quotes that is not
- * closed ends with its line. */
-static void take_string(struct source *source) {
-    char quote[3] = {*source->at, *source->at, *source->at};
-    size_t width = left(source) >= 3 && memcmp(source->at, quote, 3) == 0 ? 3 : 1;
-    source->at += width;
-    while (left(source)) {
-        if (*source->at == '\\') {
-            source->at++;
-            if (left(source) && !take_line_end(source))
-                source->at++;
-        } else if (left(source) >= width && memcmp(source->at, quote, width) == 0) {
-            source->at += width;
-            return;
-        } else if (!is_line_end(*source->at)) {
-            source->at++;
-        } else if (width == 1) {
-            return;
-        } else {
-            take_line_end(source);
-        }
-    }
-}
-
-static enum token_kind take_word(struct source *source) {
-    bool number = *source->at >= '0' && *source->at <= '9';
-    while (left(source) && is_name_byte(*source->at))
-        source->at++;
-    return number ? TOKEN_OTHER : TOKEN_NAME;
-}
-
-static void take_mark(struct source *source) {
-    char mark = *source->at++;
-    if (mark == '(' || mark == '[' || mark == '{')
-        source->depth++;
-    else if ((mark == ')' || mark == ']' || mark == '}') && source->depth)
-        source->depth--;
-}
-
-static enum token_kind take_any(struct source *source) {
-    if (!left(source))
-        return TOKEN_END;
-    if (take_line_end(source)) {
-        source->fresh = true;
-        return TOKEN_NEWLINE;
-    }
-    if (is_name_byte(*source->at))
-        return take_word(source);
-    if (*source->at == '"' || *source->at == '\'') {
-        take_string(source);
-        return TOKEN_OTHER;
-    }
-    take_mark(source);
-    return TOKEN_MARK;
-}
-
-static struct token next_token(struct source *source) {
-    if (source->fresh)
-        take_indent(source);
-    source->fresh = false;
-    skip_space(source);
-    struct token token = {.text = source->at};
-    token.kind = take_any(source);
-    token.length = (size_t)(source->at - token.text);
-    return token;
-}
-
-static bool is_word(const struct token *token, const char *word) {
-    return token->kind == TOKEN_NAME && token->length == strlen(word) &&
-           memcmp(token->text, word, token->length) == 0;
-}
-
-static bool is_mark(const struct token *token, char mark) {
-    return token->kind == TOKEN_MARK && *token->text == mark;
-}
+enum { OPEN_LIMIT = 1000, LAST_LINE = 2147483647 };
 
 /* ---- open tries --------------------------------------------------------------------------------
  */
@@ -200,7 +40,7 @@ enum clause_state {
 };
 
 struct scan {
-    struct source source;
+    struct tokens source;
     struct arena *arena;
     struct wire_handler *items;
     size_t count, room;
@@ -269,19 +109,20 @@ static void add_word(struct scan *scan, const struct token *token) {
 
 /* Words that are expressions by themselves, but no names. */
 static bool is_value(const struct token *token) {
-    return is_word(token, "None") || is_word(token, "True") || is_word(token, "False") ||
-           is_word(token, "lambda") || is_word(token, "yield");
+    return token_is_word(token, "None") || token_is_word(token, "True") ||
+           token_is_word(token, "False") || token_is_word(token, "lambda") ||
+           token_is_word(token, "yield");
 }
 
 static void read_name(struct scan *scan, const struct token *token) {
     buf_clear(&scan->name);
     if (token->kind == TOKEN_NAME && !is_value(token))
         add_word(scan, token);
-    else if (is_mark(token, '(') && !scan->listed)
+    else if (token_is_mark(token, '(') && !scan->listed)
         scan->listed = true;
-    else if (is_mark(token, ')') && scan->listed)
+    else if (token_is_mark(token, ')') && scan->listed)
         scan->clause = CLAUSE_HAS_LIST;
-    else if (is_mark(token, '*') && !scan->listed && !scan->starred)
+    else if (token_is_mark(token, '*') && !scan->listed && !scan->starred)
         scan->starred = true;
     else
         catch_all(scan);
@@ -295,16 +136,16 @@ static void read_attribute(struct scan *scan, const struct token *token) {
 }
 
 static void read_after_name(struct scan *scan, const struct token *token) {
-    if (is_mark(token, '.')) {
+    if (token_is_mark(token, '.')) {
         buf_append(&scan->name, ".", 1);
         scan->clause = CLAUSE_WANTS_ATTRIBUTE;
         return;
     }
-    if (is_mark(token, ',')) /* without brackets, Python 2's `except A, e` */
+    if (token_is_mark(token, ',')) /* without brackets, Python 2's `except A, e` */
         scan->clause = scan->listed ? CLAUSE_WANTS_NAME : CLAUSE_REST;
-    else if (is_mark(token, ')') && scan->listed)
+    else if (token_is_mark(token, ')') && scan->listed)
         scan->clause = CLAUSE_HAS_LIST;
-    else if (is_word(token, "as") && !scan->listed)
+    else if (token_is_word(token, "as") && !scan->listed)
         scan->clause = CLAUSE_REST;
     else
         catch_all(scan);
@@ -312,7 +153,7 @@ static void read_after_name(struct scan *scan, const struct token *token) {
 }
 
 static void read_after_list(struct scan *scan, const struct token *token) {
-    if (is_mark(token, ',') || is_word(token, "as"))
+    if (token_is_mark(token, ',') || token_is_word(token, "as"))
         scan->clause = CLAUSE_REST;
     else
         catch_all(scan);
@@ -328,7 +169,7 @@ static void end_clause(struct scan *scan) {
 
 /* Any colon ends it: one inside brackets comes only where the names are already known. */
 static void read_clause(struct scan *scan, const struct token *token) {
-    if (is_mark(token, ':')) {
+    if (token_is_mark(token, ':')) {
         end_clause(scan);
         return;
     }
@@ -362,14 +203,14 @@ static void end_body(struct scan *scan, struct open_try *try) {
 /* Does the line belong to the innermost try, whose indentation it has? */
 static bool continue_try(struct scan *scan, const struct token *token) {
     struct open_try *try = innermost(scan);
-    if (is_word(token, "except") && try->part != PART_LAST) {
+    if (token_is_word(token, "except") && try->part != PART_LAST) {
         end_body(scan, try);
         try->part = PART_EXCEPT;
         scan->clause = CLAUSE_WANTS_NAME;
         scan->listed = scan->starred = false;
         return true;
     }
-    if (!is_word(token, "else") && !is_word(token, "finally"))
+    if (!token_is_word(token, "else") && !token_is_word(token, "finally"))
         return false;
     end_body(scan, try);
     try->part = PART_LAST;
@@ -383,7 +224,7 @@ static void begin_line(struct scan *scan, const struct token *token) {
     if (scan->open_count && innermost(scan)->indent == scan->source.indent)
         if (!continue_try(scan, token))
             close_try(scan);
-    scan->try_line = is_word(token, "try") ? scan->source.line : 0;
+    scan->try_line = token_is_word(token, "try") ? scan->source.line : 0;
     scan->line_begun = true;
 }
 
@@ -395,7 +236,7 @@ static void end_line(struct scan *scan) {
 }
 
 static void continue_line(struct scan *scan, const struct token *token) {
-    if (scan->try_line && is_mark(token, ':'))
+    if (scan->try_line && token_is_mark(token, ':'))
         open_try(scan);
     scan->try_line = 0;
     if (scan->clause != CLAUSE_NONE)
@@ -404,7 +245,7 @@ static void continue_line(struct scan *scan, const struct token *token) {
 
 static void read_lines(struct scan *scan) {
     for (;;) {
-        struct token token = next_token(&scan->source);
+        struct token token = tokens_next(&scan->source);
         if (token.kind == TOKEN_NEWLINE || token.kind == TOKEN_END)
             end_line(scan);
         else if (!scan->line_begun)
@@ -448,18 +289,11 @@ static void keep_items(struct handlers *handlers, const struct scan *scan) {
             handlers->items[handlers->count++] = scan->items[i];
 }
 
-static struct source begin_source(const char *text, size_t length) {
-    struct source source = {.at = text, .end = text + length, .line = 1, .fresh = true};
-    if (length >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0)
-        source.at += 3;
-    return source;
-}
-
 void handlers_scan(struct handlers *handlers, const char *source, size_t length) {
     clear(handlers);
     if (!length)
         return;
-    struct scan scan = {.source = begin_source(source, length), .arena = &handlers->arena};
+    struct scan scan = {.source = tokens_begin(source, length), .arena = &handlers->arena};
     scan.open = memory_resize(NULL, OPEN_LIMIT, sizeof *scan.open);
     buf_init(&scan.name, length);
     read_lines(&scan);

@@ -22,6 +22,9 @@ enum remote_program {
     REMOTE_JUMP,               /* in a stopped thread; "line N". 'line': 12 */
     REMOTE_END,                /* "interrupting"; nothing if 'force': True */
     REMOTE_STACKS,             /* v8, while it runs; JSON */
+    REMOTE_SOURCE,             /* through remote_call: 'file', 'want': 'text' or 'sum' */
+    REMOTE_FUNCTIONS,          /* through remote_call: 'dotted': ['module.function'] */
+    REMOTE_STOP_LINES,         /* through remote_call: 'file' */
     REMOTE_PROGRAMS
 };
 

@@ -16,6 +16,10 @@ void requests_dispatch(struct session *session, const struct dap_request *reques
 /* The capabilities that the rows bring. */
 cJSON *requests_capabilities(void);
 
+/* The source that "source" names, by reference or path, made if there is none; NULL after a
+ * refusal. */
+struct source *requests_find_source(struct session *session, const struct request *request);
+
 /* Answers an argument that dap_want_… or dap_need_… did not like. */
 void requests_refuse(struct session *session, struct reply reply, const struct dap_error *error);
 
@@ -45,5 +49,11 @@ void requests_stack_trace(struct session *session, const struct request *request
 void requests_scopes(struct session *session, const struct request *request);
 void requests_variables(struct session *session, const struct request *request);
 void requests_evaluate(struct session *session, const struct request *request);
+
+void requests_set_function_breakpoints(struct session *session, const struct request *request);
+void requests_breakpoint_locations(struct session *session, const struct request *request);
+void requests_source(struct session *session, const struct request *request);
+void requests_modules(struct session *session, const struct request *request);
+void requests_loaded_sources(struct session *session, const struct request *request);
 
 #endif

@@ -11,7 +11,8 @@ enum { BREAKPOINT_LIMIT = 10000 };
 
 /* What the editor asks for; the texts are the request's, NULL for none. */
 struct wanted {
-    int64_t line;
+    int64_t line;  /* as asked … */
+    int64_t moved; /* … and where Python can stop; 0: it cannot */
     const char *condition, *hits, *log;
 };
 
@@ -30,8 +31,11 @@ static struct breakpoint *find_earlier(struct source *source, const struct wante
     struct breakpoint *found = NULL;
     for (size_t i = 0; i < source->count; i++) {
         struct breakpoint *breakpoint = &source->items[i];
-        if (breakpoint->wanted || breakpoint->line != wanted->line || breakpoint->refused)
+        bool here = breakpoint->line == wanted->line || breakpoint->asked_line == wanted->line;
+        if (breakpoint->wanted || !here || breakpoint->refused)
             continue;
+        if (breakpoint->line != wanted->moved)
+            continue; /* the text has changed */
         if (same(breakpoint, wanted))
             return breakpoint;
         found = breakpoint;
@@ -62,7 +66,9 @@ static int want_breakpoint(struct session *session, struct source *source,
     char why[200];
     struct hit_count count;
     const char *refused = hit_count_read(wanted->hits, &count);
-    char *log_parts = NULL;
+    char *log_parts = NULL, *never = NULL;
+    if (!refused && !wanted->moved && source->kind != SOURCE_FUNCTION)
+        refused = never = session_lines_refused(session, wanted->line);
     if (!refused && wanted->log && !(log_parts = logpoint_parts(wanted->log, why, sizeof why)))
         refused = why;
     struct breakpoint *breakpoint = refused ? NULL : find_earlier(source, wanted);
@@ -71,9 +77,12 @@ static int want_breakpoint(struct session *session, struct source *source,
     } else {
         if (!breakpoint)
             breakpoint = breakpoints_add(&session->breakpoints, source, wanted->line);
+        if (wanted->moved)
+            breakpoint->line = wanted->moved;
         breakpoint->refused = memory_copy_text(refused);
         change(session, breakpoint, wanted, &count, log_parts);
     }
+    free(never);
     breakpoint->wanted = true;
     return breakpoint->id;
 }
@@ -117,29 +126,97 @@ static int check_all(struct session *session, const struct request *request, con
     return 0;
 }
 
-void requests_set_breakpoints(struct session *session, const struct request *request) {
+/* By reference, where the text came from the program, else by path; NULL after a refusal. */
+struct source *requests_find_source(struct session *session, const struct request *request) {
     const cJSON *about = json_object(request->dap->arguments, "source");
-    const cJSON *list = json_array(request->dap->arguments, "breakpoints");
+    int64_t reference = json_int(about, "sourceReference", 0);
+    const char *remote = sources_referred(&session->sources, reference);
     const char *path = json_text(about, "path");
-    if (!path || !*path) {
+    if (remote)
+        return breakpoints_source(&session->breakpoints, SOURCE_REMOTE, remote);
+    if (path && *path)
+        return breakpoints_source(&session->breakpoints, SOURCE_LOCAL, path);
+    if (reference)
+        client_fail(&session->client, request->reply,
+                    "There is no source %lld in this session: set the breakpoint again in the text "
+                    "that a stack frame shows.",
+                    (long long)reference);
+    else
         client_fail(&session->client, request->reply,
                     "\"source.path\" is missing: breakpoints need the path of a file.");
-        return;
-    }
+    return NULL;
+}
+
+void requests_set_breakpoints(struct session *session, const struct request *request) {
+    const cJSON *list = json_array(request->dap->arguments, "breakpoints");
     if (check_all(session, request, list) < 0)
         return;
-    struct source *source = breakpoints_source(&session->breakpoints, path);
+    struct source *source = requests_find_source(session, request);
+    if (!source)
+        return;
     for (size_t i = 0; i < source->count; i++)
         source->items[i].wanted = false;
     size_t count = 0;
     int *ids = memory_resize(NULL, (size_t)cJSON_GetArraySize(list), sizeof *ids);
+    const struct stop_lines *stops = session_lines_known(session, source);
     const cJSON *asked;
     cJSON_ArrayForEach(asked, list) {
         struct wanted wanted;
         read_wanted(session, request, asked, &wanted);
+        wanted.moved = stops ? stop_lines_move(stops, wanted.line) : wanted.line;
         ids[count++] = want_breakpoint(session, source, &wanted);
     }
     session_breakpoints_set(session, source, request->reply, ids, count);
+}
+
+/* 0, or -1 after a refusal. */
+static int read_function(struct session *session, const struct request *request, const cJSON *asked,
+                         struct wanted *wanted, const char **name) {
+    struct dap_error error;
+    *wanted = (struct wanted){0};
+    if (dap_need_text(asked, "name", name, &error) < 0 ||
+        dap_want_text(asked, "condition", &wanted->condition, &error) < 0 ||
+        dap_want_text(asked, "hitCondition", &wanted->hits, &error) < 0) {
+        requests_refuse(session, request->reply, &error);
+        return -1;
+    }
+    drop_empty(&wanted->condition);
+    drop_empty(&wanted->hits);
+    return 0;
+}
+
+static int want_function(struct session *session, const char *name, struct wanted *wanted) {
+    name += strspn(name, " \t");
+    char *plain = memory_copy_bytes(name, strcspn(name, " \t("));
+    struct source *source = breakpoints_source(&session->breakpoints, SOURCE_FUNCTION, plain);
+    free(plain);
+    if (!source->count && !source->function.asked) /* it may lie elsewhere now */
+        breakpoints_place_function(source, NULL, 0, NULL);
+    wanted->line = wanted->moved = source->function.line;
+    return want_breakpoint(session, source, wanted);
+}
+
+void requests_set_function_breakpoints(struct session *session, const struct request *request) {
+    const cJSON *list = json_array(request->dap->arguments, "breakpoints");
+    const cJSON *asked;
+    struct wanted wanted;
+    const char *name;
+    cJSON_ArrayForEach(asked, list) {
+        if (read_function(session, request, asked, &wanted, &name) < 0)
+            return;
+    }
+    for (size_t i = 0; i < session->breakpoints.count; i++) {
+        struct source *source = &session->breakpoints.sources[i];
+        for (size_t j = 0; source->kind == SOURCE_FUNCTION && j < source->count; j++)
+            source->items[j].wanted = false;
+    }
+    size_t count = 0;
+    int *ids = memory_resize(NULL, (size_t)cJSON_GetArraySize(list) + 1, sizeof *ids);
+    cJSON_ArrayForEach(asked, list) {
+        read_function(session, request, asked, &wanted, &name);
+        ids[count++] = want_function(session, name, &wanted);
+    }
+    session_breakpoints_set_functions(session, request->reply, ids, count);
 }
 
 void requests_set_exception_breakpoints(struct session *session, const struct request *request) {

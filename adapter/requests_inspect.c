@@ -62,20 +62,6 @@ void requests_threads(struct session *session, const struct request *request) {
 /* ---- stackTrace
  * --------------------------------------------------------------------------------------- */
 
-static cJSON *show_source(struct session *session, const char *remote) {
-    const char *local = sources_local(&session->sources, &session->config.pathmap, remote);
-    cJSON *source = cJSON_CreateObject();
-    cJSON_AddStringToObject(source, "name", pathmap_base(remote));
-    if (local) {
-        cJSON_AddStringToObject(source, "path", local);
-        return source;
-    }
-    char *plain = pathmap_source_of(remote);
-    cJSON_AddStringToObject(source, "path", plain);
-    free(plain);
-    return source;
-}
-
 /* 0 is DAP's word for no line. */
 static double show_line(const struct session *session, int64_t line) {
     return line > 0 && line <= INT32_MAX - 1 ? (double)session_line(session, line) : 0;
@@ -99,7 +85,7 @@ static cJSON *show_frame(struct session *session, const struct thread *thread, s
     cJSON_AddNumberToObject(shown, "id", thread->first_frame + (double)index);
     cJSON_AddStringToObject(shown, "name", frame->name ? frame->name : "?");
     if (frame->file && *frame->file)
-        cJSON_AddItemToObject(shown, "source", show_source(session, frame->file));
+        cJSON_AddItemToObject(shown, "source", session_show_source(session, frame->file));
     cJSON_AddNumberToObject(shown, "line", show_line(session, frame->line));
     cJSON_AddNumberToObject(shown, "column", (double)session->line_base);
     return shown;
@@ -138,7 +124,7 @@ static cJSON *show_running_frame(struct session *session, const struct thread *t
     cJSON_AddNumberToObject(shown, "id", first + (double)index);
     cJSON_AddStringToObject(shown, "name", name ? name : "?");
     if (file && *file)
-        cJSON_AddItemToObject(shown, "source", show_source(session, file));
+        cJSON_AddItemToObject(shown, "source", session_show_source(session, file));
     cJSON_AddNumberToObject(shown, "line",
                             show_line(session, cJSON_IsNumber(line) ? line->valueint : 0));
     cJSON_AddNumberToObject(shown, "column", (double)session->line_base);

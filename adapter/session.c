@@ -33,6 +33,7 @@ static void forget_debuggee(struct session *session) {
     sources_finish(&session->sources);
     used_globals_finish(&session->used_globals);
     session_breakpoints_forget(session);
+    session_lines_forget(session);
     uv_timer_stop(&session->hold_timer);
     uv_timer_stop(&session->modules_timer);
     uv_timer_stop(&session->terminate_timer);
@@ -78,6 +79,7 @@ static void part_closed(void *context) {
     sources_finish(&session->sources);
     used_globals_finish(&session->used_globals);
     breakpoints_finish(&session->breakpoints);
+    session_lines_forget(session);
     config_finish(&session->config);
     requests_goto_forget(session);
     free(session->address_text);
@@ -228,13 +230,9 @@ static void debuggee_attached(void *context) {
 }
 
 static void module_event(struct session *session, size_t index) {
-    const struct module *module = &session->modules.items[index];
     cJSON *body = cJSON_CreateObject();
     cJSON_AddStringToObject(body, "reason", "new");
-    cJSON *shown = cJSON_AddObjectToObject(body, "module");
-    cJSON_AddNumberToObject(shown, "id", (double)index + 1);
-    cJSON_AddStringToObject(shown, "name", pathmap_base(module->source));
-    cJSON_AddStringToObject(shown, "path", module->source);
+    cJSON_AddItemToObject(body, "module", session_show_module(session, index));
     client_event(&session->client, "module", body);
 }
 

@@ -16,6 +16,7 @@
 #include "log.h"
 #include "modules.h"
 #include "sources.h"
+#include "stop_lines.h"
 #include "threads.h"
 #include "used_globals.h"
 
@@ -37,6 +38,16 @@ struct set_reply {
     struct reply reply;
     int *ids; /* in the order asked */
     size_t count;
+};
+
+/* Where Python can stop, by remote file: what the debuggee was asked. */
+struct line_tables {
+    struct line_table {
+        char *file;
+        struct stop_lines stops;
+    } * items;
+    size_t count;
+    struct stop_lines local; /* of the local file looked at last */
 };
 
 /* The programs executed in the debuggee at each attach. */
@@ -84,6 +95,7 @@ struct session {
     struct sources sources;
     struct used_globals used_globals;
     struct breakpoints breakpoints;
+    struct line_tables line_tables;
 
     char *address_text; /* without the secret; NULL before the first attach */
     struct reply attach_reply;
@@ -195,6 +207,14 @@ void session_breakpoints_module(struct session *session, const struct module *mo
 void session_breakpoints_late(uv_timer_t *timer);
 void session_breakpoints_forget(struct session *session);
 
+/* The same for function breakpoints, of all functions. */
+void session_breakpoints_set_functions(struct session *session, struct reply reply, int *ids,
+                                       size_t count);
+
+/* A function has been looked for: sets its breakpoints if it was found, answers who waited. */
+void session_breakpoints_function_known(struct session *session, struct source *source);
+void session_breakpoints_answer_ready(struct session *session);
+
 enum hit { HIT_MEANT, HIT_WRONG_FILE, HIT_GHOST };
 
 /* What a hit means; on HIT_MEANT `*id` is the editor's breakpoint. A ghost is removed again. */
@@ -205,6 +225,41 @@ enum hit session_breakpoints_hit(struct session *session, int32_t wire_id, const
 const struct breakpoint *session_breakpoints_at(struct session *session, const char *remote_file,
                                                 int64_t line);
 cJSON *session_breakpoints_show(struct session *session, int id);
+
+/* Lines that never stop move, or are refused. */
+void session_breakpoints_lines_known(struct session *session, struct source *source,
+                                     const struct stop_lines *stops);
+
+/* ---- requests_locations.c ---- */
+
+/* Of the local text, or as the debuggee was asked before; NULL: not known. Good until the next
+ * call. */
+const struct stop_lines *session_lines_known(struct session *session, const struct source *source);
+
+/* Asks the debuggee, if that can be done now; then session_breakpoints_lines_known(). */
+void session_lines_ask(struct session *session, struct source *source);
+void session_lines_forget(struct session *session);
+
+/* The sentence for a line that never stops; the caller frees it. */
+char *session_lines_refused(const struct session *session, int64_t line);
+
+/* ---- session_functions.c ---- */
+
+/* Looks for the functions that were not found yet, if the debuggee can be asked now. */
+void session_functions_look(struct session *session);
+
+/* True while it is asked: the program must not be set going by us meanwhile. */
+bool session_functions_asking(const struct session *session);
+
+/* ---- requests_source.c ---- */
+
+/* A DAP Source of a remote file: the local copy, or its path there and a reference to its text. */
+cJSON *session_show_source(struct session *session, const char *remote_file);
+
+/* At a stop: is the local copy of the file what runs? If not, the console says so, once a file. */
+void session_compare_source(struct session *session, const struct thread *thread);
+
+cJSON *session_show_module(const struct session *session, size_t index); /* requests_modules.c */
 
 /* ---- session_handlers.c ---- */
 

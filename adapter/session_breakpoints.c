@@ -34,13 +34,26 @@ static const char *nearest(const struct session *session, const struct source *s
     return best;
 }
 
+static const char *why_not_found(const struct session *session, const struct source *source) {
+    if (source->function.why)
+        return source->function.why;
+    return session->phase == SESSION_CONFIGURING
+               ? "The function is looked for when ptvsd has stopped the program for the attach."
+               : "The function is looked for when the program stops next: this version of ptvsd "
+                 "cannot be asked while it runs. Pause it to have the breakpoint at once.";
+}
+
 static char *why_unverified(const struct session *session, const struct source *source,
                             const struct breakpoint *breakpoint) {
     if (breakpoint->refused)
         return memory_copy_text(breakpoint->refused);
     if (breakpoint->asked)
         return memory_copy_text("ptvsd has not answered yet.");
-    char *mapped = pathmap_to_remote(&session->config.pathmap, source->path);
+    if (source->kind == SOURCE_FUNCTION && !source->function.file)
+        return memory_copy_text(why_not_found(session, source));
+    char *mapped = source->kind == SOURCE_LOCAL
+                       ? pathmap_to_remote(&session->config.pathmap, source->path)
+                       : NULL;
     const char *near = nearest(session, source);
     char *text;
     if (mapped && near)
@@ -59,16 +72,25 @@ static char *why_unverified(const struct session *session, const struct source *
     return text;
 }
 
+static cJSON *show_source(struct session *session, const struct source *source) {
+    if (source->kind != SOURCE_LOCAL)
+        return session_show_source(session, source->target);
+    cJSON *shown = cJSON_CreateObject();
+    cJSON_AddStringToObject(shown, "name", pathmap_base(source->path));
+    cJSON_AddStringToObject(shown, "path", source->path);
+    return shown;
+}
+
 static cJSON *show(struct session *session, const struct source *source,
                    struct breakpoint *breakpoint) {
     cJSON *shown = cJSON_CreateObject();
     breakpoint->told_verified = verified(source, breakpoint);
     cJSON_AddNumberToObject(shown, "id", breakpoint->id);
     cJSON_AddBoolToObject(shown, "verified", breakpoint->told_verified);
-    cJSON_AddNumberToObject(shown, "line", (double)session_line(session, breakpoint->line));
-    cJSON *from = cJSON_AddObjectToObject(shown, "source");
-    cJSON_AddStringToObject(from, "name", pathmap_base(source->path));
-    cJSON_AddStringToObject(from, "path", source->path);
+    if (breakpoint->line)
+        cJSON_AddNumberToObject(shown, "line", (double)session_line(session, breakpoint->line));
+    if (source->kind != SOURCE_FUNCTION || source->function.file)
+        cJSON_AddItemToObject(shown, "source", show_source(session, source));
     if (breakpoint->told_verified)
         return shown;
     char *why = why_unverified(session, source, breakpoint);
@@ -104,9 +126,10 @@ static void tell_change(struct session *session, const struct source *source,
 
 static bool waits(struct session *session, const struct set_reply *reply) {
     for (size_t i = 0; i < reply->count; i++) {
+        struct source *source;
         struct breakpoint *breakpoint =
-            breakpoints_by_id(&session->breakpoints, reply->ids[i], NULL);
-        if (breakpoint && breakpoint->asked)
+            breakpoints_by_id(&session->breakpoints, reply->ids[i], &source);
+        if (breakpoint && (breakpoint->asked || source->function.asked || source->lines_asked))
             return true;
     }
     return false;
@@ -228,18 +251,18 @@ static void move_breakpoints(struct session *session, struct source *source) {
 
 static void resolve(struct session *session, struct source *source) {
     breakpoints_resolve(&session->breakpoints, source, &session->config.pathmap, &session->modules);
-    if (source->loaded)
+    if (source->loaded && source->kind == SOURCE_LOCAL)
         sources_match(&session->sources, source->path, source->target);
     move_breakpoints(session, source);
 }
 
-void session_breakpoints_set(struct session *session, struct source *source, struct reply reply,
-                             int *ids, size_t count) {
-    remove_unwanted(session, source);
-    resolve(session, source);
+static void send_new(struct session *session, struct source *source) {
     for (size_t i = 0; i < source->count; i++)
         if (!source->items[i].sent_path && !source->items[i].refused)
             send_breakpoint(session, source, &source->items[i]);
+}
+
+static void wait_for_answers(struct session *session, struct reply reply, int *ids, size_t count) {
     struct set_reply *waiting = memory_new(sizeof *waiting);
     *waiting = (struct set_reply){NULL, reply, ids, count};
     struct set_reply **link = &session->set_replies;
@@ -259,11 +282,74 @@ void session_breakpoints_again(struct session *session) {
             breakpoint->sent_path = NULL;
             breakpoint->asked = breakpoint->bound = false;
         }
+        if (source->kind == SOURCE_FUNCTION) {
+            breakpoints_place_function(source, NULL, 0, NULL);
+            continue;
+        }
         resolve(session, source);
         for (size_t j = 0; j < source->count; j++)
             if (!source->items[j].refused)
                 send_breakpoint(session, source, &source->items[j]);
     }
+    session_functions_look(session);
+}
+
+void session_breakpoints_set(struct session *session, struct source *source, struct reply reply,
+                             int *ids, size_t count) {
+    remove_unwanted(session, source);
+    resolve(session, source);
+    send_new(session, source);
+    if (!session_lines_known(session, source))
+        session_lines_ask(session, source);
+    wait_for_answers(session, reply, ids, count);
+}
+
+void session_breakpoints_set_functions(struct session *session, struct reply reply, int *ids,
+                                       size_t count) {
+    for (size_t i = 0; i < session->breakpoints.count; i++) {
+        struct source *source = &session->breakpoints.sources[i];
+        if (source->kind != SOURCE_FUNCTION)
+            continue;
+        remove_unwanted(session, source);
+        if (source->function.file)
+            send_new(session, source);
+    }
+    session_functions_look(session);
+    wait_for_answers(session, reply, ids, count);
+}
+
+void session_breakpoints_lines_known(struct session *session, struct source *source,
+                                     const struct stop_lines *stops) {
+    for (size_t i = 0; i < source->count; i++) {
+        struct breakpoint *breakpoint = &source->items[i];
+        int64_t moved = stop_lines_move(stops, breakpoint->asked_line);
+        if (moved == breakpoint->line || !breakpoint->sent_path)
+            continue;
+        int64_t old_line = breakpoint->line;
+        int32_t old_id = breakpoint->wire_id;
+        char *old_path = breakpoint->sent_path;
+        breakpoint->sent_path = NULL;
+        breakpoint->asked = breakpoint->bound = false;
+        if (moved)
+            breakpoint->line = moved;
+        else
+            breakpoint->refused = session_lines_refused(session, breakpoint->asked_line);
+        if (moved)
+            send_breakpoint(session, source, breakpoint);
+        remove_from_wire(session, old_id, old_line, old_path);
+        free(old_path);
+    }
+}
+
+void session_breakpoints_function_known(struct session *session, struct source *source) {
+    if (!source->function.file)
+        return;
+    resolve(session, source);
+    send_new(session, source);
+}
+
+void session_breakpoints_answer_ready(struct session *session) {
+    respond_ready(session, false);
 }
 
 /* ---- from ptvsd
@@ -295,8 +381,9 @@ void session_breakpoints_module(struct session *session, const struct module *mo
         struct source *source = &session->breakpoints.sources[i];
         if (!source->count)
             continue;
-        bool same_name = pathmap_shared_tail(source->path, module->source) ||
-                         pathmap_same(source->target, module->source);
+        bool same_name =
+            (source->kind == SOURCE_LOCAL && pathmap_shared_tail(source->path, module->source)) ||
+            pathmap_same(source->target, module->source);
         if (!same_name)
             continue;
         resolve(session, source);
@@ -304,6 +391,7 @@ void session_breakpoints_module(struct session *session, const struct module *mo
             if (!awaited(session, source->items[j].id))
                 tell_change(session, source, &source->items[j]);
     }
+    session_functions_look(session);
 }
 
 enum hit session_breakpoints_hit(struct session *session, int32_t wire_id, const char *remote_file,
@@ -320,7 +408,8 @@ enum hit session_breakpoints_hit(struct session *session, int32_t wire_id, const
     bool surely = breakpoint->bound && breakpoint->wire_id == wire_id;
     if (!surely && !breakpoints_accepts(source, &session->config.pathmap, remote_file))
         return HIT_WRONG_FILE;
-    sources_match(&session->sources, source->path, remote_file);
+    if (source->kind == SOURCE_LOCAL)
+        sources_match(&session->sources, source->path, remote_file);
     *id = breakpoint->id;
     return HIT_MEANT;
 }

@@ -6,12 +6,8 @@
 #include "handlers.h"
 #include "memory.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-
-enum { SOURCE_LIMIT = 16 << 20 };
 
 /* ---- which exceptions ---------------------------------------------------------------------------
  */
@@ -42,20 +38,6 @@ void session_exceptions_send(struct session *session) {
 
 /* ---- handlers
  * -------------------------------------------------------------------------------------- */
-
-static char *read_file(const char *path, size_t *length) {
-    FILE *file = path ? fopen(path, "re") : NULL;
-    if (!file)
-        return NULL;
-    struct stat about;
-    char *text = NULL;
-    if (!fstat(fileno(file), &about) && S_ISREG(about.st_mode) && about.st_size <= SOURCE_LIMIT) {
-        text = memory_new((size_t)about.st_size + 1);
-        *length = fread(text, 1, (size_t)about.st_size, file);
-    }
-    fclose(file);
-    return text;
-}
 
 static bool in_library(const char *file) {
     return strstr(file, "/lib/python") || strstr(file, "/lib-python/") || strstr(file, "\\lib\\") ||
@@ -88,7 +70,7 @@ static void find_handlers(struct session *session, struct handlers *handlers, co
     }
     const char *local = sources_local(&session->sources, &session->config.pathmap, file);
     size_t length = 0;
-    char *text = read_file(local, &length);
+    char *text = local ? sources_read(local, &length) : NULL;
     if (text) {
         handlers_scan(handlers, text, length);
         free(text);

@@ -45,10 +45,19 @@ static bool another_is_told(const struct session *session, const struct thread *
     return false;
 }
 
+static bool at_function(struct session *session, const struct stop *stop) {
+    struct source *source;
+    return stop->reason == STOP_BREAKPOINT &&
+           breakpoints_by_id(&session->breakpoints, stop->breakpoint, &source) &&
+           source->kind == SOURCE_FUNCTION;
+}
+
 static void tell_stop(struct session *session, struct thread *thread) {
     const struct stop *stop = &thread->stop;
     cJSON *body = cJSON_CreateObject();
-    cJSON_AddStringToObject(body, "reason", reason_name(stop->reason));
+    cJSON_AddStringToObject(body, "reason",
+                            at_function(session, stop) ? "function breakpoint"
+                                                       : reason_name(stop->reason));
     cJSON_AddNumberToObject(body, "threadId", thread->id);
     /* ptvsd stops only the raising thread at an exception. */
     cJSON_AddBoolToObject(body, "allThreadsStopped", stop->reason != STOP_EXCEPTION);
@@ -61,6 +70,8 @@ static void tell_stop(struct session *session, struct thread *thread) {
     thread->told = true;
     session_enter(session, SESSION_STOPPED, reason_name(stop->reason));
     client_event(&session->client, "stopped", body);
+    session_functions_look(session); /* first: the user may go on at once */
+    session_compare_source(session, thread);
 }
 
 /* The guard also makes ptvsd show a stack that it has lost sight of. */
@@ -164,7 +175,7 @@ static bool attach_stop_on_breakpoint(struct session *session, struct thread *th
 
 /* Once the editor is ready and the guard is in. */
 static void leave_attach_stop(struct session *session) {
-    if (session->guard.asked || session->terminate.wanted)
+    if (session->guard.asked || session->terminate.wanted || session_functions_asking(session))
         return;
     session->attach_stop = false;
     for (size_t i = 0; i < session->threads.count; i++) {
@@ -266,6 +277,7 @@ void stops_take(struct session *session, const struct wire_event *event) {
     switch ((int)event->type) {
     case WIRE_LOADED:
         session_guard_stopped(session, thread);
+        session_functions_look(session);
         take_attach_stop(session, thread);
         break;
     case WIRE_HIT:

@@ -2,10 +2,12 @@
 
 #include "memory.h"
 
-#include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+
+enum { SOURCE_LIMIT = 16 << 20, REFERENCE_LIMIT = 1 << 30 };
 
 void sources_init(struct sources *sources) {
     *sources = (struct sources){0};
@@ -28,10 +30,23 @@ static void forget_cache(struct sources *sources) {
 void sources_finish(struct sources *sources) {
     forget_cache(sources);
     free_pairs(sources->matched, sources->matches);
+    free_pairs(sources->compared, sources->comparisons);
+    for (size_t i = 0; i < sources->references; i++)
+        free(sources->referred[i]);
+    free(sources->referred);
     sources_init(sources);
 }
 
+static int find_reference(const struct sources *sources, const char *remote) {
+    for (size_t i = 0; i < sources->references; i++)
+        if (!strcmp(sources->referred[i], remote))
+            return (int)i + 1;
+    return 0;
+}
+
 void sources_match(struct sources *sources, const char *local, const char *remote) {
+    if (find_reference(sources, local))
+        return; /* the editor sends back the path that stands beside the reference */
     for (size_t i = 0; i < sources->matches; i++)
         if (!strcmp(sources->matched[i].local, local) &&
             !strcmp(sources->matched[i].remote, remote))
@@ -140,4 +155,96 @@ const char *sources_local(struct sources *sources, const struct pathmap *map, co
     sources->cache = memory_resize(sources->cache, sources->cached + 1, sizeof *sources->cache);
     sources->cache[sources->cached++] = (struct source_pair){memory_copy_text(remote), local};
     return local;
+}
+
+/* ---- texts that are not here
+ * ------------------------------------------------------------------------- */
+
+int sources_reference(struct sources *sources, const char *remote) {
+    char *plain = pathmap_source_of(remote);
+    int found = find_reference(sources, plain);
+    if (found || sources->references == REFERENCE_LIMIT) {
+        free(plain);
+        return found;
+    }
+    sources->referred =
+        memory_resize(sources->referred, sources->references + 1, sizeof *sources->referred);
+    sources->referred[sources->references] = plain;
+    return (int)++sources->references;
+}
+
+const char *sources_referred(const struct sources *sources, int64_t reference) {
+    bool known = reference > 0 && (uint64_t)reference <= sources->references;
+    return known ? sources->referred[reference - 1] : NULL;
+}
+
+/* ---- texts that differ
+ * ------------------------------------------------------------------------------- */
+
+static size_t find_pair(const struct sources *sources, const char *remote, const char *local) {
+    size_t i = 0;
+    while (i < sources->comparisons && (strcmp(sources->compared[i].remote, remote) != 0 ||
+                                        strcmp(sources->compared[i].local, local) != 0))
+        i++;
+    return i;
+}
+
+bool sources_compare_once(struct sources *sources, const char *remote, const char *local) {
+    size_t count = sources->comparisons;
+    if (find_pair(sources, remote, local) < count)
+        return false;
+    sources->compared = memory_resize(sources->compared, count + 1, sizeof *sources->compared);
+    sources->compared[sources->comparisons++] =
+        (struct source_pair){memory_copy_text(remote), memory_copy_text(local)};
+    return true;
+}
+
+void sources_compare_again(struct sources *sources, const char *remote, const char *local) {
+    size_t found = find_pair(sources, remote, local);
+    if (found == sources->comparisons)
+        return;
+    struct source_pair *pair = &sources->compared[found];
+    free(pair->remote);
+    free(pair->local);
+    *pair = sources->compared[--sources->comparisons];
+}
+
+char *sources_read(const char *path, size_t *length) {
+    FILE *file = is_file(path) ? fopen(path, "re") : NULL;
+    if (!file)
+        return NULL;
+    struct stat about;
+    char *text = NULL;
+    if (!fstat(fileno(file), &about) && S_ISREG(about.st_mode) && about.st_size <= SOURCE_LIMIT) {
+        text = memory_new((size_t)about.st_size + 1);
+        *length = fread(text, 1, (size_t)about.st_size, file);
+    }
+    fclose(file);
+    return text;
+}
+
+static size_t line_feeds_only(char *text, size_t length) {
+    size_t to = 0;
+    for (size_t at = 0; at < length; at++) {
+        bool pair = text[at] == '\r' && at + 1 < length && text[at + 1] == '\n';
+        if (!pair)
+            text[to++] = (char)(text[at] == '\r' ? '\n' : text[at]);
+    }
+    while (to && strchr(" \t\n\v\f", text[to - 1]) && text[to - 1])
+        to--;
+    return to;
+}
+
+bool sources_sum(const char *path, struct source_sum *sum) {
+    size_t length = 0;
+    char *text = sources_read(path, &length);
+    if (!text)
+        return false;
+    *sum = (struct source_sum){line_feeds_only(text, length), 0};
+    for (size_t at = 0; at < sum->size; at += 2) {
+        uint64_t high = at + 1 < sum->size ? (unsigned char)text[at + 1] : 0;
+        sum->sum += ((unsigned char)text[at] | high << 8) * (at / 2 + 1);
+    }
+    free(text);
+    return true;
 }

@@ -47,14 +47,14 @@ def stops(program, client, what, name):
 def edit(program, client, *breakpoints):
     """Returns when ptvsd knows: it answers only to a new breakpoint, which is set behind the others,
     on a line that is never passed again."""
-    edit.line += 1
+    edit.line = 5 - edit.line
     wanted = [dict(one, line=program.line('pass')) for one in breakpoints]
     *answered, new = client.set_breakpoints(program.file, wanted + [edit.line])
     client.wait_verified(new)
     return answered
 
 
-edit.line = 1000
+edit.line = 2  # and 3: imports
 
 
 def take_stop(client):

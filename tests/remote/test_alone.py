@@ -1,6 +1,7 @@
 """Each program by itself, without a server, under every interpreter: as text on disk and as the
 expression that is sent. A stand-in for ptvsd's module says what was done to it."""
 
+import json
 import os
 import subprocess
 import sys
@@ -14,7 +15,7 @@ import tools
 # function of that module as by ptvsd itself.
 STAND_IN = r'''
 import sys, types
-import socket, threading, time, errno
+import socket, struct, threading, time, errno
 words = eval(sys.argv[2])
 text = open(sys.argv[1]).read()
 if sys.argv[3] == 'none':
@@ -42,6 +43,10 @@ class Buffer(object):
 def enable_output_redirection():
     sys.stdout = _DebuggerOutput(sys.stdout)
     sys.stderr = _DebuggerOutput(sys.stderr)
+def exec_main(path):
+    main = sys.modules['__main__']
+    main.__file__ = path
+    exec(compile(open(path).read(), path, 'exec'), main.__dict__)
 def run(text, attaches):
     for _ in range(attaches):
         enable_output_redirection()
@@ -85,8 +90,8 @@ def run(python, tmp_path):
 @each
 @pytest.mark.parametrize('name', tools.PROGRAMS)
 def test_without_ptvsd(python, name, run, remote):
-    said = run(remote(name, "'ids': [], 'options': {}"), stand_in='none')
-    assert said == 'no: this is not run by ptvsd'
+    said = run(remote(name, "'ids': [], 'options': {}, 'part': None"), stand_in='none')
+    assert said in ('no: this is not run by ptvsd', '{"error":"no: this is not run by ptvsd"}')
 
 
 @each
@@ -269,3 +274,148 @@ def test_stacks(python, run, remote):
                'assert names[0] == "user" and "nap" not in names, names',
                'said[:] = ["seen"]')
     assert said == 'seen'
+
+
+SOURCE = "'file': %r, 'want': %r, 'part': %s"
+
+
+def source_answer(run, remote, path, want='text', part=None, **how):
+    """The answer, which must be the same twice."""
+    text = remote('source', SOURCE % (str(path), want, part))
+    said = run(text, **how)
+    assert said[:len(said) // 2] == said[len(said) // 2 + 1:]
+    return said[:len(said) // 2]
+
+
+@each
+@pytest.mark.parametrize('head, encoding', [('', 'utf-8'), ('# coding: latin-1\n', 'latin-1'),
+                                            ('#!/bin/x\n# -*- coding=cp1252 -*-\n', 'cp1252'),
+                                            ('\ufeff', 'utf-8'), ('', 'latin-1')])
+def test_source_text(python, head, encoding, tmp_path, run, remote):
+    place = tmp_path / 'some.py'
+    text = head + 'a = "\xe4\xdf\\x41 \\\\u0041" \'\'\n' + ('\U0001f40d\u20ac\n' if encoding == 'utf-8' else '')
+    place.write_bytes(text.replace('\n', '\r\n').encode(encoding))
+    said = source_answer(run, remote, place)
+    assert json.loads(said) == {'text': text.lstrip('\ufeff')}
+
+
+@each
+def test_source_in_parts(python, tmp_path, run, remote):
+    place = tmp_path / 'some.py'
+    place.write_text('number = "\\n"\n' * 4000)
+    whole, parts = source_answer(run, remote, place), ''
+    while not parts or len(parts) < total:
+        total, _, part = source_answer(run, remote, place, part=len(parts)).partition(':')
+        total, parts = int(total), parts + part
+    assert parts == whole and len(whole) > 60000
+
+
+@each
+def test_source_that_is_not_there(python, tmp_path, run, remote):
+    assert json.loads(source_answer(run, remote, tmp_path)) == {'error': 'missing'}
+    assert json.loads(source_answer(run, remote, '/no/such/file.py')) == {'error': 'missing'}
+    assert json.loads(source_answer(run, remote, '/no/such/file.py', 'sum')) == {'error': 'missing'}
+
+
+@each
+@pytest.mark.parametrize('data', [b'', b'a', b'ab', b'a\r\nb\rc\n \n\n', b'\xff\x00\n' * 70001 + b'x'])
+def test_source_sum(python, data, tmp_path, run, remote):
+    place = tmp_path / 'some.py'
+    place.write_bytes(data)
+    plain = data.replace(b'\r\n', b'\n').replace(b'\r', b'\n').rstrip()
+    padded = plain + b'\0' * (len(plain) % 2)
+    total = sum((padded[i] | padded[i + 1] << 8) * (i // 2 + 1) for i in range(0, len(padded), 2))
+    assert json.loads(source_answer(run, remote, place, 'sum')) == {'size': len(plain), 'sum': '%d' % total}
+
+
+@each
+def test_source_imports_nothing(python, tmp_path, run, remote):
+    place = tmp_path / 'some.py'
+    place.write_bytes(b'# coding: utf-8\na = 1\n')
+    text = remote('source', SOURCE % (str(place), 'text', None))
+    said = run('(lambda m: (lambda old: [%s, str(sorted(set(m) - old))][1])(set(m)))(sys.modules)' % text)
+    assert said in ('[] []', "['encodings.ascii'] []")  # PyPy's own
+
+
+FUNCTIONS = r'''
+import functools
+class Old: 
+    def method(self):
+        pass
+class New(object):
+    def __getattr__(self, name): raise SystemExit
+    @property
+    def size(self):
+        return 1
+    @staticmethod
+    def static(): return 1
+def outer():
+    "doc"
+    def inside():
+        return 2
+    return inside
+partial = functools.partial(outer)
+thing = New()
+'''
+
+
+@each
+@pytest.mark.parametrize('name, line', [('Old.method', 5), ('New.size', 10), ('New.static', 12), ('outer', 15),
+                                        ('outer.inside', 16), ('partial', 15), ('shapes.Old', None),
+                                        ('shapes.outer', 15), ('shapes.outer.inside', 16), ('thing.any', None),
+                                        ('len', None), ('sys.exit', None), ('New', None)])
+def test_functions(python, name, line, tmp_path, run, remote):
+    """Of the main module, and of one that is not loaded."""
+    place = tmp_path / 'shapes.py'
+    place.write_text(FUNCTIONS)
+    text = remote('functions', "'dotted': ['%s'], 'part': None" % name)
+    said = run('(sys.path.append(%r), exec_main(%r), %s)[2]' % (str(tmp_path), str(place), text))
+    one = json.loads(said[:len(said) // 2])['places'][0]
+    assert one[1] == line if line else one[0] is None and one[1]
+    assert one[0] in (None, str(place))
+
+
+LINES = '''"""Of the module."""
+import functools
+
+
+def one(a,
+        b=2):
+    """Of a function."""
+    # a comment
+
+    made = [x
+            for x in (a, b)]
+    return made
+
+
+class Two(object):
+    """Of a class."""
+
+    @functools.wraps(one)
+    def three(self):
+        def four():
+            return 4
+
+        return four
+'''
+
+
+@each
+def test_stop_lines(python, tmp_path, run, remote):
+    """The module, then what stands in it; each with where it begins, ends, and stops."""
+    place = tmp_path / 'some.py'
+    place.write_text(LINES)
+    said = run(remote('stop_lines', "'file': %r, 'part': None" % str(place)))
+    found = json.loads(said[:len(said) // 2])['scopes']
+    assert len(found) == 5 and found[0][:2] == [1, 23]
+    by_end = {scope[1]: scope for scope in found[1:]}
+    assert set(by_end[12][2]) == {10, 11, 12} and by_end[12][0] == 6
+    (four,) = [scope for scope in found if scope[2] == [21]]
+    assert set(by_end[23][2]) <= {15, 16, 18, 19, 20, 23}
+    assert {2, 15} <= set(found[0][2]) and {5, 6} & set(found[0][2])
+    missing = run(remote('stop_lines', "'file': '/no/such.py', 'part': None"))
+    assert json.loads(missing[:len(missing) // 2]) == {'error': 'missing'}
+    place.write_text('if:')
+    wrong = run(remote('stop_lines', "'file': %r, 'part': None" % str(place)))
+    assert 'SyntaxError' in wrong

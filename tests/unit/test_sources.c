@@ -112,6 +112,54 @@ static void a_file_of_that_name_is_here(void **state) {
     check(place, place->twin, NULL);
 }
 
+static void references_stay(void **state) {
+    struct place *place = *state;
+    struct sources *sources = &place->sources;
+    int first = sources_reference(sources, "/srv/a.py"), second = sources_reference(sources, "b");
+    assert_true(first > 0 && second > 0 && first != second);
+    assert_int_equal(sources_reference(sources, "/srv/a.pyc"), first);
+    assert_string_equal(sources_referred(sources, first), "/srv/a.py");
+    assert_null(sources_referred(sources, 0));
+    assert_null(sources_referred(sources, -1));
+    assert_null(sources_referred(sources, second + 1));
+    assert_null(sources_referred(sources, INT64_MAX));
+    /* the path that stands beside a reference is no local file */
+    sources_match(sources, "/srv/a.py", "/srv/a.py");
+    check(place, "/srv/a.py", NULL);
+}
+
+static void texts_are_compared_once(void **state) {
+    struct sources *sources = &((struct place *)*state)->sources;
+    assert_true(sources_compare_once(sources, "/srv/a.py", "/a.py"));
+    assert_false(sources_compare_once(sources, "/srv/a.py", "/a.py"));
+    assert_true(sources_compare_once(sources, "/srv/a.py", "/b.py"));
+    sources_compare_again(sources, "/srv/a.py", "/a.py");
+    sources_compare_again(sources, "/srv/none.py", "/a.py");
+    assert_true(sources_compare_once(sources, "/srv/a.py", "/a.py"));
+    assert_false(sources_compare_once(sources, "/srv/a.py", "/b.py"));
+}
+
+static void check_sum(struct place *place, const char *text, size_t size, uint64_t wanted) {
+    FILE *file = fopen(place->main, "we");
+    fputs(text, file);
+    fclose(file);
+    struct source_sum sum = {0};
+    assert_true(sources_sum(place->main, &sum));
+    assert_int_equal(sum.size, size);
+    assert_int_equal(sum.sum, wanted);
+}
+
+static void sums(void **state) {
+    struct place *place = *state;
+    struct source_sum sum;
+    check_sum(place, "", 0, 0);
+    check_sum(place, "a", 1, 'a');
+    check_sum(place, "ab\r\nc \r\r\n", 4, ('a' | 'b' << 8) + 2 * ('\n' | 'c' << 8));
+    check_sum(place, " \n\t\v\f\r", 0, 0);
+    assert_false(sources_sum("/no/such/file", &sum));
+    assert_false(sources_sum(place->root, &sum));
+}
+
 #define IN_PLACE(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 
 int main(void) {
@@ -120,6 +168,9 @@ int main(void) {
         IN_PLACE(a_mapping),
         IN_PLACE(what_the_editor_named),
         IN_PLACE(a_file_of_that_name_is_here),
+        IN_PLACE(references_stay),
+        IN_PLACE(texts_are_compared_once),
+        IN_PLACE(sums),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,167 @@
+# with: lines.py
+"""Finds functions by name: in the program as it is, in the text of a loaded module that has not defined it
+yet, and in the text of a module that is not loaded.
+
+Argument: `dotted`, the names: of the main module, or with the module in front. The answer: for each its file
+and the first line of its body, or None and why.
+"""
+
+
+def chain(names, parts):
+    """What stands under the names, without a property or __getattr__ being called; None if nothing."""
+    value = names.get(parts[0])
+    for part in parts[1:]:
+        value = member(value, part)
+    return value
+
+
+def member(value, part):
+    if isinstance(value, (type, classobj)):
+        for base in getattr(value, '__mro__', None) or old_bases(value):
+            if part in base.__dict__:
+                return base.__dict__[part]
+        return None
+    names = getattr(value, '__dict__', None)
+    return names.get(part) if isinstance(names, dict) else None
+
+
+def old_bases(value):
+    """Of a class of Python 2's first kind."""
+    found = [value]
+    for base in value.__bases__:
+        found.extend(old_bases(base))
+    return found
+
+
+def code_of(value, name):
+    """Of a function, however wrapped; of a class that of its __init__."""
+    for _ in range(9):
+        if isinstance(value, (type, classobj)):
+            value, name = member(value, '__init__'), '__init__'
+        for attribute in ('__func__', 'im_func', 'fget', 'func', '__wrapped__'):
+            inside = getattr(value, attribute, None) if is_wrapper(value, attribute) else None
+            if inside is not None:
+                value = inside
+                break
+        else:
+            break
+    code = getattr(value, '__code__', None)
+    if not isinstance(code, type(code_of.__code__)) or code.co_filename.startswith('<builtin>'):  # PyPy's
+        return None
+    return code if code.co_name == name else in_closure(value, name) or code
+
+
+def is_wrapper(value, attribute):
+    """Only what Python itself made is asked, and the mark of functools.wraps."""
+    if attribute == '__wrapped__':
+        return isinstance(value, type(code_of))
+    return type(value).__name__ in ('staticmethod', 'classmethod', 'method', 'instancemethod', 'property',
+                                    'partial')
+
+
+def in_closure(function, name):
+    """A decorator's wrapper holds what it wraps."""
+    for cell in getattr(function, '__closure__', None) or ():
+        try:
+            inside = cell.cell_contents
+        except ValueError:
+            continue
+        if isinstance(inside, type(code_of)) and inside.__code__.co_name == name:
+            return inside.__code__
+    return None
+
+
+# ---- in texts
+
+def in_text(path, parts):
+    text = find(path)
+    if text is None or len(text) > LONGEST:
+        return None
+    try:
+        code = compiled(text, path)
+    except Exception:
+        return None
+    for part in parts:
+        found = [one for one in inner(code) if one.co_name == part]
+        if not found:
+            return None
+        code = found[-1]
+    is_class = not code.co_flags & 1  # CO_OPTIMIZED
+    return in_text(path, parts + ['__init__']) if is_class and parts[-1] != '__init__' else code
+
+
+def on_path(parts):
+    """The file of a module that is not loaded, and what follows its name."""
+    for count in range(len(parts) - 1, 0, -1):
+        for folder in list(d.sys.path):
+            if not is_text(folder):
+                continue
+            start = os.path.abspath(os.path.join(folder, *parts[:count]))
+            for path in (start + '.py', os.path.join(start, '__init__.py')):
+                if os.path.isfile(path):
+                    return path, parts[count:]
+    return None, None
+
+
+# ---- one name
+
+def candidates(parts):
+    """Loaded modules and what is to be found in each: the main one, also by its file's name."""
+    main = getattr(d.sys.modules.get('__main__'), '__dict__', {})
+    yield main, parts
+    path = main.get('__file__')
+    if is_text(path) and os.path.basename(plain(path)) == parts[0] + '.py' and len(parts) > 1:
+        yield main, parts[1:]
+    for count in range(len(parts) - 1, 0, -1):
+        names = getattr(d.sys.modules.get('.'.join(parts[:count])), '__dict__', None)
+        if isinstance(names, dict):
+            yield names, parts[count:]
+
+
+def place(code):
+    return [plain(code.co_filename), first_line(code)]
+
+
+def locate(name):
+    parts = name.split('.')
+    why = 'module'
+    for names, rest in candidates(parts):
+        value = chain(names, rest)
+        code = code_of(value, rest[-1])
+        if code is not None:
+            return place(code)
+        path = names.get('__file__')
+        code = in_text(plain(path), rest) if value is None and is_text(path) else None
+        if code is not None:
+            return [plain(path), first_line(code)]
+        if value is not None:
+            return [None, 'builtin']
+        if len(rest) < len(parts) or len(parts) == 1:
+            why = 'function'
+    path, rest = on_path(parts)
+    code = in_text(path, rest) if path else None
+    if code is not None:
+        return [path, first_line(code)]
+    return [None, 'function' if path else why]
+
+
+def each(name):
+    try:
+        return locate(name)
+    except Exception as error:
+        return [None, 'no: ' + type(error).__name__]
+
+
+class old_class:
+    pass
+
+
+classobj = type(old_class)
+try:
+    if d is None:
+        r = answer({'error': 'no: this is not run by ptvsd'})
+    else:
+        os = d.sys.modules['os']
+        r = answer({'places': [each(name) for name in dotted]})
+except Exception as error:
+    r = answer({'error': 'no: ' + type(error).__name__})

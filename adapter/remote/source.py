@@ -1,0 +1,47 @@
+# with: texts.py
+"""The text of a file, or, to compare, its size and checksum.
+
+Arguments: `file`, absolute, as ptvsd tells it; `want`: 'text', or 'sum', of the file with its line ends
+as line feeds and without white space at its end.
+"""
+
+
+def text():
+    found = find(file)
+    if found is None:
+        return {'error': 'missing'}
+    if len(found) > LONGEST:
+        return {'error': 'large'}
+    lines = decoded(found).replace('\r\n', '\n').replace('\r', '\n')
+    return {'text': lines}
+
+
+def checksum():
+    """The sum of all 16-bit words, each times its place: no module has to be imported for it."""
+    look_for(file)
+    data = on_disk(wanted)
+    if data is None:
+        data = from_loaders()
+    if data is None or isinstance(data, text_type) or len(data) > LONGEST:
+        return {'error': 'missing'}
+    data = data.replace(b'\r\n', b'\n').replace(b'\r', b'\n').rstrip()
+    size, total = len(data), 0
+    data += b'\0' * (size % 2)
+    for at in range(0, len(data), 1 << 16):
+        words = d.sys.modules['struct'].unpack('<%dH' % (len(data[at:at + (1 << 16)]) // 2),
+                                               data[at:at + (1 << 16)])
+        total += sum(map(times, words, range(at // 2 + 1, at // 2 + 1 + len(words))))
+    return {'size': size, 'sum': '%d' % total}
+
+
+def times(word, place):
+    return word * place
+
+
+try:
+    if d is None:
+        r = answer({'error': 'no: this is not run by ptvsd'})
+    else:
+        r = answer(checksum() if want == 'sum' else text())
+except Exception as error:
+    r = answer({'error': 'no: ' + type(error).__name__})

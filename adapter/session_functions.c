@@ -1,0 +1,92 @@
+/* Function breakpoints become ordinary ones: the debuggee is asked where each function begins. On
+ * the wires that cannot be asked while the program runs, at the next stop; the attach stop waits
+ * for it. */
+#include "session.h"
+
+#include "buf.h"
+#include "literal.h"
+#include "memory.h"
+#include "remote_call.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { NAMES_LIMIT = 1 << 20 };
+
+bool session_functions_asking(const struct session *session) {
+    for (size_t i = 0; i < session->breakpoints.count; i++)
+        if (session->breakpoints.sources[i].function.asked)
+            return true;
+    return false;
+}
+
+/* The names as a Python list, marked as asked; NULL when there is none. The caller frees it. */
+static char *take_names(struct session *session) {
+    struct buf text;
+    buf_init(&text, NAMES_LIMIT);
+    struct source *source = NULL;
+    while ((source = breakpoints_function_without_file(&session->breakpoints, source))) {
+        char *name = literal_native(source->path);
+        buf_append_text(&text, text.length ? ", " : "");
+        source->function.asked = buf_append_text(&text, name) == 0;
+        free(name);
+    }
+    char *names =
+        text.length ? memory_format("'dotted': [%.*s]", (int)text.length, text.bytes) : NULL;
+    buf_finish(&text);
+    return names;
+}
+
+static char *why_not(const char *name, const char *code) {
+    if (!strcmp(code, "builtin"))
+        return memory_format("%s is no function written in Python: there is no line to stop at.",
+                             name);
+    if (!strcmp(code, "module") || !strcmp(code, "function"))
+        return memory_format(
+            "The program has no function %s%s. It is looked for again when a module is loaded or "
+            "the program stops. Names are those of the main module, or begin with a module: "
+            "function, Class.method, module.function, module.Class.method.",
+            name, strcmp(code, "module") ? "" : ", nor a module of that name");
+    return memory_format("%s was not found (%s).", name, code);
+}
+
+static void take_place(struct session *session, struct source *source, const cJSON *place) {
+    const char *file = cJSON_GetStringValue(cJSON_GetArrayItem(place, 0));
+    const cJSON *second = cJSON_GetArrayItem(place, 1);
+    const char *code = cJSON_GetStringValue(second);
+    if (file && cJSON_IsNumber(second)) {
+        breakpoints_place_function(source, file, (int64_t)second->valuedouble, NULL);
+        session_breakpoints_function_known(session, source);
+        return;
+    }
+    char *why = why_not(source->path, code ? code : "no answer");
+    breakpoints_place_function(source, NULL, 0, why);
+    free(why);
+}
+
+/* In the order asked; a function that came later has not been asked for. */
+static void answered(void *context, const cJSON *value, const char *why) {
+    struct session *session = context;
+    const cJSON *places = json_array(value, "places");
+    int index = 0;
+    (void)why; /* the program went on: at the next stop */
+    for (size_t i = 0; i < session->breakpoints.count; i++) {
+        struct source *source = &session->breakpoints.sources[i];
+        if (!source->function.asked)
+            continue;
+        source->function.asked = false;
+        if (places)
+            take_place(session, source, cJSON_GetArrayItem(places, index++));
+    }
+    session_breakpoints_answer_ready(session);
+    stops_guarded(session);
+}
+
+void session_functions_look(struct session *session) {
+    if (session_functions_asking(session) || !remote_call_possible(session))
+        return;
+    char *arguments = take_names(session);
+    if (arguments)
+        remote_call(session, REMOTE_FUNCTIONS, arguments, answered, session);
+    free(arguments);
+}
