@@ -19,6 +19,8 @@ enum remote_program {
     REMOTE_RELEASE,            /* behind REMOTE_DROP_GUARD, in ptvsd's REPL alone, which it ends */
     REMOTE_HIT_TEST,           /* a breakpoint's condition, whose value is true or not: its
                                 * arguments stand there, and are made by hit_count.c */
+    /* These bring rows: see remote_ask.h and the programs for their arguments and rows. */
+    REMOTE_CHILDREN,
     REMOTE_PROGRAMS
 };
 

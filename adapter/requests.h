@@ -19,6 +19,11 @@ cJSON *requests_capabilities(void);
 /* Answers an argument that dap_want_… or dap_need_… did not like. */
 void requests_refuse(struct session *session, struct reply reply, const struct dap_error *error);
 
+/* The frame that a request names by "frameId"; without one, the innermost of a thread that has
+ * stopped. 0, or -1 after a refusal. */
+int requests_find_frame(struct session *session, const struct request *request,
+                        struct handle *where);
+
 void requests_initialize(struct session *session, const struct request *request);
 void requests_attach(struct session *session, const struct request *request);
 void requests_configuration_done(struct session *session, const struct request *request);

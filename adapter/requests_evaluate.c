@@ -1,6 +1,7 @@
 #include "requests.h"
 
 #include "memory.h"
+#include "remote_ask.h"
 #include "values.h"
 
 #include <stdlib.h>
@@ -13,7 +14,7 @@ struct evaluation {
     struct reply reply;
     struct handle where;
     char *expression;
-    bool repl;
+    bool repl, hex;
 };
 
 static void free_evaluation(struct evaluation *evaluation) {
@@ -21,38 +22,38 @@ static void free_evaluation(struct evaluation *evaluation) {
     free(evaluation);
 }
 
-/* ptvsd sends str(exception) alone, and says in its own words that a thread cannot be asked. */
-static const char *explain_failure(const char *text) {
-    if (!text || !*text)
-        return "The expression raised an exception that has no message.";
-    if (!strcmp(text, "<expression cannot be evaluated at this time>"))
-        return "This thread is running or inside native code: nothing can be evaluated in it until "
-               "it returns to Python. Choose a thread that is stopped.";
-    return text;
-}
-
 static void show_result(struct evaluation *evaluation, const struct wire_object *object) {
     bool nothing = evaluation->repl && object->type && !strcmp(object->type, "NoneType");
+    struct wire_object shown = *object;
+    if (nothing)
+        shown.repr = "";
     cJSON *body = cJSON_CreateObject();
-    cJSON_AddStringToObject(body, "result", nothing ? "" : object->repr ? object->repr : "");
-    if (object->type && *object->type)
-        cJSON_AddStringToObject(body, "type", object->type);
-    cJSON_AddNumberToObject(
-        body, "variablesReference",
-        values_reference(evaluation->session, &evaluation->where, evaluation->expression, object));
+    values_add(body, "result", evaluation->session, &evaluation->where, evaluation->expression,
+               &shown, evaluation->hex);
     client_respond(&evaluation->session->client, evaluation->reply, body);
 }
 
 static void answered(void *context, const struct wire_event *answer, const char *why) {
     struct evaluation *evaluation = context;
+    struct session *session = evaluation->session;
     if (!answer)
-        client_fail(&evaluation->session->client, evaluation->reply, "%s", why);
+        client_fail(&session->client, evaluation->reply, "%s", why);
     else if (answer->type == WIRE_RESULT)
         show_result(evaluation, &answer->object);
     else
-        client_fail(&evaluation->session->client, evaluation->reply, "%s",
-                    explain_failure(answer->type == WIRE_FAILED ? answer->text : NULL));
+        client_fail(&session->client, evaluation->reply, "%s",
+                    values_failure(answer->type == WIRE_FAILED ? answer->text : NULL));
     free_evaluation(evaluation);
+}
+
+static void ask_text(struct evaluation *evaluation, enum wire_frame_kind kind) {
+    struct wire_command command = {.type = WIRE_EXECUTE,
+                                   .execute = {.thread = evaluation->where.thread,
+                                               .frame = (int64_t)evaluation->where.frame,
+                                               .frame_kind = kind,
+                                               .text = evaluation->expression}};
+    debuggee_ask(&evaluation->session->debuggee, &command, false, EVALUATE_MS, answered,
+                 evaluation);
 }
 
 /* ---- the text
@@ -99,10 +100,8 @@ static char *tidy(const char *text) {
 /* ---- the request
  * -------------------------------------------------------------------------------------- */
 
-/* The frame asked for; without one, the innermost of a thread that has stopped. 0, or -1 after a
- * refusal. */
-static int find_frame(struct session *session, const struct request *request,
-                      struct handle *where) {
+int requests_find_frame(struct session *session, const struct request *request,
+                        struct handle *where) {
     int64_t id = 0;
     struct dap_error error;
     if (dap_want_int(request->dap->arguments, "frameId", &id, &error) < 0) {
@@ -112,7 +111,7 @@ static int find_frame(struct session *session, const struct request *request,
     bool asked =
         cJSON_IsNumber(cJSON_GetObjectItemCaseSensitive(request->dap->arguments, "frameId"));
     const struct handle *found = handles_find(&session->handles, id);
-    if (found && found->kind == HANDLE_FRAME) {
+    if (found && found->kind == HANDLE_FRAME && remote_frame(session, found)) {
         *where = *found;
         return 0;
     }
@@ -149,23 +148,16 @@ void requests_evaluate(struct session *session, const struct request *request) {
         free(text);
         return;
     }
-    if (find_frame(session, request, &where) < 0) {
-        free(text);
-        return;
-    }
-    const struct thread *thread = threads_find(&session->threads, where.thread);
-    if (!thread || where.frame >= thread->frame_count) {
-        client_fail(&session->client, request->reply, "The thread of that frame has ended.");
+    if (requests_find_frame(session, request, &where) < 0) {
         free(text);
         return;
     }
     struct evaluation *evaluation = memory_new(sizeof *evaluation);
-    *evaluation =
-        (struct evaluation){session, request->reply, where, text, !strcmp(context, "repl")};
-    struct wire_command command = {.type = WIRE_EXECUTE,
-                                   .execute = {.thread = where.thread,
-                                               .frame = (int64_t)where.frame,
-                                               .frame_kind = thread->frames[where.frame].kind,
-                                               .text = text}};
-    debuggee_ask(&session->debuggee, &command, false, EVALUATE_MS, answered, evaluation);
+    *evaluation = (struct evaluation){.session = session,
+                                      .reply = request->reply,
+                                      .where = where,
+                                      .expression = text,
+                                      .repl = !strcmp(context, "repl"),
+                                      .hex = values_want_hex(request->dap->arguments)};
+    ask_text(evaluation, remote_frame(session, &where)->kind);
 }

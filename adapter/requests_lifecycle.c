@@ -12,8 +12,11 @@ static void add_filter(cJSON *filters, const char *name, const char *label, bool
 
 void requests_initialize(struct session *session, const struct request *request) {
     bool lines_from_one = true;
+    struct editor *editor = &session->editor;
     struct dap_error error;
-    if (dap_want_bool(request->dap->arguments, "linesStartAt1", &lines_from_one, &error) < 0) {
+    const cJSON *arguments = request->dap->arguments;
+    if (dap_want_bool(arguments, "linesStartAt1", &lines_from_one, &error) < 0 ||
+        dap_want_bool(arguments, "supportsVariablePaging", &editor->pages, &error) < 0) {
         requests_refuse(session, request->reply, &error);
         return;
     }
@@ -22,6 +25,7 @@ void requests_initialize(struct session *session, const struct request *request)
     cJSON *capabilities = requests_capabilities();
     cJSON_AddTrueToObject(capabilities, "supportsHitConditionalBreakpoints");
     cJSON_AddTrueToObject(capabilities, "supportsLogPoints");
+    cJSON_AddTrueToObject(capabilities, "supportsValueFormattingOptions");
     cJSON *filters = cJSON_AddArrayToObject(capabilities, "exceptionBreakpointFilters");
     add_filter(filters, "raised", "Raised Exceptions", false);
     add_filter(filters, "uncaught", "Uncaught Exceptions", true);

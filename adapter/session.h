@@ -45,7 +45,13 @@ struct guard {
     bool done;
 };
 
+/* What the editor has said of itself in `initialize`. */
+struct editor {
+    bool pages;          /* asks for large containers page by page */
+};
+
 struct session {
+    struct editor editor;
     uv_loop_t *loop;
     struct log *log;
     enum session_phase phase;

@@ -64,8 +64,8 @@ def program_text(path):
     """The program as it is sent, with the file that it asks for in front."""
     source = read(path)
     asked = WITH.match(source)
-    shared = read(os.path.join(os.path.dirname(path), asked.group(1))) if asked else ''
-    return (strip(shared) if shared else '') + strip(source)
+    shared = program_text(os.path.join(os.path.dirname(path), asked.group(1))) if asked else ''
+    return shared + strip(source)
 
 
 def c_array(name, text):

@@ -42,6 +42,10 @@ class Buffer(object):
 def enable_output_redirection():
     sys.stdout = _DebuggerOutput(sys.stdout)
     sys.stderr = _DebuggerOutput(sys.stderr)
+NONEXPANDABLE_TYPES = [int, str]
+safe_repr = repr
+def safe_hex_repr(value): return hex(value) if isinstance(value, int) else None
+def handle_exception(frame, arg, text): return eval(text, {})
 def run(text, attaches):
     for _ in range(attaches):
         enable_output_redirection()
@@ -196,3 +200,34 @@ def hit_test(remote, when=None, changed=False, test='None', log='None', adds=Fal
 def test_hit_test(python, how, said, run, remote):
     """Evaluated twice, in a frame that is not ptvsd's."""
     assert run('repr(eval(%r, {"yes": True}))' % hit_test(remote, **how)) == said
+
+
+def rows(run, text, names):
+    """What a program brings, evaluated with these names, as lines of fields; the same both times."""
+    said = run("str(''.join(eval(%r, {'shown': 'global'}, %s)))" % (text, names))
+    half = len(said) // 2  # a blank between them, and the end of the last line is stripped
+    assert said[:half] == said[half + 1:] + '\n'
+    return [line.split('\t') for line in said[:half].splitlines()]
+
+
+def children(remote, expression, only='', start=0, count=None, most=None, find=None):
+    return remote('children', "'expression': u%r, 'only': %r, 'start': %d, 'count': %r, 'most': %r, 'find': %s" % (
+        expression, only, start, count, most, find and 'u%r' % find))
+
+
+@each
+def test_children(python, run, remote):
+    names = "{'v': [7, 'a\\tb', [1]], 'm': {'k': 1}, 's': set([5]), 'n': 3}"
+    assert rows(run, children(remote, 'v'), names) == [
+        ['yes'], ['0', '3'], ['[0]', 'v[0]', '7', '0x7', 'int', '0', '0'],
+        ['[1]', 'v[1]', "'a\\\\tb'", '', 'str', '3', '0'], ['[2]', 'v[2]', '[1]', '', 'list', '1', '1']]
+    assert rows(run, children(remote, 'v', 'indexed', 1, 1), names)[2:] == [
+        ['[1]', 'v[1]', "'a\\\\tb'", '', 'str', '3', '0']]
+    assert rows(run, children(remote, 'v', most=2), names) == [['yes'], ['0', '3']]
+    assert rows(run, children(remote, 'm'), names)[2][:3] == ["['k']", "m['k']", '1']
+    assert rows(run, children(remote, 's'), names)[2][:2] == ['[0]', 'next((v for i, v in enumerate(s) if i == 0))']
+    assert rows(run, children(remote, 'v', find='[2]'), names) == [
+        ['yes'], ['[2]', 'v[2]', '[1]', '', 'list', '1', '1']]
+    assert rows(run, children(remote, 'v', find='[3]'), names) == [['yes']]
+    assert rows(run, children(remote, 'no_such'), names) == [['no', "NameError: name 'no_such' is not defined"]]
+    assert rows(run, children(remote, 'shown'), names) == [['yes'], ['0', '0']]
