@@ -21,6 +21,7 @@ enum remote_program {
                                 * arguments stand there, and are made by hit_count.c */
     /* These bring rows: see remote_ask.h and the programs for their arguments and rows. */
     REMOTE_CHILDREN,
+    REMOTE_WHOLE_VALUE,
     REMOTE_PROGRAMS
 };
 

@@ -1,5 +1,6 @@
 #include "requests.h"
 
+#include "literal.h"
 #include "memory.h"
 #include "remote_ask.h"
 #include "values.h"
@@ -7,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { EVALUATE_MS = 15000 };
+enum { EVALUATE_MS = 15000, WHOLE_MS = 60000 };
 
 struct evaluation {
     struct session *session;
@@ -54,6 +55,31 @@ static void ask_text(struct evaluation *evaluation, enum wire_frame_kind kind) {
                                                .text = evaluation->expression}};
     debuggee_ask(&evaluation->session->debuggee, &command, false, EVALUATE_MS, answered,
                  evaluation);
+}
+
+static void whole_answered(void *context, char *rows, const char *why) {
+    struct evaluation *evaluation = context;
+    char *row = rows ? remote_reply_row(&rows) : NULL;
+    if (row) {
+        cJSON *body = cJSON_CreateObject();
+        cJSON_AddStringToObject(body, "result", remote_reply_field(&row));
+        cJSON_AddNumberToObject(body, "variablesReference", 0);
+        client_respond(&evaluation->session->client, evaluation->reply, body);
+    } else {
+        client_fail(&evaluation->session->client, evaluation->reply, "%s",
+                    why ? why : "ptvsd gave no answer.");
+    }
+    free_evaluation(evaluation);
+}
+
+/* To the clipboard goes the whole repr, which ptvsd itself would cut. */
+static void ask_whole(struct evaluation *evaluation) {
+    char *expression = literal_text(evaluation->expression);
+    char *arguments = memory_format("'expression': %s", expression);
+    remote_ask(evaluation->session, &evaluation->where, REMOTE_WHOLE_VALUE, arguments, WHOLE_MS,
+               whole_answered, evaluation);
+    free(expression);
+    free(arguments);
 }
 
 /* ---- the text
@@ -159,5 +185,8 @@ void requests_evaluate(struct session *session, const struct request *request) {
                                       .expression = text,
                                       .repl = !strcmp(context, "repl"),
                                       .hex = values_want_hex(request->dap->arguments)};
-    ask_text(evaluation, remote_frame(session, &where)->kind);
+    if (!strcmp(context, "clipboard"))
+        ask_whole(evaluation);
+    else
+        ask_text(evaluation, remote_frame(session, &where)->kind);
 }

@@ -25,6 +25,7 @@ void requests_initialize(struct session *session, const struct request *request)
     cJSON *capabilities = requests_capabilities();
     cJSON_AddTrueToObject(capabilities, "supportsHitConditionalBreakpoints");
     cJSON_AddTrueToObject(capabilities, "supportsLogPoints");
+    cJSON_AddTrueToObject(capabilities, "supportsClipboardContext");
     cJSON_AddTrueToObject(capabilities, "supportsValueFormattingOptions");
     cJSON *filters = cJSON_AddArrayToObject(capabilities, "exceptionBreakpointFilters");
     add_filter(filters, "raised", "Raised Exceptions", false);

@@ -231,3 +231,11 @@ def test_children(python, run, remote):
     assert rows(run, children(remote, 'v', find='[3]'), names) == [['yes']]
     assert rows(run, children(remote, 'no_such'), names) == [['no', "NameError: name 'no_such' is not defined"]]
     assert rows(run, children(remote, 'shown'), names) == [['yes'], ['0', '0']]
+
+
+@each
+def test_whole_value(python, run, remote):
+    text = remote('whole_value', "'expression': u'v * 70000'")
+    assert rows(run, text, "{'v': 'a'}") == [['yes'], ["'" + 'a' * 70000 + "'"]]
+    (no, why), = rows(run, remote('whole_value', "'expression': u'v +'"), "{'v': 'a'}")
+    assert no == 'no' and why.startswith('SyntaxError')
