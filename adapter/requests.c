@@ -32,6 +32,8 @@ static const struct row rows[] = {
     {"scopes", requests_scopes, STOPPED, NULL},
     {"setBreakpoints", requests_set_breakpoints, ATTACHED, "supportsConditionalBreakpoints"},
     {"setExceptionBreakpoints", requests_set_exception_breakpoints, ATTACHED, NULL},
+    {"setExpression", requests_set_expression, STOPPED, "supportsSetExpression"},
+    {"setVariable", requests_set_variable, STOPPED, "supportsSetVariable"},
     {"stackTrace", requests_stack_trace, STOPPED, "supportsDelayedStackTraceLoading"},
     {"stepIn", requests_step_in, STOPPED, NULL},
     {"stepOut", requests_step_out, STOPPED, NULL},

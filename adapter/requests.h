@@ -44,5 +44,7 @@ void requests_stack_trace(struct session *session, const struct request *request
 void requests_scopes(struct session *session, const struct request *request);
 void requests_variables(struct session *session, const struct request *request);
 void requests_evaluate(struct session *session, const struct request *request);
+void requests_set_variable(struct session *session, const struct request *request);
+void requests_set_expression(struct session *session, const struct request *request);
 
 #endif

@@ -4,6 +4,7 @@
 #include "memory.h"
 #include "remote_ask.h"
 #include "values.h"
+#include "writes.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -44,6 +45,9 @@ static void answered(void *context, const struct wire_event *answer, const char 
     else
         client_fail(&session->client, evaluation->reply, "%s",
                     values_failure(answer->type == WIRE_FAILED ? answer->text : NULL));
+    /* A statement that failed may have done its first half. */
+    if (answer && evaluation->repl && writes_may_write(evaluation->expression))
+        values_invalidated(session);
     free_evaluation(evaluation);
 }
 

@@ -16,7 +16,8 @@ void requests_initialize(struct session *session, const struct request *request)
     struct dap_error error;
     const cJSON *arguments = request->dap->arguments;
     if (dap_want_bool(arguments, "linesStartAt1", &lines_from_one, &error) < 0 ||
-        dap_want_bool(arguments, "supportsVariablePaging", &editor->pages, &error) < 0) {
+        dap_want_bool(arguments, "supportsVariablePaging", &editor->pages, &error) < 0 ||
+        dap_want_bool(arguments, "supportsInvalidatedEvent", &editor->invalidates, &error) < 0) {
         requests_refuse(session, request->reply, &error);
         return;
     }

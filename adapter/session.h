@@ -48,6 +48,7 @@ struct guard {
 /* What the editor has said of itself in `initialize`. */
 struct editor {
     bool pages;          /* asks for large containers page by page */
+    bool invalidates;    /* wants to be told that values have changed */
 };
 
 struct session {

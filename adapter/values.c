@@ -104,3 +104,12 @@ const char *values_failure(const char *text) {
                "it returns to Python. Choose a thread that is stopped.";
     return text;
 }
+
+void values_invalidated(struct session *session) {
+    if (!session->editor.invalidates || session->phase != SESSION_STOPPED)
+        return;
+    const char *area = "variables";
+    cJSON *body = cJSON_CreateObject();
+    cJSON_AddItemToObject(body, "areas", cJSON_CreateStringArray(&area, 1));
+    client_event(&session->client, "invalidated", body);
+}

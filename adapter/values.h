@@ -25,4 +25,7 @@ cJSON *values_show_variable(struct session *session, const struct handle *where,
 /* What ptvsd says when an evaluation failed, in words. NULL: nothing was said. */
 const char *values_failure(const char *text);
 
+/* Values have changed by another way than setVariable: an editor that wants to know is told. */
+void values_invalidated(struct session *session);
+
 #endif

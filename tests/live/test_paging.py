@@ -82,6 +82,9 @@ def test_groups(stopped):
     assert len(keys) == 100 and keys['[9950]']['evaluateName'] == 'table[9950]'
     assert len(client.children(found['wide'])) == 7
     assert len(client.children(client.children(found['nested'])['[0]'])) == 250  # not large
+    answer = client.request('setVariable', name='[10150]', value='7',
+                            variablesReference=inner['[10100 \u2026 10199]']['variablesReference'])
+    assert answer['value'] == '7' and client.evaluate('big[10150]', frame)['result'] == '7'
 
 
 def test_an_iterator_is_left_alone(stopped):
@@ -111,3 +114,4 @@ def test_long_values_in_a_long_list(stopped):
     keys = client.evaluate('dict([("k" * 2000, 1)])', frame, 'watch')['variablesReference']
     (one,) = client.variables(keys)
     assert one['name'].endswith('...]') and client.evaluate(one['evaluateName'], frame)['result'] == '1'
+    assert client.request('setVariable', variablesReference=keys, name=one['name'], value='2')

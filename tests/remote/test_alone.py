@@ -239,3 +239,8 @@ def test_whole_value(python, run, remote):
     assert rows(run, text, "{'v': 'a'}") == [['yes'], ["'" + 'a' * 70000 + "'"]]
     (no, why), = rows(run, remote('whole_value', "'expression': u'v +'"), "{'v': 'a'}")
     assert no == 'no' and why.startswith('SyntaxError')
+
+
+@each
+def test_keep_locals(python, run, remote):
+    assert run(remote('keep_locals')) == ' '.join(['no: TypeError' if 'pypy' in python else 'not needed'] * 2)
