@@ -22,6 +22,7 @@ enum remote_program {
     /* These bring rows: see remote_ask.h and the programs for their arguments and rows. */
     REMOTE_CHILDREN,
     REMOTE_WHOLE_VALUE,
+    REMOTE_EXCEPTION,
     REMOTE_KEEP_LOCALS, /* behind an assignment, in its frame; no rows */
     REMOTE_PROGRAMS
 };

@@ -26,6 +26,7 @@ static const struct row rows[] = {
     {"continue", requests_continue, RUNNING | STOPPED, NULL},
     {"disconnect", requests_disconnect, ANY, NULL},
     {"evaluate", requests_evaluate, ATTACHED, "supportsEvaluateForHovers"},
+    {"exceptionInfo", requests_exception_info, STOPPED, "supportsExceptionInfoRequest"},
     {"initialize", requests_initialize, WAITING, NULL},
     {"next", requests_next, STOPPED, NULL},
     {"pause", requests_pause, RUNNING | STOPPED, NULL},

@@ -46,5 +46,6 @@ void requests_variables(struct session *session, const struct request *request);
 void requests_evaluate(struct session *session, const struct request *request);
 void requests_set_variable(struct session *session, const struct request *request);
 void requests_set_expression(struct session *session, const struct request *request);
+void requests_exception_info(struct session *session, const struct request *request);
 
 #endif

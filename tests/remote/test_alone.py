@@ -242,5 +242,16 @@ def test_whole_value(python, run, remote):
 
 
 @each
+def test_exception(python, run, remote):
+    text = remote('exception')
+    assert rows(run, text, '{}') == [['no', 'LookupError: this is no exception stop']]
+    said = rows(run, "handle_exception(__import__('sys')._getframe(), (ValueError, ValueError('why'), None), %r)" % text,
+                "dict(globals(), handle_exception=handle_exception)")
+    assert said[0] == ['yes'] and said[1][0] == 'why'
+    assert said[1][1].startswith('Traceback (most recent call last):\\n  File "')
+    assert said[1][1].endswith('ValueError: why\\n')
+
+
+@each
 def test_keep_locals(python, run, remote):
     assert run(remote('keep_locals')) == ' '.join(['no: TypeError' if 'pypy' in python else 'not needed'] * 2)
