@@ -23,6 +23,7 @@ enum remote_program {
     REMOTE_CHILDREN,
     REMOTE_WHOLE_VALUE,
     REMOTE_EXCEPTION,
+    REMOTE_COMPLETIONS,
     REMOTE_KEEP_LOCALS, /* behind an assignment, in its frame; no rows */
     REMOTE_PROGRAMS
 };

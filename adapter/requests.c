@@ -21,6 +21,7 @@ enum {
 
 static const struct row rows[] = {
     {"attach", requests_attach, INITIALIZED, NULL},
+    {"completions", requests_completions, ATTACHED, "supportsCompletionsRequest"},
     {"configurationDone", requests_configuration_done, ATTACHED,
      "supportsConfigurationDoneRequest"},
     {"continue", requests_continue, RUNNING | STOPPED, NULL},

@@ -47,5 +47,6 @@ void requests_evaluate(struct session *session, const struct request *request);
 void requests_set_variable(struct session *session, const struct request *request);
 void requests_set_expression(struct session *session, const struct request *request);
 void requests_exception_info(struct session *session, const struct request *request);
+void requests_completions(struct session *session, const struct request *request);
 
 #endif

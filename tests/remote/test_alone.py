@@ -242,6 +242,14 @@ def test_whole_value(python, run, remote):
 
 
 @each
+def test_completions(python, run, remote):
+    assert rows(run, remote('completions', "'text': u'1 + sho'"), "{'short': 1}") == [
+        ['yes'], ['sho'], ['short', 'variable'], ['shown', 'variable']]
+    assert ['append', 'method'] in rows(run, remote('completions', "'text': u'v.ap'"), "{'v': []}")
+    assert rows(run, remote('completions', "'text': u'v().ap'"), "{'v': list}") == [['yes'], ['ap']]
+
+
+@each
 def test_exception(python, run, remote):
     text = remote('exception')
     assert rows(run, text, '{}') == [['no', 'LookupError: this is no exception stop']]
