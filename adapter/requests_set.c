@@ -72,15 +72,12 @@ static void assigned(void *context, const struct wire_event *answer, const char 
         ask(setting, setting->target, read_again);
 }
 
-/* Is it a variable of the frame's own? A function's frame also lists the globals it mentions. */
-static bool is_own(const struct setting *setting, const struct wire_frame *frame,
-                   const char *name) {
-    const char *mask = used_globals_find(&setting->session->used_globals, frame);
+/* Is it a variable of the function's that has no value yet? Then a global may have that name. */
+static bool is_unset(const struct wire_frame *frame, const char *name) {
     for (size_t i = 0; i < frame->variable_count; i++) {
         const struct wire_variable *variable = &frame->variables[i];
         if (variable->name && !strcmp(variable->name, name))
-            return (mask && mask[i] == '1') || (int64_t)i < frame->argument_count ||
-                   wire_undefined(&variable->object);
+            return wire_undefined(&variable->object);
     }
     return false;
 }
@@ -93,7 +90,7 @@ static char *assignment(const struct setting *setting, const struct wire_frame *
         return memory_format("(%s\n) = (%s\n)\n", target, value);
     char *keep = remote_text(REMOTE_KEEP_LOCALS, NULL), *name = literal_native(target);
     char *text =
-        is_own(setting, frame, target)
+        is_unset(frame, target)
             ? memory_format("%s = (%s\n)\n%s\n", target, value, keep)
             : memory_format("if %s in locals() or not %s in globals():\n %s = (%s\n)\n %s\n"
                             "else:\n globals()[%s] = (%s\n)\n",

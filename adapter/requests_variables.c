@@ -143,6 +143,18 @@ static cJSON *show_child(struct listing *listing, const struct wire_variable *ch
                                 &child->object, listing->hex);
 }
 
+/* Does the function have a variable of this name, as far as is known? */
+static bool is_shadowed(const struct listing *listing, const char *name) {
+    const struct wire_frame *frame = remote_frame(listing->session, &listing->handle);
+    if (!frame || !strcmp(frame->name, "<module>"))
+        return false;
+    const char *mask = used_globals_find(&listing->session->used_globals, frame);
+    for (size_t i = 0; i < frame->variable_count; i++)
+        if (frame->variables[i].name && !strcmp(frame->variables[i].name, name))
+            return !(mask && mask[i] == '0');
+    return false;
+}
+
 /* Of globals() and of the exception's dict the keys are the names. */
 static cJSON *show_item(struct listing *listing, struct wire_variable *child) {
     bool globals = listing->handle.kind == HANDLE_GLOBALS;
@@ -150,7 +162,7 @@ static cJSON *show_item(struct listing *listing, struct wire_variable *child) {
     cJSON *shown = NULL;
     if (name && !(globals && !strncmp(name, "__", 2))) {
         child->name = name;
-        if (globals && values_is_name(name))
+        if (globals && values_is_name(name) && !is_shadowed(listing, name))
             child->expression = name;
         shown = show_child(listing, child);
     }

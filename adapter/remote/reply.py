@@ -28,19 +28,8 @@ def row(*fields):
         text_of(one).replace('\\', '\\\\').replace('\t', '\\t').replace('\n', '\\n') for one in fields]), '\n'])
 
 
-def is_cut_in_two(text, end):
-    """Would a cut here part the halves of one character?"""
-    return end < len(text) and 0xd800 <= ord(text[end - 1]) < 0xdc00
-
-
 def slices(text, size):
-    start = 0
-    while start < len(text):
-        end = start + size
-        while is_cut_in_two(text, end):
-            end += 1
-        yield text[start:end]
-        start = end
+    return [text[start:start + size] for start in range(0, len(text), size)]
 
 
 def sendable(text):
@@ -48,7 +37,7 @@ def sendable(text):
         return [row('no', 'It has %d characters, more than can be brought over.' % len(text))]
     whole = []
     for one in slices(text, SLICE):
-        whole += [one] if len(repr(one)) <= LONGEST else list(slices(one, SMALL_SLICE))
+        whole += [one] if len(repr(one)) <= LONGEST else slices(one, SMALL_SLICE)
     return whole
 
 

@@ -66,6 +66,7 @@ def test_attributes(stopped):
 
 def test_without_side_effects(stopped):
     program, client, thread, frame = stopped()
+    assert complete(client, frame, 'shadow.value.') == {} == complete(client, frame, 'shadow.lazy.')
     for text in ('point.fixed.', 'point.kept.', 'spy.', 'spy.x', 'spy.known.', 'spy.unknown.', 'spy().', 'spy.__class__.',
                  'point.', 'sp', ''):
         complete(client, frame, text)
@@ -94,4 +95,4 @@ def test_positions(stopped):
 def test_positions_from_zero(stopped):
     program, client, thread, frame = stopped(linesStartAt1=False, columnsStartAt1=False)
     found = complete(client, frame, 'x\npoint.mo', line=1, column=8)
-    assert found['move']['start'] == 6
+    assert (found['move']['start'], found['move']['length']) == (6, 2)

@@ -52,8 +52,9 @@ def test_answer_can_be_opened(stopped):
 
 def test_local_that_has_no_value_yet(stopped):
     program, client, thread, frames = stopped()
-    set_local(client, frames[0], 'unset_yet', '9')
+    client.request('setExpression', expression='unset_yet', value='9', frameId=frames[0])
     shows(client, frames[0], 'unset_yet', '9')
+    assert plain(client.evaluate('unset_yet', frames[2])['result']) == "'of the module'"
 
 
 def test_local_of_a_caller(stopped):
@@ -86,8 +87,12 @@ def test_global(stopped):
     reference = client.scope(frames[0], 'Globals')['variablesReference']
     answer = client.request('setVariable', variablesReference=reference, name='setting', value='"set"')
     assert plain(answer['value']) == "'set'"
+    client.request('setVariable', variablesReference=reference, name='text', value='"of the module"')
+    shows(client, frames[0], 'text', "'plain'")  # a local of that name
+    assert plain(client.evaluate('text', frames[2])['result']) == "'of the module'"
     named = {one['name']: one for one in client.variables(reference)}
     assert plain(named['setting']['value']) == "'set'"
+    assert plain(client.evaluate(named['text']['evaluateName'], frames[0])['result']) == "'of the module'"
     assert plain(client.evaluate('setting', frames[0])['result']) == "'set'"
     client.continue_(thread)
     program.wait_line("local 'in the middle' setting 'set'")
@@ -143,6 +148,8 @@ def test_expression(stopped):
     assert plain(change('local', '"set"', frames[1])['value']) == "'set'"
     assert plain(change('setting', '"set"')['value']) == "'set'"  # a global, and not a new local
     assert plain(client.evaluate('setting', frames[2])['result']) == "'set'"
+    assert change('other', '5')['value'] == '5'  # one that this function does not mention
+    assert client.evaluate('other', frames[2])['result'] == '5'
     assert client.refused('setExpression', expression='number + 1', value='1', frameId=frames[0])
     assert client.refused('setExpression', expression='', value='1', frameId=frames[0])
     assert 'over' in client.refused('setExpression', expression='number', value='1', frameId=98765)

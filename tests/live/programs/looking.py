@@ -8,6 +8,7 @@ print('READY')
 setting = 'global'
 other = 1
 called = []
+unset_yet = 'of the module'
 
 
 class Slots(object):
@@ -60,6 +61,25 @@ class Spy(object):
         return self
 
 
+class Lazy(object):
+    def __get__(self, instance, owner):
+        called.append('lazy')
+        return 1
+
+
+class Shadow(object):
+    """Its property is used, whatever its dictionary holds."""
+    lazy = Lazy()
+
+    def __init__(self):
+        self.__dict__['value'] = []
+
+    @property
+    def value(self):
+        called.append('value')
+        return 1
+
+
 class Key(object):
     def __init__(self, name):
         self.name = name
@@ -82,7 +102,7 @@ def numbers():
 def inner_most(argument, *rest):
     number, text, pair = 42, 'plain', (1, 2)
     items, mapping = [1, [2, 3], 'four'], {'one': 1, 2: 'two', (3, 'x'): [3], Key('k'): 'of a key'}
-    point, spy, some = Point(1, 2), Spy(), set([1])
+    point, spy, shadow, some = Point(1, 2), Spy(), Shadow(), set([1])
     generator = numbers()
     big, table, wide = list(range(10 ** 6)), dict((i, str(i)) for i in range(10 ** 4)), set(range(700))
     nested = [list(range(250)), tuple(range(101))]
@@ -98,7 +118,7 @@ def inner_most(argument, *rest):
     print('held %r' % inside())
     print('called %r' % called)
     print('generator %r' % list(generator))
-    return pair, some, big, table, wide, nested, unset_yet
+    return pair, some, shadow, big, table, wide, nested, unset_yet
 
 
 def middle():
