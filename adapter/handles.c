@@ -32,8 +32,17 @@ int handles_add(struct handles *handles, enum handle_kind kind, int64_t thread, 
         handles->items = memory_resize(handles->items, handles->room, sizeof *handles->items);
     }
     handles->items[handles->count] =
-        (struct handle){kind, thread, frame, memory_copy_text(expression)};
+        (struct handle){kind, thread, frame, memory_copy_text(expression), 0, 0};
     return handles->base + (int)handles->count++;
+}
+
+int handles_add_part(struct handles *handles, const struct handle *of, int64_t start,
+                     int64_t count) {
+    int number = handles_add(handles, HANDLE_CHILDREN, of->thread, of->frame, of->expression);
+    struct handle *added = &handles->items[handles->count - 1];
+    added->start = start;
+    added->count = count;
+    return number;
 }
 
 const struct handle *handles_find(const struct handles *handles, int64_t number) {

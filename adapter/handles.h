@@ -21,6 +21,7 @@ struct handle {
     int64_t thread; /* ptvsd's ident */
     size_t frame;   /* its index, 0 = innermost */
     char *expression;
+    int64_t start, count; /* HANDLE_CHILDREN: only these items of it; count 0: all there is */
 };
 
 struct handles {
@@ -36,6 +37,10 @@ void handles_clear(struct handles *handles);
 /* The number of a new handle; the expression is copied, NULL for none. */
 int handles_add(struct handles *handles, enum handle_kind kind, int64_t thread, size_t frame,
                 const char *expression);
+
+/* The number of a new handle for some items of what `of` is for. */
+int handles_add_part(struct handles *handles, const struct handle *of, int64_t start,
+                     int64_t count);
 
 /* NULL when the number means nothing (any more). Good until the next handles_add(). */
 const struct handle *handles_find(const struct handles *handles, int64_t number);

@@ -25,6 +25,12 @@ enum remote_program {
     REMOTE_SOURCE,             /* through remote_call: 'file', 'want': 'text' or 'sum' */
     REMOTE_FUNCTIONS,          /* through remote_call: 'dotted': ['module.function'] */
     REMOTE_STOP_LINES,         /* through remote_call: 'file' */
+    /* These bring rows: see remote_ask.h and the programs for their arguments and rows. */
+    REMOTE_CHILDREN,
+    REMOTE_WHOLE_VALUE,
+    REMOTE_EXCEPTION,
+    REMOTE_COMPLETIONS,
+    REMOTE_KEEP_LOCALS, /* behind an assignment, in its frame; no rows */
     REMOTE_PROGRAMS
 };
 

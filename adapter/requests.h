@@ -23,6 +23,11 @@ struct source *requests_find_source(struct session *session, const struct reques
 /* Answers an argument that dap_want_… or dap_need_… did not like. */
 void requests_refuse(struct session *session, struct reply reply, const struct dap_error *error);
 
+/* The frame that a request names by "frameId"; without one, the innermost of a thread that has
+ * stopped. 0, or -1 after a refusal. */
+int requests_find_frame(struct session *session, const struct request *request,
+                        struct handle *where);
+
 void requests_initialize(struct session *session, const struct request *request);
 void requests_attach(struct session *session, const struct request *request);
 void requests_configuration_done(struct session *session, const struct request *request);
@@ -49,6 +54,10 @@ void requests_stack_trace(struct session *session, const struct request *request
 void requests_scopes(struct session *session, const struct request *request);
 void requests_variables(struct session *session, const struct request *request);
 void requests_evaluate(struct session *session, const struct request *request);
+void requests_set_variable(struct session *session, const struct request *request);
+void requests_set_expression(struct session *session, const struct request *request);
+void requests_exception_info(struct session *session, const struct request *request);
+void requests_completions(struct session *session, const struct request *request);
 
 void requests_set_function_breakpoints(struct session *session, const struct request *request);
 void requests_breakpoint_locations(struct session *session, const struct request *request);

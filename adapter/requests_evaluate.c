@@ -1,20 +1,23 @@
 #include "requests.h"
 
 #include "executed.h"
+#include "literal.h"
 #include "memory.h"
+#include "remote_ask.h"
 #include "values.h"
+#include "writes.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { EVALUATE_MS = 15000 };
+enum { EVALUATE_MS = 15000, WHOLE_MS = 60000 };
 
 struct evaluation {
     struct session *session;
     struct reply reply;
     struct handle where;
     char *expression;
-    bool repl;
+    bool repl, hex;
     bool in_module; /* of the program that runs: version 8 */
 };
 
@@ -23,40 +26,66 @@ static void free_evaluation(struct evaluation *evaluation) {
     free(evaluation);
 }
 
-/* ptvsd sends str(exception) alone, and says in its own words that a thread cannot be asked. */
-static const char *explain_failure(const char *text) {
-    if (!text || !*text)
-        return "The expression raised an exception that has no message.";
-    if (!strcmp(text, "<expression cannot be evaluated at this time>"))
-        return "This thread is running or inside native code: nothing can be evaluated in it until "
-               "it returns to Python. Choose a thread that is stopped.";
-    return text;
-}
-
 static void show_result(struct evaluation *evaluation, const struct wire_object *object) {
     bool nothing = evaluation->repl && object->type && !strcmp(object->type, "NoneType");
+    struct wire_object shown = *object;
+    if (nothing)
+        shown.repr = "";
     cJSON *body = cJSON_CreateObject();
-    cJSON_AddStringToObject(body, "result", nothing ? "" : object->repr ? object->repr : "");
-    if (object->type && *object->type)
-        cJSON_AddStringToObject(body, "type", object->type);
-    cJSON_AddNumberToObject(body, "variablesReference",
-                            evaluation->in_module
-                                ? 0
-                                : values_reference(evaluation->session, &evaluation->where,
-                                                   evaluation->expression, object));
+    values_add(body, "result", evaluation->session, &evaluation->where,
+               evaluation->in_module ? NULL : evaluation->expression, &shown, evaluation->hex);
     client_respond(&evaluation->session->client, evaluation->reply, body);
 }
 
 static void answered(void *context, const struct wire_event *answer, const char *why) {
     struct evaluation *evaluation = context;
+    struct session *session = evaluation->session;
     if (!answer)
-        client_fail(&evaluation->session->client, evaluation->reply, "%s", why);
+        client_fail(&session->client, evaluation->reply, "%s", why);
     else if (answer->type == WIRE_RESULT)
         show_result(evaluation, &answer->object);
     else
-        client_fail(&evaluation->session->client, evaluation->reply, "%s",
-                    explain_failure(answer->type == WIRE_FAILED ? answer->text : NULL));
+        client_fail(&session->client, evaluation->reply, "%s",
+                    values_failure(answer->type == WIRE_FAILED ? answer->text : NULL));
+    /* A statement that failed may have done its first half. */
+    if (answer && evaluation->repl && writes_may_write(evaluation->expression))
+        values_invalidated(session);
     free_evaluation(evaluation);
+}
+
+static void ask_text(struct evaluation *evaluation, enum wire_frame_kind kind) {
+    struct wire_command command = {.type = WIRE_EXECUTE,
+                                   .execute = {.thread = evaluation->where.thread,
+                                               .frame = (int64_t)evaluation->where.frame,
+                                               .frame_kind = kind,
+                                               .text = evaluation->expression}};
+    debuggee_ask(&evaluation->session->debuggee, &command, false, EVALUATE_MS, answered,
+                 evaluation);
+}
+
+static void whole_answered(void *context, char *rows, const char *why) {
+    struct evaluation *evaluation = context;
+    char *row = rows ? remote_reply_row(&rows) : NULL;
+    if (row) {
+        cJSON *body = cJSON_CreateObject();
+        cJSON_AddStringToObject(body, "result", remote_reply_field(&row));
+        cJSON_AddNumberToObject(body, "variablesReference", 0);
+        client_respond(&evaluation->session->client, evaluation->reply, body);
+    } else {
+        client_fail(&evaluation->session->client, evaluation->reply, "%s",
+                    why ? why : "ptvsd gave no answer.");
+    }
+    free_evaluation(evaluation);
+}
+
+/* To the clipboard goes the whole repr, which ptvsd itself would cut. */
+static void ask_whole(struct evaluation *evaluation) {
+    char *expression = literal_text(evaluation->expression);
+    char *arguments = memory_format("'expression': %s", expression);
+    remote_ask(evaluation->session, &evaluation->where, REMOTE_WHOLE_VALUE, arguments, WHOLE_MS,
+               whole_answered, evaluation);
+    free(expression);
+    free(arguments);
 }
 
 /* ---- the text
@@ -103,10 +132,8 @@ static char *tidy(const char *text) {
 /* ---- the request
  * -------------------------------------------------------------------------------------- */
 
-/* The frame asked for; without one, the innermost of a thread that has stopped, or, while the
- * program runs, none (thread 0) where the wire can do without. 0, or -1 after a refusal. */
-static int find_frame(struct session *session, const struct request *request,
-                      struct handle *where) {
+int requests_find_frame(struct session *session, const struct request *request,
+                        struct handle *where) {
     int64_t id = 0;
     struct dap_error error;
     if (dap_want_int(request->dap->arguments, "frameId", &id, &error) < 0) {
@@ -116,7 +143,7 @@ static int find_frame(struct session *session, const struct request *request,
     bool asked =
         cJSON_IsNumber(cJSON_GetObjectItemCaseSensitive(request->dap->arguments, "frameId"));
     const struct handle *found = handles_find(&session->handles, id);
-    if (found && found->kind == HANDLE_FRAME) {
+    if (found && found->kind == HANDLE_FRAME && remote_frame(session, found)) {
         *where = *found;
         return 0;
     }
@@ -132,18 +159,20 @@ static int find_frame(struct session *session, const struct request *request,
             return 0;
         }
     }
-    /* An exception there is also printed by the program: no place for what is tried in passing. */
-    const char *context = json_text(request->dap->arguments, "context");
-    bool on_purpose = !context || !strcmp(context, "repl") || !strcmp(context, "clipboard");
-    if (!asked && on_purpose && session->phase == SESSION_RUNNING &&
-        executed_while_running(session)) {
-        *where = (struct handle){.thread = 0};
-        return 0;
-    }
     client_fail(&session->client, request->reply,
                 "The program is running. Pause it, or wait for a breakpoint, to evaluate "
                 "something.");
     return -1;
+}
+
+/* While the program runs, where the wire can. An exception there is also printed by the program: no
+ * place for what is tried in passing. */
+static bool needs_no_frame(const struct session *session, const struct request *request) {
+    const cJSON *arguments = request->dap->arguments;
+    const char *context = json_text(arguments, "context");
+    bool on_purpose = !context || !strcmp(context, "repl") || !strcmp(context, "clipboard");
+    return on_purpose && session->phase == SESSION_RUNNING && executed_while_running(session) &&
+           !cJSON_IsNumber(cJSON_GetObjectItemCaseSensitive(arguments, "frameId"));
 }
 
 /* In the main module, on the debugger's own thread. */
@@ -152,7 +181,6 @@ static void evaluate_in_module(struct evaluation *evaluation) {
                                    .execute = {.frame_kind = WIRE_FRAME_NONE,
                                                .text = evaluation->expression,
                                                .module = "__main__"}};
-    evaluation->in_module = true;
     debuggee_ask(&evaluation->session->debuggee, &command, false, EVALUATE_MS, answered,
                  evaluation);
 }
@@ -166,33 +194,29 @@ void requests_evaluate(struct session *session, const struct request *request) {
         return;
     }
     char *text = tidy(expression);
-    struct handle where;
+    struct handle where = {0};
     if (!*text) {
         client_fail(&session->client, request->reply, "The expression is empty.");
         free(text);
         return;
     }
-    if (find_frame(session, request, &where) < 0) {
+    bool no_frame = needs_no_frame(session, request);
+    if (!no_frame && requests_find_frame(session, request, &where) < 0) {
         free(text);
         return;
     }
     struct evaluation *evaluation = memory_new(sizeof *evaluation);
-    *evaluation =
-        (struct evaluation){session, request->reply, where, text, !strcmp(context, "repl"), false};
-    if (!where.thread) {
+    *evaluation = (struct evaluation){.session = session,
+                                      .reply = request->reply,
+                                      .where = where,
+                                      .expression = text,
+                                      .repl = !strcmp(context, "repl"),
+                                      .hex = values_want_hex(request->dap->arguments),
+                                      .in_module = no_frame};
+    if (no_frame)
         evaluate_in_module(evaluation);
-        return;
-    }
-    const struct thread *thread = threads_find(&session->threads, where.thread);
-    if (!thread || where.frame >= thread->frame_count) {
-        client_fail(&session->client, request->reply, "The thread of that frame has ended.");
-        free_evaluation(evaluation);
-        return;
-    }
-    struct wire_command command = {.type = WIRE_EXECUTE,
-                                   .execute = {.thread = where.thread,
-                                               .frame = (int64_t)where.frame,
-                                               .frame_kind = thread->frames[where.frame].kind,
-                                               .text = text}};
-    debuggee_ask(&session->debuggee, &command, false, EVALUATE_MS, answered, evaluation);
+    else if (!strcmp(context, "clipboard"))
+        ask_whole(evaluation);
+    else
+        ask_text(evaluation, remote_frame(session, &where)->kind);
 }

@@ -11,19 +11,30 @@ static void add_filter(cJSON *filters, const char *name, const char *label, bool
 }
 
 void requests_initialize(struct session *session, const struct request *request) {
-    bool lines_from_one = true;
+    bool lines_from_one = true, columns_from_one = true;
+    struct editor *editor = &session->editor;
     struct dap_error error;
-    if (dap_want_bool(request->dap->arguments, "linesStartAt1", &lines_from_one, &error) < 0 ||
-        dap_want_bool(request->dap->arguments, "supportsProgressReporting",
-                      &session->progress_wanted, &error) < 0) {
+    const cJSON *arguments = request->dap->arguments;
+    if (dap_want_bool(arguments, "linesStartAt1", &lines_from_one, &error) < 0 ||
+        dap_want_bool(arguments, "columnsStartAt1", &columns_from_one, &error) < 0 ||
+        dap_want_bool(arguments, "supportsVariablePaging", &editor->pages, &error) < 0 ||
+        dap_want_bool(arguments, "supportsInvalidatedEvent", &editor->invalidates, &error) < 0 ||
+        dap_want_bool(arguments, "supportsProgressReporting", &session->progress_wanted, &error) <
+            0) {
         requests_refuse(session, request->reply, &error);
         return;
     }
     session->line_base = lines_from_one ? 1 : 0;
+    editor->column_base = columns_from_one ? 1 : 0;
     session_enter(session, SESSION_INITIALIZED, "initialize");
     cJSON *capabilities = requests_capabilities();
     cJSON_AddTrueToObject(capabilities, "supportsHitConditionalBreakpoints");
     cJSON_AddTrueToObject(capabilities, "supportsLogPoints");
+    cJSON_AddTrueToObject(capabilities, "supportsClipboardContext");
+    cJSON_AddTrueToObject(capabilities, "supportsValueFormattingOptions");
+    const char *dot = ".";
+    cJSON_AddItemToObject(capabilities, "completionTriggerCharacters",
+                          cJSON_CreateStringArray(&dot, 1));
     cJSON *filters = cJSON_AddArrayToObject(capabilities, "exceptionBreakpointFilters");
     add_filter(filters, "raised", "Raised Exceptions", false);
     add_filter(filters, "uncaught", "Uncaught Exceptions", true);

@@ -2,19 +2,29 @@
  * everything else is asked of the stopped thread. */
 #include "requests.h"
 
+#include "literal.h"
 #include "memory.h"
+#include "remote_ask.h"
 #include "values.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { CHILDREN_MS = 30000, MASK_MS = 3000 };
+enum {
+    CHILDREN_MS = 30000,
+    MASK_MS = 3000,
+    GROUP = 100,
+    MOST = 500,        /* items that are shown in one go */
+    MOST_PAGED = 10000 /* the same to an editor that could have asked for a page */
+};
 
 struct listing {
     struct session *session;
     struct reply reply;
     struct handle handle; /* its expression is a copy */
     int64_t start, count; /* count 0: all */
+    const char *only;     /* "named", "indexed" or "": both */
+    bool hex;
 };
 
 static void free_listing(struct listing *listing) {
@@ -24,42 +34,36 @@ static void free_listing(struct listing *listing) {
 
 static void respond(struct listing *listing, cJSON *all) {
     cJSON *body = cJSON_CreateObject();
-    cJSON *page = cJSON_AddArrayToObject(body, "variables");
+    cJSON_AddItemToObject(body, "variables", all);
+    client_respond(&listing->session->client, listing->reply, body);
+    free_listing(listing);
+}
+
+/* The part of `all` that was asked for; they are all named. */
+static void respond_part(struct listing *listing, cJSON *all) {
+    cJSON *page = cJSON_CreateArray();
     int64_t index = 0, end = listing->count ? listing->start + listing->count : INT64_MAX;
     while (all->child) {
         cJSON *one = cJSON_DetachItemViaPointer(all, all->child);
-        if (index >= listing->start && index < end)
+        if (index >= listing->start && index < end && strcmp(listing->only, "indexed") != 0)
             cJSON_AddItemToArray(page, one);
         else
             cJSON_Delete(one);
         index++;
     }
     cJSON_Delete(all);
-    client_respond(&listing->session->client, listing->reply, body);
-    free_listing(listing);
+    respond(listing, page);
+}
+
+/* How many items without a page asked for: the globals are never grouped. */
+static int64_t most_of(const struct listing *listing) {
+    bool whole = listing->session->editor.pages || listing->handle.kind != HANDLE_CHILDREN;
+    return whole ? MOST_PAGED : MOST;
 }
 
 static void refuse(struct listing *listing, const char *why) {
     client_fail(&listing->session->client, listing->reply, "%s", why);
     free_listing(listing);
-}
-
-static const struct wire_frame *frame_of(const struct session *session,
-                                         const struct handle *handle) {
-    const struct thread *thread = threads_find(&session->threads, handle->thread);
-    return thread && handle->frame < thread->frame_count ? &thread->frames[handle->frame] : NULL;
-}
-
-static void ask(struct listing *listing, enum wire_command_type type, const char *text,
-                bool expandable, unsigned timeout_ms, debuggee_answer *answer) {
-    const struct wire_frame *frame = frame_of(listing->session, &listing->handle);
-    struct wire_command command = {
-        .type = type,
-        .execute = {.thread = listing->handle.thread,
-                    .frame = (int64_t)listing->handle.frame,
-                    .frame_kind = frame ? frame->kind : WIRE_FRAME_PYTHON,
-                    .text = text}};
-    debuggee_ask(&listing->session->debuggee, &command, expandable, timeout_ms, answer, listing);
 }
 
 /* ---- locals
@@ -74,15 +78,16 @@ static void respond_locals(struct listing *listing, const struct wire_frame *fra
             continue;
         const char *name = variable->name ? variable->name : "?";
         const char *expression = values_is_name(name) ? name : NULL;
-        cJSON_AddItemToArray(all, values_show_variable(listing->session, &listing->handle, name,
-                                                       expression, &variable->object));
+        cJSON_AddItemToArray(all,
+                             values_show_variable(listing->session, &listing->handle, name,
+                                                  expression, &variable->object, listing->hex));
     }
-    respond(listing, all);
+    respond_part(listing, all);
 }
 
 static void mask_answered(void *context, const struct wire_event *answer, const char *why) {
     struct listing *listing = context;
-    const struct wire_frame *frame = frame_of(listing->session, &listing->handle);
+    const struct wire_frame *frame = remote_frame(listing->session, &listing->handle);
     if (!frame || listing->session->phase != SESSION_STOPPED) {
         refuse(listing, why ? why : "The stop is over.");
         return;
@@ -93,12 +98,22 @@ static void mask_answered(void *context, const struct wire_event *answer, const 
     respond_locals(listing, frame, used_globals_find(&listing->session->used_globals, frame));
 }
 
+static void ask_mask(struct listing *listing, const struct wire_frame *frame, const char *text) {
+    const struct handle *handle = &listing->handle;
+    struct wire_command command = {.type = WIRE_EXECUTE,
+                                   .execute = {.thread = handle->thread,
+                                               .frame = (int64_t)handle->frame,
+                                               .frame_kind = frame->kind,
+                                               .text = text}};
+    debuggee_ask(&listing->session->debuggee, &command, false, MASK_MS, mask_answered, listing);
+}
+
 static void list_locals(struct listing *listing) {
-    const struct wire_frame *frame = frame_of(listing->session, &listing->handle);
+    const struct wire_frame *frame = remote_frame(listing->session, &listing->handle);
     const char *mask = used_globals_find(&listing->session->used_globals, frame);
     char *question = mask ? NULL : used_globals_question(frame);
     if (question)
-        ask(listing, WIRE_EXECUTE, question, false, MASK_MS, mask_answered);
+        ask_mask(listing, frame, question);
     else
         respond_locals(listing, frame, mask);
     free(question);
@@ -107,78 +122,147 @@ static void list_locals(struct listing *listing) {
 /* ---- children
  * ------------------------------------------------------------------------------------------ */
 
-static void respond_children(struct listing *listing, const struct wire_children *children) {
-    cJSON *all = cJSON_CreateArray();
-    for (size_t i = 0; i < children->count; i++) {
-        const struct wire_variable *child = &children->children[i];
-        char *expression = values_child_expression(listing->handle.expression, children, i);
-        const char *name = child->name ? child->name : "?";
-        cJSON_AddItemToArray(all, values_show_variable(listing->session, &listing->handle, name,
-                                                       expression, &child->object));
-        free(expression);
-    }
-    respond(listing, all);
+/* The next row as a variable; its texts live in the row. */
+static struct wire_variable read_child(char *row) {
+    struct wire_variable child = {.name = remote_reply_field(&row)};
+    child.expression = remote_reply_field(&row);
+    child.object.repr = remote_reply_field(&row);
+    child.object.hex = remote_reply_field(&row);
+    child.object.type = remote_reply_field(&row);
+    child.object.length = remote_reply_number(&row);
+    child.object.flags = (unsigned)remote_reply_number(&row);
+    if (!*child.object.hex)
+        child.object.hex = NULL;
+    if (!*child.expression)
+        child.expression = NULL;
+    return child;
 }
 
-/* globals() and the exception's dict: their keys are the names, the dict's own attributes are
- * noise. */
-static void respond_items(struct listing *listing, const struct wire_children *children) {
+static cJSON *show_child(struct listing *listing, const struct wire_variable *child) {
+    return values_show_variable(listing->session, &listing->handle, child->name, child->expression,
+                                &child->object, listing->hex);
+}
+
+/* Does the function have a variable of this name, as far as is known? */
+static bool is_shadowed(const struct listing *listing, const char *name) {
+    const struct wire_frame *frame = remote_frame(listing->session, &listing->handle);
+    if (!frame || !strcmp(frame->name, "<module>"))
+        return false;
+    const char *mask = used_globals_find(&listing->session->used_globals, frame);
+    for (size_t i = 0; i < frame->variable_count; i++)
+        if (frame->variables[i].name && !strcmp(frame->variables[i].name, name))
+            return !(mask && mask[i] == '0');
+    return false;
+}
+
+/* Of globals() and of the exception's dict the keys are the names. */
+static cJSON *show_item(struct listing *listing, struct wire_variable *child) {
     bool globals = listing->handle.kind == HANDLE_GLOBALS;
-    cJSON *all = cJSON_CreateArray();
-    for (size_t i = 0; i < children->count; i++) {
-        const struct wire_variable *child = &children->children[i];
-        char *name = values_key(child->name);
-        if (!name || (globals && !strncmp(name, "__", 2))) {
-            free(name);
-            continue;
-        }
-        char *expression = globals && values_is_name(name)
-                               ? memory_copy_text(name)
-                               : values_child_expression(listing->handle.expression, children, i);
-        cJSON_AddItemToArray(all, values_show_variable(listing->session, &listing->handle, name,
-                                                       expression, &child->object));
-        free(name);
-        free(expression);
+    char *name = values_key(child->name);
+    cJSON *shown = NULL;
+    if (name && !(globals && !strncmp(name, "__", 2))) {
+        child->name = name;
+        if (globals && values_is_name(name) && !is_shadowed(listing, name))
+            child->expression = name;
+        shown = show_child(listing, child);
     }
+    free(name);
+    return shown;
+}
+
+/* Groups as VS Code makes them: a hundred at most, of a hundred or of a hundred groups. */
+static void add_groups(struct listing *listing, cJSON *all, int64_t start, int64_t count) {
+    int64_t size = GROUP;
+    while (count > size * GROUP)
+        size *= GROUP;
+    for (int64_t from = start; from < start + count; from += size) {
+        int64_t left = start + count - from, some = left < size ? left : size;
+        char *name = memory_format("[%lld \xe2\x80\xa6 %lld]", (long long)from,
+                                   (long long)(from + some - 1));
+        cJSON *shown = cJSON_CreateObject();
+        cJSON_AddStringToObject(shown, "name", name);
+        cJSON_AddStringToObject(shown, "value", "");
+        cJSON_AddNumberToObject(
+            shown, "variablesReference",
+            handles_add_part(&listing->session->handles, &listing->handle, from, some));
+        cJSON_AddItemToArray(all, shown);
+        free(name);
+    }
+}
+
+static void children_answered(void *context, char *rows, const char *why) {
+    struct listing *listing = context;
+    char *row = rows ? remote_reply_row(&rows) : NULL;
+    if (!row || listing->session->phase != SESSION_STOPPED) {
+        refuse(listing, row ? "The stop is over." : why ? why : "ptvsd gave no list of children.");
+        return;
+    }
+    bool items = listing->handle.kind != HANDLE_CHILDREN;
+    int64_t named = remote_reply_number(&row), indexed = remote_reply_number(&row), given = 0;
+    cJSON *all = cJSON_CreateArray();
+    while ((row = remote_reply_row(&rows))) {
+        struct wire_variable child = read_child(row);
+        cJSON *shown = items ? show_item(listing, &child) : show_child(listing, &child);
+        if (shown)
+            cJSON_AddItemToArray(all, shown);
+        given++;
+    }
+    if (!listing->count && given <= named && indexed > most_of(listing))
+        add_groups(listing, all, 0, indexed);
     respond(listing, all);
 }
 
-static void children_answered(void *context, const struct wire_event *answer, const char *why) {
-    struct listing *listing = context;
-    if (!answer || answer->type != WIRE_CHILDREN_ARE)
-        refuse(listing, why ? why : "ptvsd gave no list of children.");
-    else if (listing->session->phase != SESSION_STOPPED)
-        refuse(listing, "The stop is over.");
-    else if (listing->handle.kind == HANDLE_CHILDREN)
-        respond_children(listing, &answer->children);
-    else
-        respond_items(listing, &answer->children);
+/* The items of a group are asked for by their own numbers. */
+static void list_children(struct listing *listing) {
+    const struct handle *handle = &listing->handle;
+    const char *only = handle->count ? "indexed" : listing->only;
+    int64_t start = handle->start + listing->start, count = listing->count;
+    if (handle->count && (!count || count > handle->count - listing->start))
+        count = handle->count > listing->start ? handle->count - listing->start : 0;
+    char *expression = literal_text(handle->expression);
+    char *shown =
+        count || handle->count ? memory_format("%lld", (long long)count) : memory_copy_text("None");
+    char *most =
+        count ? memory_copy_text("None") : memory_format("%lld", (long long)most_of(listing));
+    char *arguments = memory_format("'expression': %s, 'only': '%s', 'start': %lld, 'count': %s, "
+                                    "'most': %s, 'find': None",
+                                    expression, only, (long long)start, shown, most);
+    remote_ask(listing->session, handle, REMOTE_CHILDREN, arguments, CHILDREN_MS, children_answered,
+               listing);
+    free(expression);
+    free(shown);
+    free(most);
+    free(arguments);
 }
 
-static void list_children(struct listing *listing, const char *expression) {
-    ask(listing, WIRE_CHILDREN, expression, true, CHILDREN_MS, children_answered);
+static void list_group(struct listing *listing) {
+    if (listing->count || listing->handle.count <= GROUP) {
+        list_children(listing);
+        return;
+    }
+    cJSON *all = cJSON_CreateArray();
+    add_groups(listing, all, listing->handle.start, listing->handle.count);
+    respond(listing, all);
 }
 
 static void list_exception(struct listing *listing) {
     const struct thread *thread = threads_find(&listing->session->threads, listing->handle.thread);
     if (thread->stop.value) {
         listing->handle.expression = memory_copy_text(thread->stop.value);
-        list_children(listing, thread->stop.value);
+        list_children(listing);
         return;
     }
     cJSON *all = cJSON_CreateArray();
-    struct wire_object type = {.repr = thread->stop.exception, .type = "str"};
-    struct wire_object message = {.repr = thread->stop.message, .type = "str"};
-    cJSON_AddItemToArray(
-        all, values_show_variable(listing->session, &listing->handle, "type", NULL, &type));
-    cJSON_AddItemToArray(
-        all, values_show_variable(listing->session, &listing->handle, "message", NULL, &message));
-    respond(listing, all);
+    struct wire_variable type = {"type", NULL, {.repr = thread->stop.exception, .type = "str"}};
+    struct wire_variable message = {"message", NULL, {.repr = thread->stop.message, .type = "str"}};
+    cJSON_AddItemToArray(all, show_child(listing, &type));
+    cJSON_AddItemToArray(all, show_child(listing, &message));
+    respond_part(listing, all);
 }
 
 static void list_globals(struct listing *listing) {
     listing->handle.expression = memory_copy_text("globals()");
-    list_children(listing, "globals()");
+    list_children(listing);
 }
 
 /* ---- the request
@@ -196,7 +280,7 @@ static void list(struct listing *listing) {
         list_exception(listing);
         break;
     case HANDLE_CHILDREN:
-        list_children(listing, listing->handle.expression);
+        list_group(listing);
         break;
     case HANDLE_FRAME:
         refuse(listing, "This is the number of a frame, not of variables.");
@@ -206,23 +290,34 @@ static void list(struct listing *listing) {
 
 void requests_variables(struct session *session, const struct request *request) {
     int64_t reference = 0, start = 0, count = 0;
+    const char *only = "";
     struct dap_error error;
     const cJSON *arguments = request->dap->arguments;
     if (dap_need_int(arguments, "variablesReference", &reference, &error) < 0 ||
         dap_want_int(arguments, "start", &start, &error) < 0 ||
-        dap_want_int(arguments, "count", &count, &error) < 0) {
+        dap_want_int(arguments, "count", &count, &error) < 0 ||
+        dap_want_text(arguments, "filter", &only, &error) < 0) {
         requests_refuse(session, request->reply, &error);
         return;
     }
     const struct handle *found = handles_find(&session->handles, reference);
-    if (!found || !frame_of(session, found)) {
+    if (!found || !remote_frame(session, found)) {
         client_fail(&session->client, request->reply,
                     "variablesReference %lld belongs to a stop that is over.",
                     (long long)reference);
         return;
     }
     struct listing *listing = memory_new(sizeof *listing);
-    *listing = (struct listing){session, request->reply, *found, start, count > 0 ? count : 0};
+    bool known = !strcmp(only, "named") || !strcmp(only, "indexed");
+    *listing = (struct listing){.session = session,
+                                .reply = request->reply,
+                                .handle = *found,
+                                .start = start > 0 ? start : 0,
+                                .count = count > 0 ? count : 0,
+                                .only = !known         ? ""
+                                        : *only == 'n' ? "named"
+                                                       : "indexed",
+                                .hex = values_want_hex(arguments)};
     listing->handle.expression = memory_copy_text(found->expression);
     list(listing);
 }

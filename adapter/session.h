@@ -82,7 +82,15 @@ struct goto_targets {
     int given;
 };
 
+/* What the editor has said of itself in `initialize`. */
+struct editor {
+    int64_t column_base; /* its number of the first column: 1 or 0 */
+    bool pages;          /* asks for large containers page by page */
+    bool invalidates;    /* wants to be told that values have changed */
+};
+
 struct session {
+    struct editor editor;
     uv_loop_t *loop;
     struct log *log;
     enum session_phase phase;

@@ -42,49 +42,74 @@ static char *wrapped(const char *text) {
     return is_primary(text) ? memory_copy_text(text) : memory_format("(%s)", text);
 }
 
-/* Version 2 names items "[0]" and sends no expressions. */
-static char *version_2_expression(const char *parent, const struct wire_children *children,
-                                  size_t index) {
-    const char *name = children->children[index].name;
-    if (index < children->attributes)
-        return memory_format("%s.%s", parent, name);
-    if (children->indexable)
-        return memory_format("%s%s", parent, name);
-    return memory_format("next((v for i, v in enumerate(%s) if i == %zu))", parent,
-                         index - children->attributes);
+bool values_want_hex(const cJSON *arguments) {
+    return json_bool(json_object(arguments, "format"), "hex", false);
 }
 
-char *values_child_expression(const char *parent, const struct wire_children *children,
-                              size_t index) {
-    const struct wire_variable *child = &children->children[index];
-    if (child->expression)
-        return memory_copy_text(child->expression);
-    bool version_2 = children->attributes || children->indexable || children->enumerate;
-    return version_2 && parent && child->name ? version_2_expression(parent, children, index)
-                                              : NULL;
+/* ptvsd writes hex() of a bool, too. */
+static const char *text_of(const struct wire_object *object, bool hex) {
+    bool number = object->hex && object->type && strcmp(object->type, "bool") != 0;
+    const char *text = hex && number ? object->hex : object->repr;
+    return text ? text : "";
 }
 
-int values_reference(struct session *session, const struct handle *where, const char *expression,
+static int reference(struct session *session, const struct handle *where, const char *expression,
                      const struct wire_object *object) {
     if (!expression || !*expression || !(object->flags & WIRE_EXPANDABLE))
         return 0;
     char *text = wrapped(expression);
-    int reference =
-        handles_add(&session->handles, HANDLE_CHILDREN, where->thread, where->frame, text);
+    int number = handles_add(&session->handles, HANDLE_CHILDREN, where->thread, where->frame, text);
     free(text);
-    return reference;
+    return number;
+}
+
+/* Of these it is known that they have items alone; of others only that they have a length. */
+static bool has_items_alone(const char *type) {
+    static const char *const types[] = {"list", "tuple", "dict", "set", "frozenset"};
+    for (size_t i = 0; i < sizeof types / sizeof *types; i++)
+        if (type && !strcmp(type, types[i]))
+            return true;
+    return false;
+}
+
+void values_add(cJSON *body, const char *name, struct session *session, const struct handle *where,
+                const char *expression, const struct wire_object *object, bool hex) {
+    int number = reference(session, where, expression, object);
+    cJSON_AddStringToObject(body, name, text_of(object, hex));
+    if (object->type && *object->type)
+        cJSON_AddStringToObject(body, "type", object->type);
+    cJSON_AddNumberToObject(body, "variablesReference", number);
+    if (number && session->editor.pages && object->length && has_items_alone(object->type)) {
+        cJSON_AddNumberToObject(body, "namedVariables", 0);
+        cJSON_AddNumberToObject(body, "indexedVariables", (double)object->length);
+    }
 }
 
 cJSON *values_show_variable(struct session *session, const struct handle *where, const char *name,
-                            const char *expression, const struct wire_object *object) {
+                            const char *expression, const struct wire_object *object, bool hex) {
     cJSON *shown = cJSON_CreateObject();
     cJSON_AddStringToObject(shown, "name", name);
-    cJSON_AddStringToObject(shown, "value", object->repr ? object->repr : "");
-    if (object->type && *object->type)
-        cJSON_AddStringToObject(shown, "type", object->type);
+    values_add(shown, "value", session, where, expression, object, hex);
     if (expression)
         cJSON_AddStringToObject(shown, "evaluateName", expression);
-    cJSON_AddNumberToObject(shown, "variablesReference",
-                            values_reference(session, where, expression, object));
     return shown;
+}
+
+/* ptvsd sends str(exception) alone, and says in its own words that a thread cannot be asked. */
+const char *values_failure(const char *text) {
+    if (!text || !*text)
+        return "The expression raised an exception that has no message.";
+    if (!strcmp(text, "<expression cannot be evaluated at this time>"))
+        return "This thread is running or inside native code: nothing can be evaluated in it until "
+               "it returns to Python. Choose a thread that is stopped.";
+    return text;
+}
+
+void values_invalidated(struct session *session) {
+    if (!session->editor.invalidates || session->phase != SESSION_STOPPED)
+        return;
+    const char *area = "variables";
+    cJSON *body = cJSON_CreateObject();
+    cJSON_AddItemToObject(body, "areas", cJSON_CreateStringArray(&area, 1));
+    client_event(&session->client, "invalidated", body);
 }

@@ -10,17 +10,22 @@ bool values_is_name(const char *name);
 /* `['key']` of a dict's child as `key`, NULL for anything else. The caller frees it. */
 char *values_key(const char *name);
 
-/* What to evaluate for a child: the server's own expression, or, on version 2, which has none, one
- * made from the parent's. NULL when it cannot be evaluated. The caller frees it. */
-char *values_child_expression(const char *parent, const struct wire_children *children,
-                              size_t index);
+/* Does the request want numbers in hexadecimal? */
+bool values_want_hex(const cJSON *arguments);
 
-/* A DAP Variable. `expression` NULL: it can be neither evaluated nor opened. */
+/* Adds to a body the value's text as `name`, its type, and what can be opened in it. `expression`
+ * NULL: it can be neither evaluated nor opened. */
+void values_add(cJSON *body, const char *name, struct session *session, const struct handle *where,
+                const char *expression, const struct wire_object *object, bool hex);
+
+/* A DAP Variable. */
 cJSON *values_show_variable(struct session *session, const struct handle *where, const char *name,
-                            const char *expression, const struct wire_object *object);
+                            const char *expression, const struct wire_object *object, bool hex);
 
-/* The reference for what is inside, 0 for nothing. */
-int values_reference(struct session *session, const struct handle *where, const char *expression,
-                     const struct wire_object *object);
+/* What ptvsd says when an evaluation failed, in words. NULL: nothing was said. */
+const char *values_failure(const char *text);
+
+/* Values have changed by another way than setVariable: an editor that wants to know is told. */
+void values_invalidated(struct session *session);
 
 #endif

@@ -47,6 +47,10 @@ def exec_main(path):
     main = sys.modules['__main__']
     main.__file__ = path
     exec(compile(open(path).read(), path, 'exec'), main.__dict__)
+NONEXPANDABLE_TYPES = [int, str]
+safe_repr = repr
+def safe_hex_repr(value): return hex(value) if isinstance(value, int) else None
+def handle_exception(frame, arg, text): return eval(text, {})
 def run(text, attaches):
     for _ in range(attaches):
         enable_output_redirection()
@@ -419,3 +423,66 @@ def test_stop_lines(python, tmp_path, run, remote):
     place.write_text('if:')
     wrong = run(remote('stop_lines', "'file': %r, 'part': None" % str(place)))
     assert 'SyntaxError' in wrong
+
+
+def rows(run, text, names):
+    """What a program brings, evaluated with these names, as lines of fields; the same both times."""
+    said = run("str(''.join(eval(%r, {'shown': 'global'}, %s)))" % (text, names))
+    half = len(said) // 2  # a blank between them, and the end of the last line is stripped
+    assert said[:half] == said[half + 1:] + '\n'
+    return [line.split('\t') for line in said[:half].splitlines()]
+
+
+def children(remote, expression, only='', start=0, count=None, most=None, find=None):
+    return remote('children', "'expression': u%r, 'only': %r, 'start': %d, 'count': %r, 'most': %r, 'find': %s" % (
+        expression, only, start, count, most, find and 'u%r' % find))
+
+
+@each
+def test_children(python, run, remote):
+    names = "{'v': [7, 'a\\tb', [1]], 'm': {'k': 1}, 's': set([5]), 'n': 3}"
+    assert rows(run, children(remote, 'v'), names) == [
+        ['yes'], ['0', '3'], ['[0]', 'v[0]', '7', '0x7', 'int', '0', '0'],
+        ['[1]', 'v[1]', "'a\\\\tb'", '', 'str', '3', '0'], ['[2]', 'v[2]', '[1]', '', 'list', '1', '1']]
+    assert rows(run, children(remote, 'v', 'indexed', 1, 1), names)[2:] == [
+        ['[1]', 'v[1]', "'a\\\\tb'", '', 'str', '3', '0']]
+    assert rows(run, children(remote, 'v', most=2), names) == [['yes'], ['0', '3']]
+    assert rows(run, children(remote, 'm'), names)[2][:3] == ["['k']", "m['k']", '1']
+    assert rows(run, children(remote, 's'), names)[2][:2] == ['[0]', 'next((v for i, v in enumerate(s) if i == 0))']
+    assert rows(run, children(remote, 'v', find='[2]'), names) == [
+        ['yes'], ['[2]', 'v[2]', '[1]', '', 'list', '1', '1']]
+    assert rows(run, children(remote, 'v', find='[3]'), names) == [['yes']]
+    assert rows(run, children(remote, 'no_such'), names) == [['no', "NameError: name 'no_such' is not defined"]]
+    assert rows(run, children(remote, 'shown'), names) == [['yes'], ['0', '0']]
+
+
+@each
+def test_whole_value(python, run, remote):
+    text = remote('whole_value', "'expression': u'v * 70000'")
+    assert rows(run, text, "{'v': 'a'}") == [['yes'], ["'" + 'a' * 70000 + "'"]]
+    (no, why), = rows(run, remote('whole_value', "'expression': u'v +'"), "{'v': 'a'}")
+    assert no == 'no' and why.startswith('SyntaxError')
+
+
+@each
+def test_completions(python, run, remote):
+    assert rows(run, remote('completions', "'text': u'1 + sho'"), "{'short': 1}") == [
+        ['yes'], ['sho'], ['short', 'variable'], ['shown', 'variable']]
+    assert ['append', 'method'] in rows(run, remote('completions', "'text': u'v.ap'"), "{'v': []}")
+    assert rows(run, remote('completions', "'text': u'v().ap'"), "{'v': list}") == [['yes'], ['ap']]
+
+
+@each
+def test_exception(python, run, remote):
+    text = remote('exception')
+    assert rows(run, text, '{}') == [['no', 'LookupError: this is no exception stop']]
+    said = rows(run, "handle_exception(__import__('sys')._getframe(), (ValueError, ValueError('why'), None), %r)" % text,
+                "dict(globals(), handle_exception=handle_exception)")
+    assert said[0] == ['yes'] and said[1][0] == 'why'
+    assert said[1][1].startswith('Traceback (most recent call last):\\n  File "')
+    assert said[1][1].endswith('ValueError: why\\n')
+
+
+@each
+def test_keep_locals(python, run, remote):
+    assert run(remote('keep_locals')) == ' '.join(['no: TypeError' if 'pypy' in python else 'not needed'] * 2)

@@ -1,0 +1,78 @@
+# with: debugger_module.py
+"""For the programs that bring more than a word: they are asked for as children, so that no ptvsd cuts
+them and none sends the stack with them. `r` becomes a list of texts, which together are lines of
+fields behind tabs; the first says "yes", or "no" and why.
+"""
+
+SLICE, SMALL_SLICE, LONGEST = 60000, 6000, 65000  # ptvsd cuts a child's repr at 65536 characters
+MOST = 32 << 20
+
+empty = ''.encode('ascii').decode('ascii')
+text_type = type(empty)
+
+
+def text_of(value):
+    """Python 2 has bytes for names, messages and reprs."""
+    if value is None:
+        return empty
+    if isinstance(value, text_type):
+        return value
+    try:
+        return value.decode('utf-8')
+    except UnicodeDecodeError:
+        return value.decode('latin-1')
+
+
+def row(*fields):
+    return empty.join(['\t'.encode('ascii').decode('ascii').join([
+        text_of(one).replace('\\', '\\\\').replace('\t', '\\t').replace('\n', '\\n') for one in fields]), '\n'])
+
+
+def slices(text, size):
+    return [text[start:start + size] for start in range(0, len(text), size)]
+
+
+def sendable(text):
+    if len(text) > MOST:
+        return [row('no', 'It has %d characters, more than can be brought over.' % len(text))]
+    whole = []
+    for one in slices(text, SLICE):
+        whole += [one] if len(repr(one)) <= LONGEST else slices(one, SMALL_SLICE)
+    return whole
+
+
+def message_of(error):
+    for kind in (str, text_type):
+        try:
+            return text_of(kind(error))
+        except Exception:
+            pass  # Python 2, and not ASCII; or the program's own
+    return empty
+
+
+def describe(error):
+    message = message_of(error)
+    return text_of(type(error).__name__) + (': ' if message else '') + message
+
+
+def asking_frame():
+    """The one that evaluates our text: its globals and locals are the scope."""
+    frame = d.sys._getframe()
+    while frame.f_back.f_globals is not d.__dict__:
+        frame = frame.f_back
+    return frame
+
+
+def value_of(expression):
+    frame = asking_frame()
+    return eval(compile(expression, '<debug input>', 'eval', 0, True), frame.f_globals, frame.f_locals)
+
+
+def reply(rows):
+    """What rows() gives, or what it raises."""
+    if d is None:
+        return 'no: this is not run by ptvsd'
+    try:
+        return sendable(empty.join([row('yes')] + list(rows())))
+    except:  # whatever the program's own code throws
+        return sendable(row('no', describe(d.sys.exc_info()[1])))

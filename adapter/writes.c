@@ -1,0 +1,80 @@
+#include "writes.h"
+
+#include <ctype.h>
+#include <stddef.h>
+#include <string.h>
+
+static bool is_name_byte(char byte) {
+    unsigned char value = (unsigned char)byte;
+    return value >= 0x80 || value == '_' || isalnum(value);
+}
+
+/* Past a string that starts here; of one that does not end, its end. */
+static const char *skip_string(const char *at) {
+    char quote = *at;
+    bool triple = at[1] == quote && at[2] == quote;
+    size_t ends = triple ? 3 : 1;
+    for (at += ends; *at; at++) {
+        if (*at == '\\' && at[1])
+            at++;
+        else if (*at == quote && (!triple || (at[1] == quote && at[2] == quote)))
+            return at + ends;
+    }
+    return at;
+}
+
+static bool is_one_of(const char *word, size_t length, const char *const *words) {
+    for (; *words; words++)
+        if (strlen(*words) == length && !strncmp(*words, word, length))
+            return true;
+    return false;
+}
+
+/* Not `if` and `for` inside an expression. */
+static bool starts_statement(const char *text) {
+    static const char *const words[] = {"assert", "class",  "def",   "del",    "exec",     "for",
+                                        "from",   "global", "if",    "import", "nonlocal", "print",
+                                        "raise",  "try",    "while", "with",   NULL};
+    size_t length = 0;
+    while (is_name_byte(text[length]))
+        length++;
+    return is_one_of(text, length, words);
+}
+
+/* Is the bracket one of a call: behind a name or a bracket, and not behind an operator in words? */
+static bool calls(const char *bracket, const char *text) {
+    static const char *const words[] = {"and", "else",   "for", "if", "in",
+                                        "is",  "lambda", "not", "or", NULL};
+    const char *end = bracket;
+    while (end > text && isspace((unsigned char)end[-1]))
+        end--;
+    const char *start = end;
+    while (start > text && is_name_byte(start[-1]))
+        start--;
+    if (start < end)
+        return !is_one_of(start, (size_t)(end - start), words);
+    return end > text && strchr(")]", end[-1]);
+}
+
+/* Is the operator before a `=` one of comparison? */
+static bool compares(const char *equals, const char *text) {
+    return equals[1] == '=' || (equals > text && strchr("=!", equals[-1])) ||
+           (equals > text && strchr("<>", equals[-1]) &&
+            !(equals > text + 1 && equals[-2] == equals[-1]));
+}
+
+bool writes_may_write(const char *text) {
+    if (starts_statement(text))
+        return true;
+    for (const char *at = text; *at;) {
+        if (*at == '\'' || *at == '"') {
+            at = skip_string(at);
+            continue;
+        }
+        if (*at == '\n' || *at == ';' || (*at == '(' && calls(at, text)) ||
+            (*at == '=' && !compares(at, text)))
+            return true;
+        at++;
+    }
+    return false;
+}
