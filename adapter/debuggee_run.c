@@ -143,11 +143,14 @@ void run_frames(struct debuggee *debuggee, const struct wire_event *event) {
     if (!thread)
         return;
     thread->frame_count = (int64_t)event->frames.count;
-    if (debuggee->barrier)
+    bool its_own_report = event->frames.thread_name != NULL;
+    if (debuggee->barrier) { /* it may have stopped before the resume, and still be asleep */
+        if (its_own_report && thread->run == THREAD_RUNNING)
+            thread->run = THREAD_RELEASED;
         return;
+    }
     if (thread->run == THREAD_RELEASED)
         thread->run = THREAD_RUNNING;
-    bool its_own_report = event->frames.thread_name != NULL;
     if (its_own_report)
         thread->frames_at = debuggee_now(debuggee);
     if (!its_own_report || thread->asked || thread->run == THREAD_BLOCKED)

@@ -257,7 +257,10 @@ class Debuggee(object):
             self.wait_line('tick')
 
     def exit_code(self, timeout=PATIENCE):
-        return self.process.wait(timeout)
+        status = self.process.wait(timeout)
+        for lines in (self.out, self.err):
+            lines.thread.join(timeout)  # all that it said has been read
+        return status
 
     @property
     def alive(self):
