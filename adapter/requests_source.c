@@ -139,7 +139,10 @@ static void sum_came(void *context, const cJSON *value, const char *why) {
     free(comparison);
 }
 
+/* Not without the guard: a link that breaks while something is executed ends the program then. */
 void session_compare_source(struct session *session, const struct thread *thread) {
+    if (!session->config.drop_guard)
+        return;
     const char *remote = thread->frame_count ? thread->frames[0].file : NULL;
     if (!remote || !*remote || thread->frames[0].kind != WIRE_FRAME_PYTHON)
         return;
