@@ -19,6 +19,7 @@ import servers  # noqa: E402
 
 def pytest_configure(config):
     config.addinivalue_line('markers', 'one_pair: what it looks at is the same for all: one pair is enough')
+    config.addinivalue_line('markers', 'two_pythons: with each release on 2.7 and one other, unless all are wanted')
     if not os.access(dap.adapter_path(), os.X_OK):
         raise pytest.UsageError('no adapter at %s: build it, or name it in PTVSD_DAP' % dap.adapter_path())
     if not hasattr(config, 'workerinput'):
@@ -42,7 +43,8 @@ def pair_of(item):
 
 def pytest_collection_modifyitems(config, items):
     dropped = [item for item in items if pair_of(item)
-               and not servers.is_wanted(item.name.rpartition('[')[0], pair_of(item))]
+               and not servers.is_wanted(item.name.rpartition('[')[0], pair_of(item),
+                                         item.get_closest_marker('two_pythons') is not None)]
     config.hook.pytest_deselected(items=dropped)
     items[:] = [item for item in items if item not in set(dropped)]
     for item in items:

@@ -110,16 +110,16 @@ def matrix():
     return [Pair(release, python) for release in releases for python in found]
 
 
-def is_wanted(test, pair):
+def is_wanted(test, pair, two_pythons=False):
     """Each test runs with each release on every Python but those between the oldest and the newest: of
-    these on one, as nothing in ptvsd knows them apart. PTVSD_DAP_WHOLE=1 runs all on all, and whoever
-    names Pythons gets them."""
-    if pair.python.label not in SPREAD or 'PTVSD_DAP_WHOLE' in os.environ or 'PTVSD_DAP_PYTHONS' in os.environ:
+    these on one, as nothing in ptvsd knows them apart. With `two_pythons`, on 2.7 and one of all the others.
+    PTVSD_DAP_WHOLE=1 runs all on all, and whoever names Pythons gets them."""
+    if 'PTVSD_DAP_WHOLE' in os.environ or 'PTVSD_DAP_PYTHONS' in os.environ or not pair.python.path:
+        return True  # one that is not there is named as skipped
+    if pair.python.is2 or not (two_pythons or pair.python.label in SPREAD):
         return True
-    there = [other.python.label for other in matrix()
-             if other.release == pair.release and other.python.label in SPREAD and other.python.path]
-    if not pair.python.path:
-        return True  # to be named as skipped
+    there = [other.python.label for other in matrix() if other.release == pair.release and other.python.path and
+             not other.python.is2 and (two_pythons or other.python.label in SPREAD)]
     chosen = zlib.crc32((test + pair.release).encode()) % len(there)
     return there[chosen] == pair.python.label
 

@@ -4,6 +4,8 @@ import ast
 
 import pytest
 
+pytestmark = pytest.mark.two_pythons  # what ptvsd does here is the same on all
+
 
 @pytest.fixture
 def stopped(debuggee, adapter):

@@ -2,6 +2,8 @@
 
 import pytest
 
+pytestmark = pytest.mark.two_pythons  # what ptvsd does here is the same on all
+
 KINDS = [('plain', None), ('marked', None), ('wrapped', None), ('Player.guess', 'guess'), ('Player.rules', 'rules'),
          ('Player.made', 'made'), ('Player.inherited', 'inherited'), ('Player', '__init__'),
          ('Base.inherited', 'inherited'), ('functions.plain', 'plain'), ('functions.Player.guess', 'guess'),

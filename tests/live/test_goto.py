@@ -1,6 +1,10 @@
 """Jumping to another line (gotoTargets, goto)."""
 
+import pytest
+
 import dap
+
+pytestmark = pytest.mark.two_pythons  # what ptvsd does here is the same on all
 
 
 def stop_at(debuggee, adapter, marker):

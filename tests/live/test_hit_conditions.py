@@ -6,6 +6,8 @@ import pytest
 
 import dap
 
+pytestmark = pytest.mark.two_pythons  # what ptvsd does here is the same on all
+
 
 @pytest.fixture
 def counted(debuggee, adapter):

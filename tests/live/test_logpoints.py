@@ -6,6 +6,8 @@ import pytest
 
 from test_hit_conditions import edit, run
 
+pytestmark = pytest.mark.two_pythons  # what ptvsd does here is the same on all
+
 
 @pytest.fixture
 def logged(debuggee, adapter):

@@ -2,6 +2,8 @@
 
 import pytest
 
+pytestmark = pytest.mark.two_pythons  # what ptvsd does here is the same on all
+
 
 def at_the_call(debuggee, adapter, **options):
     program, client = debuggee('options.py'), adapter()

@@ -1,5 +1,9 @@
 """Restart of an attached session: detach and attach again, in the same session of the editor."""
 
+import pytest
+
+pytestmark = pytest.mark.two_pythons  # what ptvsd does here is the same on all
+
 
 def stop_in_work(client, program):
     client.attach(program, {program.file: [program.line('work')]})

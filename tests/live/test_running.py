@@ -1,5 +1,9 @@
 """What can be looked at while the program runs: on version 8, which executes on a thread of its own."""
 
+import pytest
+
+pytestmark = pytest.mark.two_pythons  # what ptvsd does here is the same on all
+
 
 def run(debuggee, adapter):
     program, client = debuggee('spinners.py'), adapter()

@@ -7,6 +7,8 @@ import pytest
 
 import servers
 
+pytestmark = pytest.mark.two_pythons  # what ptvsd does here is the same on all
+
 
 def line_of(path, words):
     words, _, more = words.partition('+')

@@ -2,6 +2,8 @@
 
 import pytest
 
+pytestmark = pytest.mark.two_pythons  # what ptvsd does here is the same on all
+
 
 def attach(debuggee, adapter, how, markers=(), **more):
     program, client = debuggee('endless.py', how), adapter()

@@ -15,6 +15,8 @@ import fakes
 import servers
 from test_failures import refused_attach, serve  # noqa: F401
 
+pytestmark = pytest.mark.two_pythons  # what ptvsd does here is the same on all
+
 
 class Proxy(object):
     """websockify; where to is looked up in a file, by the token in the address."""
