@@ -91,7 +91,7 @@ live_tests() {
         --rootdir "$root/tests" --junitxml "$work/live.xml" >"$work/live.log" 2>&1
     live_status=$?
     if [ "$live_status" -ne 0 ]; then tail -n 200 "$work/live.log"; fi
-    # A test that passes only the second time is a race: of ours, or of ptvsd's (HACKING.md). Its name is said.
+    # A test that passes only the second time is a race: of ours, or of ptvsd's (docs/decisions.md). Its name is said.
     sed -n 's/^RERUN /needed a second run: /p' "$work/live.log"
     keep_report "$work/live.xml" live "$live_status"
     check "no leak, no sanitizer report in the live tests" "$work/sanitizer.log" sanitizers_quiet

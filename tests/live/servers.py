@@ -215,7 +215,7 @@ class Debuggee(object):
         made['PYTHONPATH'] = ptvsd or packages.ptvsd(self.pair.release)
         made['PYTHONIOENCODING'] = 'utf-8'
         # ptvsd hangs a program for good when the attach stop falls into a print that it redirects: a fact
-        # of its own (HACKING.md). Those that print all the time are redirected only where that is the test.
+        # of its own (docs/decisions.md). Those that print all the time are redirected only where that is the test.
         if not self.prints_seen:
             made['PRINTS_UNSEEN'] = '1'
         if not with_bytecode:

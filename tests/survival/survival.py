@@ -53,7 +53,7 @@ class Trial(object):
         self.link = self.make_link()
 
     def prints_seen(self):
-        """3.2.1 can hang a Python 2.7 program that prints at each attach, by itself: HACKING.md."""
+        """3.2.1 can hang a Python 2.7 program that prints at each attach, by itself: docs/decisions.md."""
         hangs = (self.cell.release, self.cell.python) == ('3.2.1', '2.7')
         return not hangs and self.random.random() < 0.5
 
