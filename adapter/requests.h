@@ -36,6 +36,8 @@ void requests_restart(struct session *session, const struct request *request);
 void requests_terminate(struct session *session, const struct request *request);
 
 void requests_set_breakpoints(struct session *session, const struct request *request);
+/* exceptionBreakpointFilters */
+void requests_show_filters(cJSON *capabilities);
 void requests_set_exception_breakpoints(struct session *session, const struct request *request);
 
 void requests_continue(struct session *session, const struct request *request);

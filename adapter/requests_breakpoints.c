@@ -218,27 +218,3 @@ void requests_set_function_breakpoints(struct session *session, const struct req
     }
     session_breakpoints_set_functions(session, request->reply, ids, count);
 }
-
-void requests_set_exception_breakpoints(struct session *session, const struct request *request) {
-    const cJSON *filters = json_array(request->dap->arguments, "filters");
-    bool raised = false, uncaught = false;
-    cJSON *body = cJSON_CreateObject();
-    cJSON *shown = cJSON_AddArrayToObject(body, "breakpoints");
-    const cJSON *filter;
-    cJSON_ArrayForEach(filter, filters) {
-        const char *name = cJSON_GetStringValue(filter);
-        bool is_raised = name && !strcmp(name, "raised");
-        bool is_uncaught = name && !strcmp(name, "uncaught");
-        raised = raised || is_raised;
-        uncaught = uncaught || is_uncaught;
-        cJSON *one = cJSON_CreateObject();
-        cJSON_AddBoolToObject(one, "verified", is_raised || is_uncaught);
-        if (!is_raised && !is_uncaught)
-            cJSON_AddStringToObject(one, "message", "The filters are \"raised\" and \"uncaught\".");
-        cJSON_AddItemToArray(shown, one);
-    }
-    session->break_raised = raised;
-    session->break_uncaught = uncaught;
-    session_exceptions_send(session);
-    client_respond(&session->client, request->reply, body);
-}

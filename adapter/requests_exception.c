@@ -30,9 +30,12 @@ static const char *last_name(const char *type) {
     return dot ? dot + 1 : type;
 }
 
-/* Where the wire does not tell, a stop without the filter `raised` can only be for one uncaught. */
+/* Where the wire does not tell, a stop at what is not wanted always can only be for one uncaught.
+ */
 static const char *break_mode(const struct session *session, const struct stop *stop) {
-    return stop->handled == WIRE_UNHANDLED || !session->break_raised ? "unhandled" : "always";
+    bool always =
+        exception_modes_of(&session->exception_modes, stop->exception) & WIRE_BREAK_ALWAYS;
+    return stop->handled == WIRE_UNHANDLED || !always ? "unhandled" : "always";
 }
 
 static void respond(struct inquiry *inquiry, const struct stop *stop, const char *message,

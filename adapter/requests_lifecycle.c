@@ -2,14 +2,6 @@
 
 #include <stdio.h>
 
-static void add_filter(cJSON *filters, const char *name, const char *label, bool by_default) {
-    cJSON *filter = cJSON_CreateObject();
-    cJSON_AddStringToObject(filter, "filter", name);
-    cJSON_AddStringToObject(filter, "label", label);
-    cJSON_AddBoolToObject(filter, "default", by_default);
-    cJSON_AddItemToArray(filters, filter);
-}
-
 void requests_initialize(struct session *session, const struct request *request) {
     bool lines_from_one = true, columns_from_one = true;
     struct editor *editor = &session->editor;
@@ -35,9 +27,9 @@ void requests_initialize(struct session *session, const struct request *request)
     const char *dot = ".";
     cJSON_AddItemToObject(capabilities, "completionTriggerCharacters",
                           cJSON_CreateStringArray(&dot, 1));
-    cJSON *filters = cJSON_AddArrayToObject(capabilities, "exceptionBreakpointFilters");
-    add_filter(filters, "raised", "Raised Exceptions", false);
-    add_filter(filters, "uncaught", "Uncaught Exceptions", true);
+    requests_show_filters(capabilities);
+    cJSON_AddTrueToObject(capabilities, "supportsExceptionFilterOptions");
+    cJSON_AddTrueToObject(capabilities, "supportsExceptionOptions");
     client_respond(&session->client, request->reply, capabilities);
 }
 

@@ -39,7 +39,8 @@ static void forget_debuggee(struct session *session) {
     uv_timer_stop(&session->terminate_timer);
     session->terminate = (struct terminate){0};
     session->configured = session->attach_stop = session->pause_wanted = false;
-    session->break_raised = session->break_uncaught = session->catch_all_told = false;
+    session->catch_all_told = false;
+    exception_modes_finish(&session->exception_modes);
 }
 
 void session_enter(struct session *session, enum session_phase phase, const char *why) {

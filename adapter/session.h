@@ -12,6 +12,7 @@
 #include "client.h"
 #include "config.h"
 #include "debuggee.h"
+#include "exception_modes.h"
 #include "handles.h"
 #include "log.h"
 #include "modules.h"
@@ -120,7 +121,7 @@ struct session {
     bool pause_wanted;
     bool progress_wanted, progress_shown; /* of a pause: by the editor; at this moment */
     int progress_number;                  /* of the last one shown */
-    bool break_raised, break_uncaught;
+    struct exception_modes exception_modes;
     bool catch_all_told; /* the console said that handlers could not be known */
     struct guard guard;
     struct goto_targets goto_targets;

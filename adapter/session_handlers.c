@@ -12,28 +12,11 @@
 /* ---- which exceptions ---------------------------------------------------------------------------
  */
 
-/* Python's own loops raise these two; they must never stop. Versions 2 and 4 want the module before
- * the name. */
-static const struct wire_exception_mode never_stop[] = {
-    {"StopIteration", WIRE_BREAK_NEVER},
-    {"GeneratorExit", WIRE_BREAK_NEVER},
-    {"exceptions.StopIteration", WIRE_BREAK_NEVER},
-    {"exceptions.GeneratorExit", WIRE_BREAK_NEVER},
-    {"builtins.StopIteration", WIRE_BREAK_NEVER},
-    {"builtins.GeneratorExit", WIRE_BREAK_NEVER},
-};
-
 void session_exceptions_send(struct session *session) {
-    int mode = (session->break_raised ? WIRE_BREAK_ALWAYS : 0) |
-               (session->break_uncaught ? WIRE_BREAK_UNHANDLED : 0);
-    size_t bare_names = 2, all_names = sizeof never_stop / sizeof *never_stop;
-    struct wire_command command = {.type = WIRE_SET_EXCEPTIONS, .exceptions = {.mode = mode}};
-    if (mode) {
-        command.exceptions.names = never_stop;
-        command.exceptions.count =
-            debuggee_version(&session->debuggee) < 6 ? all_names : bare_names;
-    }
+    struct wire_command command = {.type = WIRE_SET_EXCEPTIONS,
+                                   .exceptions = exception_modes_make(&session->exception_modes)};
     debuggee_send(&session->debuggee, &command);
+    exception_modes_free(&command.exceptions);
 }
 
 /* ---- handlers

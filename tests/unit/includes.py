@@ -5,7 +5,7 @@ import re
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-STORES = {'breakpoints.h', 'handles.h', 'modules.h', 'sources.h', 'threads.h', 'used_globals.h'}
+STORES = {'breakpoints.h', 'exception_modes.h', 'handles.h', 'modules.h', 'sources.h', 'threads.h', 'used_globals.h'}
 
 
 def includes(path):

@@ -1,0 +1,101 @@
+#include "exception_modes.h"
+
+#include "memory.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Python's own loops raise these two; they stop only who asks for them by name. */
+static const char *const silent[] = {"StopIteration", "GeneratorExit"};
+
+/* Where a bare name may stand: as it is, in Python's own modules, which versions 2 and 4 name, or
+ * in the program's main file. */
+static const char *const homes[] = {"", "exceptions.", "builtins.", "__main__."};
+
+enum { SILENT = sizeof silent / sizeof *silent, HOMES = sizeof homes / sizeof *homes };
+
+void exception_modes_finish(struct exception_modes *modes) {
+    for (size_t i = 0; i < modes->count; i++)
+        free(modes->names[i].name);
+    free(modes->names);
+    *modes = (struct exception_modes){0};
+}
+
+/* Letters of any script; the rest is Python's. */
+static bool is_name(const char *name, size_t length) {
+    static const char usual[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.";
+    for (size_t i = 0; i < length; i++)
+        if ((unsigned char)name[i] < 0x80 && !strchr(usual, name[i]))
+            return false;
+    return length && !strchr(".0123456789", name[0]) && name[length - 1] != '.';
+}
+
+static struct exception_mode *find(const struct exception_modes *modes, const char *name,
+                                   size_t length) {
+    for (size_t i = 0; i < modes->count; i++)
+        if (strlen(modes->names[i].name) == length && !memcmp(modes->names[i].name, name, length))
+            return &modes->names[i];
+    return NULL;
+}
+
+int exception_modes_add(struct exception_modes *modes, const char *name, size_t length, int mode,
+                        bool besides) {
+    struct exception_mode *known = find(modes, name, length);
+    if (known) {
+        known->mode = besides ? known->mode | mode : mode;
+        known->besides = besides;
+        return 0;
+    }
+    if (!is_name(name, length) || modes->count == EXCEPTION_NAMES)
+        return -1;
+    modes->names = memory_resize(modes->names, modes->count + 1, sizeof *modes->names);
+    modes->names[modes->count++] =
+        (struct exception_mode){memory_copy_bytes(name, length), mode, besides};
+    return 0;
+}
+
+static size_t put_name(struct wire_exception_mode *to, const char *name, int mode) {
+    size_t count = strchr(name, '.') ? 1 : HOMES;
+    for (size_t i = 0; i < count; i++)
+        to[i] = (struct wire_exception_mode){memory_format("%s%s", homes[i], name), mode};
+    return count;
+}
+
+struct wire_exceptions exception_modes_make(const struct exception_modes *modes) {
+    struct wire_exceptions made = {.mode = modes->all};
+    struct wire_exception_mode *names =
+        memory_resize(NULL, (modes->count + SILENT) * HOMES, sizeof *names);
+    for (size_t i = 0; modes->all && i < SILENT; i++)
+        if (!find(modes, silent[i], strlen(silent[i])))
+            made.count += put_name(names + made.count, silent[i], WIRE_BREAK_NEVER);
+    for (size_t i = 0; i < modes->count; i++) {
+        const struct exception_mode *one = &modes->names[i];
+        int mode = one->besides ? one->mode | modes->all : one->mode;
+        made.count += put_name(names + made.count, one->name, mode);
+    }
+    made.names = names;
+    return made;
+}
+
+void exception_modes_free(struct wire_exceptions *made) {
+    for (size_t i = 0; i < made->count; i++)
+        free((void *)(uintptr_t)made->names[i].name);
+    free((void *)(uintptr_t)made->names);
+    *made = (struct wire_exceptions){0};
+}
+
+static const char *without_home(const char *name) {
+    for (size_t i = 1; i < HOMES; i++)
+        if (!strncmp(name, homes[i], strlen(homes[i])))
+            return name + strlen(homes[i]);
+    return name;
+}
+
+int exception_modes_of(const struct exception_modes *modes, const char *name) {
+    const struct exception_mode *one = name ? find(modes, name, strlen(name)) : NULL;
+    if (!one && name)
+        one = find(modes, without_home(name), strlen(without_home(name)));
+    if (!one)
+        return modes->all;
+    return one->besides ? one->mode | modes->all : one->mode;
+}

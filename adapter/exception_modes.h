@@ -1,0 +1,42 @@
+/* At which exceptions the editor wants to stop: a mode for all, and modes by name. ptvsd compares
+ * exact names, subclasses are others: `KeyError` of Python's own, `package.Class` of the program's.
+ * It sends nothing. Modes are WIRE_BREAK_… bits. */
+#ifndef EXCEPTION_MODES_H
+#define EXCEPTION_MODES_H
+
+#include "wire.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum { EXCEPTION_NAMES = 1000 };
+
+struct exception_mode {
+    char *name;
+    int mode;
+    bool besides; /* what is wanted of all is wanted of it, too */
+};
+
+struct exception_modes {
+    int all;
+    struct exception_mode *names;
+    size_t count;
+};
+
+void exception_modes_finish(struct exception_modes *modes);
+
+/* 0, or -1: this is no name, or the list is full. The name is the first `length` bytes. Of one that
+ * is there already the modes add up if `besides`, else the later holds. */
+int exception_modes_add(struct exception_modes *modes, const char *name, size_t length, int mode,
+                        bool besides);
+
+/* The command, of which `names` is made here: the caller frees them with exception_modes_free().
+ * Under `Error` ptvsd would look for builtins.Error, exceptions.Error or __main__.Error, as the
+ * version has it. */
+struct wire_exceptions exception_modes_make(const struct exception_modes *modes);
+void exception_modes_free(struct wire_exceptions *made);
+
+/* The mode of an exception that ptvsd has reported. */
+int exception_modes_of(const struct exception_modes *modes, const char *name);
+
+#endif
