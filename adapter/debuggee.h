@@ -128,6 +128,7 @@ struct debuggee {
     bool watching;     /* whether ptvsd is still attached is being asked */
     uint64_t watch_at; /* ms: when to ask next, 0: not decided */
 
+    int64_t request; /* the editor's request for which questions are asked now, 0: for none */
     struct question *questions;    /* oldest first */
     struct question *module_asked; /* the one under way on the debugger's own thread */
     int32_t next_token;
@@ -181,6 +182,13 @@ bool debuggee_blocked(const struct debuggee *debuggee, int64_t thread);
  */
 void debuggee_ask(struct debuggee *debuggee, const struct wire_command *command, bool expandable,
                   unsigned timeout_ms, debuggee_answer *answer, void *context);
+
+/* Questions asked from now on, and those that their answers lead to, belong to this request; 0: to
+ * none. */
+void debuggee_asks_for(struct debuggee *debuggee, int64_t request);
+
+/* Its open questions are given up with this sentence, at once; those not sent yet never are. */
+void debuggee_give_up_request(struct debuggee *debuggee, int64_t request, const char *why);
 
 /* Every open question is given up with this sentence, at once. */
 void debuggee_give_up_questions(struct debuggee *debuggee, const char *why);

@@ -18,6 +18,7 @@ struct question {
     bool expandable;
     bool probing; /* it was first asked whether the thread is stopped */
     int tries;
+    int64_t request; /* of the editor */
     uint64_t sent_at, not_before, deadline;
     debuggee_answer *answer;
     void *context;
@@ -67,6 +68,22 @@ static void give_up_all(struct debuggee *debuggee, bool unsent_only, const char 
         if (!question->given_up && !(unsent_only && question->sent)) {
             give_up(debuggee, question, why);
             question = debuggee->questions; /* the asker may have asked or given up others */
+        } else {
+            question = question->next;
+        }
+    }
+}
+
+void debuggee_asks_for(struct debuggee *debuggee, int64_t request) {
+    debuggee->request = request;
+}
+
+void debuggee_give_up_request(struct debuggee *debuggee, int64_t request, const char *why) {
+    struct question *question = debuggee->questions;
+    while (question) {
+        if (!question->given_up && question->request == request) {
+            give_up(debuggee, question, why);
+            question = debuggee->questions;
         } else {
             question = question->next;
         }
@@ -216,6 +233,7 @@ void debuggee_ask(struct debuggee *debuggee, const struct wire_command *command,
     question->deadline = debuggee_now(debuggee) + timeout_ms;
     question->answer = answer;
     question->context = context;
+    question->request = debuggee->request;
     struct question **link = &debuggee->questions;
     while (*link)
         link = &(*link)->next;
@@ -270,8 +288,11 @@ void ask_answered(struct debuggee *debuggee, const struct wire_event *event) {
     debuggee_answer *answer = question->given_up ? NULL : question->answer;
     void *context = question->context;
     bool no_children = question->probing && question->command.type == WIRE_CHILDREN;
+    int64_t earlier = debuggee->request;
+    debuggee->request = question->request;
     unlink_question(debuggee, question);
     free_question(question);
     if (answer)
         answer(context, no_children ? NULL : event, no_children ? "The thread is running." : NULL);
+    debuggee->request = earlier;
 }

@@ -23,6 +23,7 @@ static const struct row rows[] = {
     {"attach", requests_attach, INITIALIZED, NULL},
     {"breakpointLocations", requests_breakpoint_locations, ATTACHED,
      "supportsBreakpointLocationsRequest"},
+    {"cancel", requests_cancel, ANY, "supportsCancelRequest"},
     {"completions", requests_completions, ATTACHED, "supportsCompletionsRequest"},
     {"configurationDone", requests_configuration_done, ATTACHED,
      "supportsConfigurationDoneRequest"},
@@ -106,9 +107,11 @@ void requests_dispatch(struct session *session, const struct dap_request *dap) {
         return;
     }
     struct request request = {dap, {dap->seq, row->name}};
-    if (row->phases & (1u << session->phase))
+    if (row->phases & (1u << session->phase)) {
+        debuggee_asks_for(&session->debuggee, dap->seq);
         row->handle(session, &request);
-    else
+        debuggee_asks_for(&session->debuggee, 0);
+    } else
         client_fail(&session->client, request.reply, "\"%s\" is not possible %s.", row->name,
                     where_we_are(session->phase));
 }

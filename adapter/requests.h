@@ -31,6 +31,7 @@ int requests_find_frame(struct session *session, const struct request *request,
 void requests_initialize(struct session *session, const struct request *request);
 void requests_attach(struct session *session, const struct request *request);
 void requests_configuration_done(struct session *session, const struct request *request);
+void requests_cancel(struct session *session, const struct request *request);
 void requests_disconnect(struct session *session, const struct request *request);
 void requests_restart(struct session *session, const struct request *request);
 void requests_terminate(struct session *session, const struct request *request);

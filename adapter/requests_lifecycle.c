@@ -44,6 +44,21 @@ void requests_attach(struct session *session, const struct request *request) {
     session_attach(session);
 }
 
+/* What has begun in the program ends there by itself; its value is not awaited. "cancelled" is
+ * DAP's word.
+ */
+void requests_cancel(struct session *session, const struct request *request) {
+    int64_t seq = 0;
+    struct dap_error error;
+    if (dap_want_int(request->dap->arguments, "requestId", &seq, &error) < 0) {
+        requests_refuse(session, request->reply, &error);
+        return;
+    }
+    if (seq > 0)
+        debuggee_give_up_request(&session->debuggee, seq, "cancelled");
+    client_respond(&session->client, request->reply, NULL);
+}
+
 void requests_configuration_done(struct session *session, const struct request *request) {
     client_respond(&session->client, request->reply, NULL);
     if (!session->configured)
