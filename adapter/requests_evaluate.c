@@ -185,6 +185,14 @@ static void evaluate_in_module(struct evaluation *evaluation) {
                  evaluation);
 }
 
+/* What the mouse merely passes over calls nothing. Some editors send all that they evaluate as a
+ * hover, but only a real one says where it is. */
+static bool is_harmless(const struct request *request, const char *context, const char *text) {
+    bool hovers = !strcmp(context, "hover") &&
+                  cJSON_IsNumber(cJSON_GetObjectItemCaseSensitive(request->dap->arguments, "line"));
+    return !hovers || !writes_may_write(text);
+}
+
 void requests_evaluate(struct session *session, const struct request *request) {
     const char *expression = NULL, *context = "";
     struct dap_error error;
@@ -197,6 +205,14 @@ void requests_evaluate(struct session *session, const struct request *request) {
     struct handle where = {0};
     if (!*text) {
         client_fail(&session->client, request->reply, "The expression is empty.");
+        free(text);
+        return;
+    }
+    if (!is_harmless(request, context, text)) {
+        client_fail(
+            &session->client, request->reply,
+            "This calls something, so it is not evaluated where the mouse rests. Select it and "
+            "evaluate it in the debug console, or watch it.");
         free(text);
         return;
     }

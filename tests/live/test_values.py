@@ -180,6 +180,19 @@ def test_hover_with_extra_fields(stopped):
     assert result['result'] == '42'
 
 
+def test_hover_calls_nothing(stopped):
+    _, client, _, frame = stopped
+    where = {'line': 3, 'column': 5, 'source': {'path': '/somewhere/values.py'}}
+
+    def hover(expression, **more):
+        return client.response(client.send('evaluate', dict(expression=expression, frameId=frame, context='hover',
+                                                            **more)))
+    assert hover('[1, 2][0] + 1', **where)['body']['result'] == '2'
+    for expression in ('len([])', 'globals().clear()', 'x = 1'):
+        assert 'not evaluated where the mouse rests' in hover(expression, **where)['message']
+    assert hover('len([])')['body']['result'] == '0'
+
+
 def test_many_requests_at_once(stopped):
     """ptvsd takes one question at a time per thread; the editor need not know."""
     program, client, thread, frame = stopped
