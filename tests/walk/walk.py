@@ -68,7 +68,7 @@ class Sequence(object):
         self.actions = ([self.set_breakpoints] * 4 + [self.set_exceptions] * 2 + [self.go_on] * 6 + [self.step] * 7 +
                         [self.pause] * 3 + [self.ask_stack] * 5 + [self.ask_scopes] * 3 + [self.ask_variables] * 4 +
                         [self.evaluate] * 6 + [self.look] * 4 + [self.ask_threads] * 2 + [self.odd] * 2 +
-                        [self.jump] * 3 + [self.restart])
+                        [self.jump] * 3 + [self.restart] + [self.ask_more] * 10)
 
     # ---- sessions
 
@@ -145,7 +145,7 @@ class Sequence(object):
                 self.stopped = None
             self.frames += [frame['id'] for frame in body.get('stackFrames', ())]
             self.references += [one['variablesReference'] for one in body.get('scopes', ())]
-            self.targets += [one['id'] for one in body.get('targets', ())]
+            self.targets += [one['id'] for one in body.get('targets', ()) if 'id' in one]
             self.references += [one['variablesReference'] for one in body.get('variables', ())
                                 if one['variablesReference']]
 
@@ -270,6 +270,35 @@ class Sequence(object):
         for _ in range(self.random.choice((1, 1, 1, 3))):
             self.client.send('evaluate', dict(where, expression=self.random.choice(EXPRESSIONS),
                                               context=self.random.choice(('repl', 'watch', 'hover'))))
+
+    def ask_more(self):
+        """The requests of which there are many kinds and little to vary."""
+        frame, thread, reference = self.late(self.frames), self.thread(), self.late(self.references)
+        where = {'path': self.program.debuggee.path(PART), 'name': PART}
+        functions = self.random.choice(([], [], [{'name': 'work'}], [{'name': 'wander_part.double', 'condition': 'False'},
+                                                                      {'name': 'no.such'}]))
+        client = self.client
+        kinds = [
+            ('setVariable', {'variablesReference': reference, 'name': 'number', 'value': 'number'}),
+            ('setVariable', {'variablesReference': reference, 'name': 'new', 'value': '[1, 2]'}),
+            ('setVariable', {'variablesReference': reference, 'name': '[0]', 'value': '1 / 0'}),
+            ('setExpression', {'frameId': frame, 'expression': 'number', 'value': 'number + 0'}),
+            ('completions', {'frameId': frame, 'text': 'threading.', 'column': 11}),
+            ('completions', {'text': 'nu', 'column': 3}),
+            ('exceptionInfo', {'threadId': thread}),
+            ('source', {'sourceReference': self.random.choice((1, 2, 3)), 'source': where}),
+            ('source', {'sourceReference': 0, 'source': where}),
+            ('modules', {'startModule': 0, 'moduleCount': 10}),
+            ('loadedSources', {}),
+            ('breakpointLocations', {'source': where, 'line': 1, 'endLine': 20}),
+            ('setFunctionBreakpoints', {'breakpoints': functions}),
+            ('variables', {'variablesReference': reference, 'filter': 'indexed', 'start': 3, 'count': 5}),
+            ('evaluate', {'frameId': frame, 'expression': 'list(range(3000))', 'context': 'clipboard'}),
+            ('evaluate', {'frameId': frame, 'expression': 'number', 'context': 'hover', 'line': 3}),
+            ('setExceptionBreakpoints', {'filters': [], 'filterOptions': [
+                {'filterId': 'raised', 'condition': 'ValueError'}, {'filterId': 'uncaught'}]}),
+            ('cancel', {'requestId': max(client.requests, default=1)})]
+        client.send_all(self.random.sample(kinds, self.random.choice((1, 1, 2, 3))))
 
     def odd(self):
         chance = self.random.random()

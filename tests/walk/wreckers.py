@@ -197,7 +197,8 @@ def questions_need_a_stopped_thread(server, command):
     if command.name not in ('execute', 'children') or (command.module and server.version >= 8):
         return None
     thread = server.threads.get(command.thread)
-    if not (thread and thread.stopped) and (command.frame or not server.any_stopped):
+    probes = command.text == '0'  # answered either way
+    if not (thread and thread.stopped) and (command.frame or not (server.any_stopped or probes)):
         return 'the thread runs'
 
 
@@ -206,7 +207,7 @@ def frames_are_within_the_stack(server, command):
     if command.name not in ('execute', 'children') or (command.module and server.version >= 8):
         return None
     thread = server.threads.get(command.thread)
-    if thread and not 0 <= command.frame < thread.frames:
+    if thread and not 0 <= command.frame < max(thread.frames, 1):  # ptvsd may hide the one that it has
         return 'frame %d of %d' % (command.frame, thread.frames)
 
 
