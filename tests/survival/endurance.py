@@ -29,7 +29,7 @@ COLLECT = ("(__import__('gc').collect(), [len(module.MODULES) for name, module i
            " sorted(__import__('sys').modules.items()) if hasattr(module, 'THREADS_LOCK')"
            " and hasattr(module, 'MODULES')][0])[1]")
 
-Figures = collections.namedtuple('Figures', 'rounds seconds rss threads files modules load lines')
+Figures = collections.namedtuple('Figures', 'rounds seconds rss rss_stopped threads files modules load lines')
 
 
 def status(pid, name):
@@ -91,25 +91,33 @@ def run(path, release, rounds):
         debuggee.end()
 
 
+def first_and_last(figures):
+    """The largest of the first few, and of the last few."""
+    few = min(5, len(figures) // 2)
+    return max(figures[:few]), max(figures[-few:])
+
+
 def run_rounds(path, debuggee, rounds):
-    pid, lines, memory, start = debuggee.process.pid, 0, [], time.monotonic()
+    pid, lines, start = debuggee.process.pid, 0, time.monotonic()
+    memory = {True: [], False: []}  # of the rounds with a stop, and without: a stop needs more
     modules = int(session(path, debuggee, COLLECT)[2])  # what the first leaves behind for good is not growth
     time.sleep(2.5)  # the guard's own helper threads end after two seconds
     threads, open_files, load = status(pid, 'Threads'), files(pid), debuggee.load(1)
     for number in range(2, rounds + 1):
-        rss, told, _ = session(path, debuggee, None if number % STOP_EVERY else '1 + 1')
-        memory.append(rss)
+        stops = number % STOP_EVERY == 0
+        rss, told, _ = session(path, debuggee, '1 + 1' if stops else None)
+        memory[stops].append(rss)
         lines += told
     modules = modules, int(session(path, debuggee, COLLECT)[2])
     debuggee.all_go_on(5)
     time.sleep(2.5)
     after = debuggee.load_returns(load)
-    first, last = max(memory[:5]), max(memory[-5:])
-    figures = Figures(rounds, time.monotonic() - start, (first, last), (threads, status(pid, 'Threads')),
-                      (open_files, files(pid)), modules, (load, after), lines)
+    figures = Figures(rounds, time.monotonic() - start, first_and_last(memory[False]), first_and_last(memory[True]),
+                      (threads, status(pid, 'Threads')), (open_files, files(pid)), modules, (load, after), lines)
     debuggee.ends_well()
     check_each_once(ticks('\n'.join(debuggee.out.lines)), "the program's own output")
-    assert last - first < GROWTH_LIMIT, figures
+    for first, last in figures.rss, figures.rss_stopped:
+        assert last - first < GROWTH_LIMIT, figures
     assert figures.threads[1] <= threads, figures
     assert figures.files[1] <= open_files + 1, figures
     assert figures.modules[1] <= 2 * modules[0] + 20, figures
@@ -130,11 +138,11 @@ def main():
             failed += 1
             print('%s: FAILED: %s' % (release, error), flush=True)
             continue
-        print('%s: %d rounds in %.0f s; bridge %d KiB, then %d; threads of the program %d, then %d; '
-              "files %d, then %d; modules in ptvsd's list %d, then %d; CPU %.1f %%, then %.1f %%; "
+        print('%s: %d rounds in %.0f s; bridge %d KiB, then %d, after a stop %d, then %d; threads of the program %d, '
+              "then %d; files %d, then %d; modules in ptvsd's list %d, then %d; CPU %.1f %%, then %.1f %%; "
               '%d output lines, each once' % (
-                  (release, found.rounds, found.seconds) + found.rss + found.threads + found.files + found.modules +
-                  (100 * found.load[0], 100 * found.load[1], found.lines)), flush=True)
+                  (release, found.rounds, found.seconds) + found.rss + found.rss_stopped + found.threads +
+                  found.files + found.modules + (100 * found.load[0], 100 * found.load[1], found.lines)), flush=True)
     return 1 if failed else 0
 
 
