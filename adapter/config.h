@@ -3,15 +3,15 @@
 #ifndef CONFIG_H
 #define CONFIG_H
 
-#include "address.h"
 #include "json.h"
 #include "pathmap.h"
+#include "reach.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
 struct config {
-    struct address address;
+    struct reach reach;
     struct pathmap pathmap;
     bool drop_guard;            /* true unless the user says no */
     bool allow_terminate;       /* false unless the user says yes: it is not our program */

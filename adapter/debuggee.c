@@ -330,17 +330,18 @@ static char *copy_over(char *old, const char *text) {
     return memory_copy_text(text);
 }
 
-void debuggee_attach(struct debuggee *debuggee, const struct address *address, const char *options,
+void debuggee_attach(struct debuggee *debuggee, const struct reach *reach, const char *options,
                      unsigned timeout_ms) {
+    const char *secret = reach->address.secret;
     debuggee->phase = DEBUGGEE_CONNECTING;
     debuggee->attach_stop_seen = debuggee->early_stop = debuggee->guarded = false;
     debuggee->watching = debuggee->leave_once_attached = false;
     debuggee->watch_at = 0;
-    debuggee->secret = copy_over(debuggee->secret, address->secret ? address->secret : "");
+    debuggee->secret = copy_over(debuggee->secret, secret ? secret : "");
     debuggee->options = copy_over(debuggee->options, options);
     greeting_finish(&debuggee->greeting);
     greeting_init(&debuggee->greeting, debuggee->secret, debuggee->options);
-    debuggee->stream = stream_create(debuggee->loop, address, timeout_ms);
+    debuggee->stream = stream_create(debuggee->loop, reach, timeout_ms);
     uv_timer_start(&debuggee->deadline, attach_is_late, timeout_ms, 0);
     struct stream_owner owner = {debuggee, stream_ready, stream_data, stream_closed};
     stream_start(debuggee->stream, owner);

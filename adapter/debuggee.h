@@ -14,10 +14,10 @@
 #ifndef DEBUGGEE_H
 #define DEBUGGEE_H
 
-#include "address.h"
 #include "explain.h"
 #include "greeting.h"
 #include "log.h"
+#include "reach.h"
 #include "stream.h"
 #include "wire.h"
 
@@ -144,7 +144,7 @@ void debuggee_init(struct debuggee *debuggee, uv_loop_t *loop, struct log *log,
 void debuggee_finish(struct debuggee *debuggee, void (*done)(void *context));
 
 /* Connects and attaches; `options` are ptvsd's debug options. May be called again after `ended`. */
-void debuggee_attach(struct debuggee *debuggee, const struct address *address, const char *options,
+void debuggee_attach(struct debuggee *debuggee, const struct reach *reach, const char *options,
                      unsigned timeout_ms);
 
 /* The drop guard is in place: leaving needs less care. */

@@ -181,7 +181,7 @@ static void thread_event(struct session *session, const struct thread *thread, c
 }
 
 static void process_event(struct session *session) {
-    const char *host = session->config.address.host;
+    const char *host = session->config.reach.address.host;
     bool local = !strcmp(host, "127.0.0.1") || !strcmp(host, "localhost") || !strcmp(host, "::1");
     cJSON *body = cJSON_CreateObject();
     cJSON_AddStringToObject(body, "name", session->address_text);
@@ -348,7 +348,7 @@ static void debuggee_event(void *context, const struct wire_event *event) {
 }
 
 static char *explain_end(struct session *session, enum failure failure, const char *detail) {
-    const struct address *address = &session->config.address;
+    const struct address *address = &session->config.reach.address;
     const char *stalled = greeting_stalled(&session->debuggee.greeting);
     if (failure == FAILURE_SILENT && stalled) {
         failure = FAILURE_STALLED;
@@ -393,7 +393,7 @@ static void attach_failed(struct session *session, const char *text) {
 static void connect_once(struct session *session) {
     session->attach_tries++;
     char *options = config_debug_options(&session->config);
-    debuggee_attach(&session->debuggee, &session->config.address, options, CONNECT_MS);
+    debuggee_attach(&session->debuggee, &session->config.reach, options, CONNECT_MS);
     free(options);
 }
 
@@ -442,7 +442,7 @@ static void debuggee_ended(void *context, enum debuggee_end end, enum failure fa
 
 void session_attach(struct session *session) {
     free(session->address_text);
-    session->address_text = address_show(&session->config.address);
+    session->address_text = address_show(&session->config.reach.address);
     session->attach_waiting = true;
     session->attach_tries = 0;
     session_enter(session, SESSION_CONNECTING, "attach");
@@ -467,7 +467,7 @@ static void attach_again(struct session *session) {
     session->attached_before = true;
     forget_threads(session);
     free(session->address_text);
-    session->address_text = address_show(&session->config.address);
+    session->address_text = address_show(&session->config.reach.address);
     session->attach_tries = 0;
     session_enter(session, SESSION_CONNECTING, "attach again");
     uv_timer_start(&session->again_timer, try_again, SOON_MS, 0);

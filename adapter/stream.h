@@ -5,8 +5,6 @@
 #ifndef STREAM_H
 #define STREAM_H
 
-#include "address.h"
-
 #include <stdbool.h>
 #include <stddef.h>
 #include <uv.h>
@@ -56,7 +54,8 @@ bool stream_resets(const struct stream *stream);
 void stream_more_expected(struct stream *stream);
 
 /* The whole chain for an address; `timeout_ms` for each link to be ready. */
-struct stream *stream_create(uv_loop_t *loop, const struct address *address, unsigned timeout_ms);
+struct reach;
+struct stream *stream_create(uv_loop_t *loop, const struct reach *reach, unsigned timeout_ms);
 
 /* The TCP link: resolves, tries each address in turn, connects within `timeout_ms` in total.
  * TCP_NODELAY; TCP_QUICKACK before each read, as ptvsd writes in small pieces under Nagle (44 ms a

@@ -1,3 +1,4 @@
+#include "reach.h"
 #include "stream.h"
 
 static struct stream *websocket(uv_loop_t *loop, struct stream *below,
@@ -6,7 +7,8 @@ static struct stream *websocket(uv_loop_t *loop, struct stream *below,
                             address_usual_port(address->scheme), address->path, timeout_ms);
 }
 
-struct stream *stream_create(uv_loop_t *loop, const struct address *address, unsigned timeout_ms) {
+struct stream *stream_create(uv_loop_t *loop, const struct reach *reach, unsigned timeout_ms) {
+    const struct address *address = &reach->address;
     struct stream *tcp = stream_tcp_create(loop, address->host, address->port, timeout_ms);
     return address->scheme == ADDRESS_WS ? websocket(loop, tcp, address, timeout_ms) : tcp;
 }

@@ -2,6 +2,7 @@
 
 #include "memory.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -99,8 +100,11 @@ cJSON *dap_event(int64_t seq, const char *event, cJSON *body) {
 
 /* ---- arguments ------------------------------------------------------------------------------- */
 
-static int complain(struct dap_error *error, const char *format, const char *name) {
-    snprintf(error->text, sizeof error->text, format, name);
+int dap_refuse(struct dap_error *error, const char *format, ...) {
+    va_list values;
+    va_start(values, format);
+    vsnprintf(error->text, sizeof error->text, format, values);
+    va_end(values);
     return -1;
 }
 
@@ -116,8 +120,12 @@ static const cJSON *value_or_nil(const cJSON *arguments, const char *name) {
     return cJSON_IsFalse(item) ? NULL : item;
 }
 
+bool dap_given(const cJSON *arguments, const char *name) {
+    return value_or_nil(arguments, name) != NULL;
+}
+
 static int need(const cJSON *arguments, const char *name, struct dap_error *error) {
-    return value_or_nil(arguments, name) ? 0 : complain(error, "\"%s\" is missing.", name);
+    return dap_given(arguments, name) ? 0 : dap_refuse(error, "\"%s\" is missing.", name);
 }
 
 int dap_want_int(const cJSON *arguments, const char *name, int64_t *result,
@@ -128,7 +136,7 @@ int dap_want_int(const cJSON *arguments, const char *name, int64_t *result,
     /* No whole number can be read as both of these. */
     int64_t value = json_int(arguments, name, 0);
     if (value != json_int(arguments, name, 1))
-        return complain(error, "\"%s\" must be a whole number.", name);
+        return dap_refuse(error, "\"%s\" must be a whole number.", name);
     *result = value;
     return 0;
 }
@@ -144,7 +152,7 @@ int dap_want_text(const cJSON *arguments, const char *name, const char **result,
     if (!item)
         return 0;
     if (!cJSON_IsString(item))
-        return complain(error, "\"%s\" must be a text.", name);
+        return dap_refuse(error, "\"%s\" must be a text.", name);
     *result = item->valuestring;
     return 0;
 }
@@ -159,7 +167,7 @@ int dap_want_bool(const cJSON *arguments, const char *name, bool *result, struct
     if (!item)
         return 0;
     if (!cJSON_IsBool(item))
-        return complain(error, "\"%s\" must be true or false.", name);
+        return dap_refuse(error, "\"%s\" must be true or false.", name);
     *result = cJSON_IsTrue(item);
     return 0;
 }
@@ -183,7 +191,7 @@ int dap_want_port(const cJSON *arguments, const char *name, int64_t *result,
     int64_t port =
         cJSON_IsString(item) ? digits_value(item->valuestring) : json_int(arguments, name, -1);
     if (port < 1 || port > 65535)
-        return complain(error, "\"%s\" must be a port number, 1 to 65535.", name);
+        return dap_refuse(error, "\"%s\" must be a port number, 1 to 65535.", name);
     *result = port;
     return 0;
 }

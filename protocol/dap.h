@@ -33,8 +33,13 @@ cJSON *dap_event(int64_t seq, const char *event, cJSON *body);
  * leaves the result as it was; JSON null and (dape's nil) false count as absent where they cannot
  * be a value. */
 struct dap_error {
-    char text[200];
+    char text[400];
 };
+/* Writes the sentence; always -1. */
+int dap_refuse(struct dap_error *error, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+/* Neither absent, nor null, nor false. */
+bool dap_given(const cJSON *arguments, const char *name);
 int dap_need_int(const cJSON *arguments, const char *name, int64_t *result,
                  struct dap_error *error);
 int dap_need_text(const cJSON *arguments, const char *name, const char **result,

@@ -1,0 +1,18 @@
+/* The way to a debuggee: its address, and whatever else the links to it need to be told. Read from
+ * the attach request; the subcommands read theirs from arguments of the same names. */
+#ifndef REACH_H
+#define REACH_H
+
+#include "address.h"
+#include "dap.h"
+
+struct reach {
+    struct address address;
+};
+
+/* 0, or -1 with a sentence in `error`; `reach`, zeroed before, is zeroed then. Conflicts between
+ * the attributes that give the address are the caller's. */
+int reach_read(struct reach *reach, const cJSON *arguments, struct dap_error *error);
+void reach_finish(struct reach *reach);
+
+#endif
