@@ -39,6 +39,7 @@ static const struct row rows[] = {
     {"next", requests_next, STOPPED, NULL},
     {"pause", requests_pause, RUNNING | STOPPED, NULL},
     {"restart", requests_restart, RUNNING | STOPPED, "supportsRestartRequest"},
+    {"restartFrame", requests_restart_frame, STOPPED, "supportsRestartFrame"},
     {"scopes", requests_scopes, STOPPED, NULL},
     {"setBreakpoints", requests_set_breakpoints, ATTACHED, "supportsConditionalBreakpoints"},
     {"setExceptionBreakpoints", requests_set_exception_breakpoints, ATTACHED, NULL},

@@ -49,6 +49,7 @@ void requests_pause(struct session *session, const struct request *request);
 
 void requests_goto_targets(struct session *session, const struct request *request);
 void requests_goto(struct session *session, const struct request *request);
+void requests_restart_frame(struct session *session, const struct request *request);
 /* Frees all targets. */
 void requests_goto_forget(struct session *session);
 

@@ -1,5 +1,5 @@
-/* gotoTargets and goto: the innermost frame of a stopped thread jumps to another line of its
- * function (remote/jump.py). Facts: features.md W9, executed-code.md section C. */
+/* gotoTargets, goto and restartFrame: the innermost frame of a stopped thread jumps to another line
+ * of its function (remote/jump.py). Facts: features.md W9, executed-code.md section C. */
 #include "requests.h"
 
 #include "executed.h"
@@ -87,15 +87,16 @@ void requests_goto_targets(struct session *session, const struct request *reques
 struct jump {
     struct session *session;
     struct reply reply;
-    int64_t thread; /* ptvsd's ident */
-    int64_t line;
+    int64_t thread;     /* ptvsd's ident */
+    const char *reason; /* of the stop that is told then */
+    char *where;        /* "to line 12", for a refusal */
 };
 
-static void tell_jumped(struct session *session, struct thread *thread) {
+static void tell_jumped(struct session *session, struct thread *thread, const char *reason) {
     thread->first_frame = 0;
     thread->told = true;
     cJSON *body = cJSON_CreateObject();
-    cJSON_AddStringToObject(body, "reason", "goto");
+    cJSON_AddStringToObject(body, "reason", reason);
     cJSON_AddNumberToObject(body, "threadId", thread->id);
     cJSON_AddBoolToObject(body, "allThreadsStopped", thread->stop.reason != STOP_EXCEPTION);
     client_event(&session->client, "stopped", body);
@@ -111,14 +112,22 @@ static void jumped(void *context, const char *said, const char *why) {
         client_fail(&session->client, jump.reply, "%s", why);
     } else if (sscanf(said, "line %lld", &at) != 1) {
         client_fail(&session->client, jump.reply,
-                    "Python does not jump to line %lld: %s. The thread stays where it is.",
-                    (long long)session_line(session, jump.line),
+                    "Python does not jump to %s: %s. The thread stays where it is.", jump.where,
                     strncmp(said, "no: ", 4) ? said : said + 4);
     } else {
         client_respond(&session->client, jump.reply, NULL);
         if (thread && session->phase == SESSION_STOPPED)
-            tell_jumped(session, thread);
+            tell_jumped(session, thread, jump.reason);
     }
+    free(jump.where);
+}
+
+/* `where` is taken over. */
+static void start_jump(struct session *session, struct reply reply, int64_t thread,
+                       const char *reason, const char *arguments, char *where) {
+    struct jump *jump = memory_new(sizeof *jump);
+    *jump = (struct jump){session, reply, thread, reason, where};
+    executed_ask(session, thread, REMOTE_JUMP, arguments, GOTO_MS, jumped, jump);
 }
 
 /* The stopped thread that the request means, or NULL after a refusal. */
@@ -166,9 +175,21 @@ void requests_goto(struct session *session, const struct request *request) {
     struct thread *thread = thread_to_jump(session, request, target);
     if (!thread)
         return;
-    struct jump *jump = memory_new(sizeof *jump);
-    *jump = (struct jump){session, request->reply, thread->ident, target->line};
     char *arguments = memory_format("'line': %lld", (long long)target->line);
-    executed_ask(session, thread->ident, REMOTE_JUMP, arguments, GOTO_MS, jumped, jump);
+    start_jump(session, request->reply, thread->ident, "goto", arguments,
+               memory_format("line %lld", (long long)session_line(session, target->line)));
     free(arguments);
+}
+
+void requests_restart_frame(struct session *session, const struct request *request) {
+    struct handle where;
+    if (requests_find_frame(session, request, &where) < 0)
+        return;
+    if (where.frame)
+        client_fail(&session->client, request->reply,
+                    "Only the innermost frame can begin again: Python cannot drop the ones it has "
+                    "called. Step out to this frame, then restart it.");
+    else
+        start_jump(session, request->reply, where.thread, "restart", "'line': None",
+                   memory_copy_text("the beginning"));
 }

@@ -88,6 +88,7 @@ static cJSON *show_frame(struct session *session, const struct thread *thread, s
         cJSON_AddItemToObject(shown, "source", session_show_source(session, frame->file));
     cJSON_AddNumberToObject(shown, "line", show_line(session, frame->line));
     cJSON_AddNumberToObject(shown, "column", (double)session->line_base);
+    cJSON_AddBoolToObject(shown, "canRestart", index == 0);
     return shown;
 }
 

@@ -6,7 +6,8 @@ while the frame itself is traced at the start of a line; anywhere else an older 
 the same and crash later. So the frame is taken from ptvsd's trace function, which is calling us and
 knows the event.
 
-Argument: `line`. Says "line N", where N is the line at which Python has put it: the next with code.
+Argument: `line`, or None for the first of the function's body. Says "line N", where N is the line at which
+Python has put it: the next with code.
 """
 
 
@@ -19,6 +20,17 @@ def tracing_names():
         frame = frame.f_back
 
 
+def first_line(code):
+    """Of the body. What comes before it, under the line of the `def`, must not run twice: Python 3.11 makes
+    its cells there."""
+    if hasattr(code, 'co_lines'):
+        lines = [line for start, end, line in code.co_lines() if line not in (None, code.co_firstlineno)]
+        return lines[0] if lines else code.co_firstlineno
+    steps = bytearray(code.co_lnotab)[1::2]
+    forward = [step for step in steps if 0 < step < 128]
+    return code.co_firstlineno + (forward[0] if forward and code.co_name != '<module>' else 0)
+
+
 def jump(line):
     names = tracing_names()
     if names is None:
@@ -27,7 +39,9 @@ def jump(line):
     if names['event'] != 'line' or frame is not thread.cur_frame:
         return 'no: the thread is just entering or leaving a function, or raising, and Python can ' \
                'jump only from the beginning of a line; step once, then jump'
-    frame.f_lineno = line
+    if line is None and frame.f_code.co_flags & 0x2a0:  # a generator, a coroutine
+        return 'no: a generator or coroutine cannot begin again'
+    frame.f_lineno = first_line(frame.f_code) if line is None else line
     # A step ends on another line than this one.
     thread.stopped_on_line = frame.f_lineno
     return 'line %d' % frame.f_lineno

@@ -1,4 +1,4 @@
-"""Jumping to another line (gotoTargets, goto)."""
+"""Jumping to another line (gotoTargets, goto, restartFrame)."""
 
 import pytest
 
@@ -129,9 +129,60 @@ def test_no_targets(debuggee, adapter):
     assert program.wait_line('passed') == 'passed a b c leaf 1 2 d'
 
 
+# ---- restartFrame
+
+def test_restart_frame(debuggee, adapter):
+    """The locals stay; a breakpoint on the way is met again, and a step goes on from there."""
+    program, client, thread = stop_at(debuggee, adapter, 'c')
+    top, main = client.stack(thread)
+    assert top['canRestart'] and not main['canRestart']
+    client.request('restartFrame', frameId=top['id'])
+    assert client.wait_stopped('restart').thread == thread
+    assert client.place(thread) == ('walk', program.line('first'))
+    assert client.top_locals(thread)['seen']['value'] == "['a', 'b']"
+    assert client.step('next', thread) == ('walk', program.line('a'))
+    assert client.top_locals(thread)['seen']['value'] == '[]'
+    client.set_breakpoints(program.file, [program.line('c')])
+    client.continue_(thread)
+    assert client.place(client.wait_stopped('breakpoint').thread) == ('walk', program.line('c'))
+    client.continue_(thread)
+    assert program.wait_line('passed') == 'passed a b c leaf 1 2 d'
+
+
+def test_restart_frame_that_is_not_the_innermost(debuggee, adapter):
+    program, client, thread = stop_at(debuggee, adapter, 'leaf')
+    outer = client.stack(thread)[1]
+    assert 'innermost' in client.refused('restartFrame', frameId=outer['id'])
+    assert 'over' in client.refused('restartFrame', frameId=987654)
+    assert client.place(thread) == ('leaf', program.line('leaf'))
+    client.continue_(thread)
+    assert program.wait_line('passed') == 'passed a b c leaf 1 2 d'
+    client.not_stopped()
+
+
+def test_restart_frame_in_a_loop_with_a_closure(debuggee, adapter):
+    """What the function does before its first line is not done twice: it would wrap the cell once more."""
+    program, client, thread = stop_at(debuggee, adapter, 'closed')
+    client.request('restartFrame', frameId=client.top(thread)['id'])
+    client.wait_stopped('restart')
+    assert client.place(thread) == ('closure', program.line('cell'))
+    client.continue_(thread)
+    assert program.wait_line('closed') == 'closed 3'
+
+
+def test_restart_frame_of_a_generator_is_refused(debuggee, adapter):
+    program, client, thread = stop_at(debuggee, adapter, 'yielding')
+    message = client.refused('restartFrame', frameId=client.top(thread)['id'])
+    assert 'generator' in message
+    client.continue_(thread)
+    assert program.wait_line('closed') == 'closed 3'
+
+
 def test_goto_is_announced(debuggee, adapter):
     client = adapter()
-    assert client.initialize()['supportsGotoTargetsRequest'] is True
+    capabilities = client.initialize()
+    assert capabilities['supportsGotoTargetsRequest'] is True
+    assert capabilities['supportsRestartFrame'] is True
     try:
         client.request('gotoTargets', source={'path': '/x.py'}, line=1)
     except dap.Refused:

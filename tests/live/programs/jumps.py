@@ -26,5 +26,18 @@ def walk():
     return seen
 
 
+def closure():
+    number = 1  # line: cell
+    while number < 3:
+        number = (lambda: number + 1)()  # line: closed
+    return number
+
+
+def numbers():
+    yield 1  # line: yielding
+
+
 ptvsd.wait_for_attach()
 print('passed ' + ' '.join(walk()))  # line: main
+list(numbers())
+print('closed %d' % closure())
