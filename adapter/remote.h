@@ -31,6 +31,7 @@ enum remote_program {
     REMOTE_EXCEPTION,
     REMOTE_COMPLETIONS,
     REMOTE_KEEP_LOCALS, /* behind an assignment, in its frame; no rows */
+    REMOTE_CALL_TARGETS, /* through remote_call: 'thread': 123 */
     REMOTE_PROGRAMS
 };
 

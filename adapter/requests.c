@@ -50,6 +50,7 @@ static const struct row rows[] = {
     {"source", requests_source, ATTACHED, NULL},
     {"stackTrace", requests_stack_trace, RUNNING | STOPPED, "supportsDelayedStackTraceLoading"},
     {"stepIn", requests_step_in, STOPPED, NULL},
+    {"stepInTargets", requests_step_in_targets, STOPPED, "supportsStepInTargetsRequest"},
     {"stepOut", requests_step_out, STOPPED, NULL},
     {"terminate", requests_terminate, ANY, NULL},
     {"threads", requests_threads, ATTACHED, NULL},

@@ -11,9 +11,16 @@ void requests_continue(struct session *session, const struct request *request) {
     debuggee_resume(&session->debuggee);
 }
 
+static bool target_wanted(const struct request *request, enum wire_command_type type,
+                          int64_t *target) {
+    struct dap_error error;
+    return type == WIRE_STEP_INTO && dap_given(request->dap->arguments, "targetId") &&
+           dap_want_int(request->dap->arguments, "targetId", target, &error) == 0;
+}
+
 static void step(struct session *session, const struct request *request,
                  enum wire_command_type type) {
-    int64_t id = 0;
+    int64_t id = 0, target = 0;
     struct dap_error error;
     if (dap_need_int(request->dap->arguments, "threadId", &id, &error) < 0) {
         requests_refuse(session, request->reply, &error);
@@ -29,6 +36,12 @@ static void step(struct session *session, const struct request *request,
                     "%s has not stopped: it is running or inside native code. Step in a thread "
                     "that is stopped.",
                     thread->name);
+        return;
+    }
+    if (target_wanted(request, type, &target) && !requests_choose_target(session, target, thread)) {
+        client_fail(&session->client, request->reply,
+                    "There is no target %lld to step into (any more). Ask for the targets again.",
+                    (long long)target);
         return;
     }
     client_respond(&session->client, request->reply, NULL);

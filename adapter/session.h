@@ -83,6 +83,31 @@ struct goto_targets {
     int given;
 };
 
+/* What stepInTargets has offered for the statement at which a thread stands. */
+struct step_target {
+    int id;
+    char *file;         /* of the function, as the debuggee knows it … */
+    int64_t first_line; /* … and the line where its code begins */
+    int before;         /* calls of the same function that come first */
+};
+
+struct step_targets {
+    struct step_target *items;
+    int count, given;
+    int64_t thread;
+    int64_t first_line, last_line; /* of the statement */
+};
+
+/* A step into one of them, under way. */
+struct step_into {
+    bool on;
+    int64_t thread;
+    size_t depth; /* of the stack where it began */
+    struct step_target target;
+    int64_t first_line, last_line;
+    int steps; /* made so far */
+};
+
 /* What the editor has said of itself in `initialize`. */
 struct editor {
     int64_t column_base; /* its number of the first column: 1 or 0 */
@@ -125,6 +150,8 @@ struct session {
     bool catch_all_told; /* the console said that handlers could not be known */
     struct guard guard;
     struct goto_targets goto_targets;
+    struct step_targets step_targets;
+    struct step_into step_into;
     struct terminate terminate;
     struct set_reply *set_replies;
 
@@ -251,6 +278,14 @@ void session_lines_forget(struct session *session);
 
 /* The sentence for a line that never stops; the caller frees it. */
 char *session_lines_refused(const struct session *session, int64_t line);
+
+/* ---- requests_step_targets.c ---- */
+
+/* After a step: true when it was not the end of one into a target, and goes on unseen. */
+bool requests_step_goes_on(struct session *session, const struct thread *thread);
+void requests_step_into_over(struct session *session);
+void requests_step_targets_forget(struct session *session);
+void requests_step_forget(struct session *session); /* both */
 
 /* ---- session_functions.c ---- */
 

@@ -82,6 +82,7 @@ static bool guard_may_find_stack(struct session *session, const struct thread *t
 static void take_wanted(struct session *session, struct thread *thread, enum stop_reason reason) {
     thread->stop.reason = reason;
     session->pause_wanted = false;
+    requests_step_into_over(session);
     if (session->configured && !guard_may_find_stack(session, thread))
         tell_stop(session, thread);
 }
@@ -284,7 +285,8 @@ void stops_take(struct session *session, const struct wire_event *event) {
         take_hit(session, thread, event->breakpoint);
         break;
     case WIRE_STEPPED:
-        take_wanted(session, thread, STOP_STEP);
+        if (!requests_step_goes_on(session, thread))
+            take_wanted(session, thread, STOP_STEP);
         break;
     case WIRE_BROKE:
         take_break(session, thread);

@@ -94,6 +94,10 @@ live_tests() {
     # A test that passes only the second time is a race: of ours, or of ptvsd's (docs/decisions.md). Its name is said.
     sed -n 's/^RERUN /needed a second run: /p' "$work/live.log"
     keep_report "$work/live.xml" live "$live_status"
+    if [ "$live_status" -eq 0 ]; then
+        check "docs/features.md is what the live tests have shown" "$work/features.log" \
+            "$venv/bin/python" -B "$root/tests/live/features.py" "$work/live.xml"
+    fi
     check "no leak, no sanitizer report in the live tests" "$work/sanitizer.log" sanitizers_quiet
 }
 

@@ -1,4 +1,4 @@
-# with: lines.py
+# with: members.py
 """Finds functions by name: in the program as it is, in the text of a loaded module that has not defined it
 yet, and in the text of a module that is not loaded.
 
@@ -13,24 +13,6 @@ def chain(names, parts):
     for part in parts[1:]:
         value = member(value, part)
     return value
-
-
-def member(value, part):
-    if isinstance(value, (type, classobj)):
-        for base in getattr(value, '__mro__', None) or old_bases(value):
-            if part in base.__dict__:
-                return base.__dict__[part]
-        return None
-    names = getattr(value, '__dict__', None)
-    return names.get(part) if isinstance(names, dict) else None
-
-
-def old_bases(value):
-    """Of a class of Python 2's first kind."""
-    found = [value]
-    for base in value.__bases__:
-        found.extend(old_bases(base))
-    return found
 
 
 def code_of(value, name):
@@ -152,11 +134,6 @@ def each(name):
         return [None, 'no: ' + type(error).__name__]
 
 
-class old_class:
-    pass
-
-
-classobj = type(old_class)
 try:
     if d is None:
         r = answer({'error': 'no: this is not run by ptvsd'})

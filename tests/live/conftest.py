@@ -1,7 +1,6 @@
 """Fixtures of the live suite: `pair` (a ptvsd release on a Python), `debuggee` (starts programs under
-it), `adapter` (starts adapters); and the summary of the pairs at the end."""
+it), `adapter` (starts adapters)."""
 
-import collections
 import os
 import sys
 
@@ -115,28 +114,3 @@ def pytest_runtest_makereport(item, call):
         report.sections.append(('adapter stderr', client.complaints.decode('utf-8', 'replace')[-5000:]))
     for one in getattr(item, 'debuggees', []):
         report.sections.append(('program output', '\n'.join(one.out.lines[-100:] + one.err.lines[-100:])))
-
-
-def show_reruns(terminalreporter):
-    """What the first run of a test said that passed at the second."""
-    for report in terminalreporter.stats.get('rerun', []):
-        terminalreporter.section('first run of ' + report.nodeid)
-        terminalreporter.write_line(report.longreprtext[-3000:])
-        for name, text in report.sections:
-            terminalreporter.write_line('---- %s\n%s' % (name, text[-6000:]))
-
-
-def pytest_terminal_summary(terminalreporter):
-    show_reruns(terminalreporter)
-    ran, skipped = collections.Counter(), collections.OrderedDict()
-    for outcome, reports in terminalreporter.stats.items():
-        for report in reports:
-            name = getattr(report, 'pair', None)
-            if name and outcome == 'skipped':
-                skipped.setdefault(name, set()).add(str(report.longrepr[2]))
-            elif name and report.when == 'call':
-                ran[name] += 1
-    terminalreporter.section('ptvsd releases and Pythons')
-    for name in sorted(set(ran) | set(skipped)):
-        terminalreporter.write_line('%-16s %3d ran%s' % (
-            name, ran[name], ''.join('; skipped: ' + why for why in sorted(skipped.get(name, ())))))

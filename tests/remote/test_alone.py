@@ -379,6 +379,43 @@ def test_functions(python, name, line, tmp_path, run, remote):
     assert one[0] in (None, str(place))
 
 
+CALLS = r'''class Old:
+    def method(self): raise SystemExit
+    @property
+    def asked(self): raise SystemExit
+class New(Old, object):
+    def __getattr__(self, name): raise SystemExit
+def one(*given): raise SystemExit
+new = New.__new__(New)
+'''
+STATEMENTS = r'''if one(
+        len(new.method(), *[one(1) for i in ()])): one(3)
+with one() as new.asked.any, new.nothing() as number: pass
+'''
+
+
+@each
+@pytest.mark.parametrize('line, lines, called', [
+    (9, [9, 10], ['new.method 10 0', 'one 9 0']), (10, [9, 10], ['new.method 10 0', 'one 9 0', 'one 10 1']),
+    (11, [11, 11], ['one 11 0']), (99, [], [])])
+def test_call_targets(python, line, lines, called, tmp_path, run, remote):
+    """Nothing is called for them, and no property asked."""
+    place = tmp_path / 'calls.py'
+    place.write_text(CALLS + STATEMENTS)
+    stands = (
+        'class Thing(object): pass',
+        'thread, frame, names = Thing(), Thing(), {}',
+        'exec(compile(%r, %r, "exec"), names)' % (CALLS, str(place)),
+        'frame.f_code, frame.f_lineno = compile("", %r, "exec"), %d' % (str(place), line),
+        'frame.f_locals, frame.f_globals, thread.cur_frame = {}, names, frame',
+        'd.THREADS, d.should_debug_code, d.text = {5: thread}, lambda code: True, text',
+        'said[:] = [d.run(text, 0)[0]]')
+    found = json.loads(run(remote('call_targets', "'thread': 5, 'part': None"), *stands))
+    assert ['%s %d %d' % (one[0], one[1], one[4]) for one in found['targets']] == called
+    assert found['lines'] == lines
+    assert all(one[2] == str(place) for one in found['targets'])
+
+
 LINES = '''"""Of the module."""
 import functools
 

@@ -68,7 +68,7 @@ class Sequence(object):
         self.actions = ([self.set_breakpoints] * 4 + [self.set_exceptions] * 2 + [self.go_on] * 6 + [self.step] * 7 +
                         [self.pause] * 3 + [self.ask_stack] * 5 + [self.ask_scopes] * 3 + [self.ask_variables] * 4 +
                         [self.evaluate] * 6 + [self.look] * 4 + [self.ask_threads] * 2 + [self.odd] * 2 +
-                        [self.jump] * 3 + [self.restart_frame] * 3 + [self.restart] + [self.ask_more] * 10)
+                        [self.jump] * 3 + [self.restart_frame] * 3 + [self.step_into_target] * 3 + [self.restart] + [self.ask_more] * 10)
 
     # ---- sessions
 
@@ -247,6 +247,12 @@ class Sequence(object):
         self.wait_answers(0.5)
         self.learn()
         self.client.send('goto', {'threadId': self.thread(), 'targetId': self.late(self.targets)})
+
+    def step_into_target(self):
+        self.client.send('stepInTargets', {'frameId': self.late(self.frames)})
+        self.wait_answers(0.5)
+        self.learn()
+        self.client.send('stepIn', {'threadId': self.thread(), 'targetId': self.late(self.targets)})
 
     def restart_frame(self):
         self.client.send('restartFrame', {'frameId': self.late(self.frames)})

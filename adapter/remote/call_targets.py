@@ -1,0 +1,138 @@
+# with: members.py
+"""What the statement calls at which a stopped thread stands: those calls that lead into functions of the program.
+
+Nothing is called, and no property asked. Argument: `thread`, ptvsd's ident. The answer: the first and last line of
+the statement, and for each call in the order in which Python gets there its text, its line, the function's file and
+first line, and how many calls of the same function come before it.
+"""
+
+BLOCKS = ('body', 'orelse', 'finalbody', 'handlers', 'cases')
+ELSEWHERE = ('Lambda', 'ListComp', 'SetComp', 'DictComp', 'GeneratorExp')  # run in frames of their own
+ONLY_AST = 0x400
+
+
+# ---- the statement
+
+def statements(block):
+    for one in block:
+        yield one
+        for name in BLOCKS:
+            inside = getattr(one, name, None)
+            for inner_one in statements(inside) if isinstance(inside, list) else ():
+                yield inner_one
+
+
+def kind(node):
+    return type(node).__name__
+
+
+def own(node):
+    """Its expressions, those that are needed first in front; of a compound statement those of its head."""
+    for name in node._fields:
+        value = getattr(node, name, None)
+        if name in BLOCKS and isinstance(value, list):
+            continue
+        for one in value if isinstance(value, list) else [value]:
+            if hasattr(one, '_fields') and kind(one) not in ELSEWHERE:
+                for inner_one in own(one):
+                    yield inner_one
+    yield node
+
+
+def lines_of(nodes):
+    lines = [node.lineno for node in nodes if hasattr(node, 'lineno')]
+    return [min(lines), max(lines)]
+
+
+def statements_at(tree, line):
+    """Their expressions; `if one(): two()` is two."""
+    found = []
+    for one in statements(tree.body):
+        nodes = list(own(one))
+        first, last = lines_of(nodes)
+        if first <= line <= last:
+            found += nodes
+    return found
+
+
+def parsed(path):
+    text = find(path)
+    if text is None or len(text) > LONGEST:
+        return None
+    if isinstance(text, text_type) and d.sys.version_info[0] == 2:
+        text = text.encode('utf-8')
+    return compile(text, path, 'exec', ONLY_AST, True)
+
+
+# ---- what is called
+
+def resolve(node, frame):
+    if kind(node) == 'Name':
+        names = frame.f_locals if node.id in frame.f_locals else frame.f_globals
+        return names.get(node.id)
+    if kind(node) == 'Attribute':
+        return attribute(resolve(node.value, frame), node.attr)
+    return None
+
+
+def attribute(value, name):
+    found = member(value, name)
+    if found is None and value is not None and not isinstance(value, (type, classobj)):
+        old = getattr(value, '__class__', None) if type(value).__name__ == 'instance' else None
+        found = member(old or type(value), name)
+    return found
+
+
+def code_of(value):
+    """Of the function that a call begins in: of a class its __init__, of an instance its __call__."""
+    for _ in range(9):
+        wrapped = None
+        if type(value).__name__ in ('staticmethod', 'classmethod', 'method', 'instancemethod'):
+            wrapped = value.__func__
+        elif type(value).__name__ == 'partial':
+            wrapped = value.func
+        elif isinstance(value, (type, classobj)):
+            wrapped = member(value, '__init__')
+        elif value is not None and not isinstance(value, type(code_of)):
+            wrapped = attribute(value, '__call__')
+        if wrapped is None:
+            break
+        value = wrapped
+    code = getattr(value, '__code__', None) if isinstance(value, type(code_of)) else None
+    if not isinstance(code, type(code_of.__code__)) or code.co_filename.startswith('<builtin>'):  # PyPy's
+        return None
+    return code if d.should_debug_code(code) else None
+
+
+def text_of(node):
+    if kind(node) == 'Name':
+        return node.id
+    return text_of(node.value) + '.' + node.attr if kind(node) == 'Attribute' else '...'
+
+
+def targets(nodes, frame):
+    found, codes = [], []
+    for node in nodes:
+        code = code_of(resolve(node.func, frame)) if kind(node) == 'Call' else None
+        if code is not None:
+            found.append([text_of(node.func), node.lineno, plain(code.co_filename), code.co_firstlineno,
+                          codes.count(code)])
+            codes.append(code)
+    return found
+
+
+def look():
+    frame = d.THREADS[thread].cur_frame
+    tree = parsed(plain(frame.f_code.co_filename))
+    nodes = statements_at(tree, frame.f_lineno) if tree else []
+    return {'lines': lines_of(nodes) if nodes else [], 'targets': targets(nodes, frame)}
+
+
+try:
+    if d is None:
+        r = answer({'error': 'no: this is not run by ptvsd'})
+    else:
+        os = d.sys.modules['os']
+        r = answer(look())
+except Exception as error:
+    r = answer({'error': 'no: ' + type(error).__name__})
