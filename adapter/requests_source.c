@@ -127,12 +127,27 @@ static void tell_difference(struct comparison *comparison, const cJSON *remote) 
                 comparison->local, comparison->remote, local.size, (long long)size);
 }
 
+/* A system's own Python has the prefix /usr, and programs lie below that too. */
+static void tell_library(struct comparison *comparison, const cJSON *remote) {
+    const char *prefix = json_text(remote, "library");
+    if (!prefix || comparison->session->library_told)
+        return;
+    comparison->session->library_told = true;
+    client_note(
+        &comparison->session->client, "console",
+        "ptvsd takes %s for a part of Python's own library, because it lies under %s: steps "
+        "pass over it, and exceptions and pauses do not stop in it. Put \"justMyCode\": "
+        "false into the configuration to debug it all the same.",
+        comparison->remote, prefix);
+}
+
 static void sum_came(void *context, const cJSON *value, const char *why) {
     struct comparison *comparison = context;
     (void)why;
-    if (value)
+    if (value) {
         tell_difference(comparison, value);
-    else
+        tell_library(comparison, value);
+    } else
         sources_compare_again(&comparison->session->sources, comparison->remote, comparison->local);
     free(comparison->remote);
     free(comparison->local);

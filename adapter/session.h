@@ -148,6 +148,7 @@ struct session {
     int progress_number;                  /* of the last one shown */
     struct exception_modes exception_modes;
     bool catch_all_told; /* the console said that handlers could not be known */
+    bool library_told;   /* … and that ptvsd does not step in a file */
     struct guard guard;
     struct goto_targets goto_targets;
     struct step_targets step_targets;

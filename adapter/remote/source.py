@@ -2,7 +2,7 @@
 """The text of a file, or, to compare, its size and checksum.
 
 Arguments: `file`, absolute, as ptvsd tells it; `want`: 'text', or 'sum', of the file with its line ends
-as line feeds and without white space at its end.
+as line feeds and without white space at its end. With the sum comes the `library` in which ptvsd does not step.
 """
 
 
@@ -31,7 +31,13 @@ def checksum():
         words = d.sys.modules['struct'].unpack('<%dH' % (len(data[at:at + (1 << 16)]) // 2),
                                                data[at:at + (1 << 16)])
         total += sum(map(times, words, range(at // 2 + 1, at // 2 + 1 + len(words))))
-    return {'size': size, 'sum': '%d' % total}
+    return {'size': size, 'sum': '%d' % total, 'library': library()}
+
+
+def library():
+    """Where the prefix is that makes ptvsd take this file for a part of Python's library; None if it does not."""
+    prefixes = [] if d.DEBUG_STDLIB else d.PREFIXES
+    return ([prefix for prefix in prefixes if prefix and file.startswith(prefix)] or [None])[0]
 
 
 def times(word, place):

@@ -81,6 +81,7 @@ row('running', 'pause', NATIVE, 'threads.pause_in_a_busy_loop threads.pause_in_s
 row('running', 'goto', EXECUTED, 'goto.jump_forward goto.jump_back', 'supportsGotoTargetsRequest')
 row('running', 'stepInTargets', EXECUTED, 'step_targets.targets step_targets.into', 'supportsStepInTargetsRequest')
 row('running', 'restartFrame (the innermost)', EXECUTED, 'goto.restart_frame', 'supportsRestartFrame')
+row('running', "a program under Python's own prefix is told", EXECUTED, 'sources.program_under_the_prefix_of_python')
 
 row('looking', 'threads', NATIVE, 'threads.threads_come_and_go')
 row('looking', 'stackTrace', NATIVE, 'values.500_frames threads.all_threads_can_be_looked_at',

@@ -140,6 +140,21 @@ def test_copy_that_differs_is_told_once(debuggee, adapter, tmp_path):
     assert path in told and program.file in told
 
 
+@pytest.mark.parametrize('just_my_code', [True, False])
+def test_program_under_the_prefix_of_python(debuggee, adapter, just_my_code):
+    """ptvsd stops there at breakpoints alone, which is said once."""
+    program, client = debuggee('in_prefix.py'), adapter()
+    client.attach(program, {program.file: [program.line('work')]}, justMyCode=just_my_code)
+    for _ in range(2):
+        stop = client.wait_stopped('breakpoint')
+        client.top_locals(stop.thread)  # comes behind the comparison
+        client.continue_(stop.thread)
+    client.wait_event('terminated')
+    told = [line for line in client.console().splitlines() if 'justMyCode' in line]
+    assert len(told) == (1 if just_my_code else 0)
+    assert not told or (program.file in told[0] and program.root in told[0])
+
+
 def test_copy_with_other_line_ends_is_the_same(debuggee, adapter, tmp_path):
     program, client = debuggee('loop.py'), adapter()
     local = program.local_copy(tmp_path / 'copy')
