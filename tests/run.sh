@@ -133,8 +133,10 @@ fi
 format_check
 live_tests
 check "sh demo/run.sh" "$work/demo.log" sh "$root/demo/run.sh"
-check "the benchmark runs" "$work/bench.log" "$venv/bin/python" -B "$root/tests/bench/bench.py" --quick \
-    --adapter "$work/plain/ptvsd-dap"
+for bench in bench looking; do
+    check "tests/bench/$bench.py runs" "$work/$bench.log" "$venv/bin/python" -B "$root/tests/bench/$bench.py" --quick \
+        --adapter "$work/plain/ptvsd-dap"
+done
 
 trap - EXIT
 "$venv/bin/python" -B "$root/tests/count.py" "$results"

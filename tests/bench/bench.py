@@ -51,8 +51,8 @@ ALONE = [
 COSTS = ["adapter per step", "DAP client per step", "bare client per step"]
 
 
-def options():
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+def options(about=__doc__):
+    parser = argparse.ArgumentParser(description=about.split("\n")[0])
     parser.add_argument("--json", metavar="FILE", help="write the results and every sample here")
     parser.add_argument("--adapter", metavar="PATH", default=os.environ.get("PTVSD_DAP"))
     parser.add_argument("--python", metavar="PATH", help="the interpreter of the debuggee")
@@ -96,12 +96,12 @@ def runs(python):
 class Debuggee:
     """A fresh one for each session; its own output goes nowhere, ptvsd sends a copy."""
 
-    def __init__(self, python, release):
+    def __init__(self, python, release, program=PROGRAM):
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
         paths = dict(os.environ, PYTHONPATH=packages.ptvsd(release), PYTHONDONTWRITEBYTECODE="1")
-        self.process = subprocess.Popen([python, PROGRAM, str(self.port), SECRET], env=paths,
+        self.process = subprocess.Popen([python, program, str(self.port), SECRET], env=paths,
                                         stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
 
     def __enter__(self):
@@ -264,7 +264,7 @@ def rows(samples, alone):
 
 
 def show(table):
-    layout = "%-7s %-22s %-7s %10s %10s %7s  %-8s %s"
+    layout = "%-7s %-28s %-7s %10s %10s %7s  %-8s %s"
     print(layout % ("ptvsd", "what", "unit", "bridge", "bare", "ratio", "goal", "met"))
     for entry in table:
         print((layout % (entry["release"], entry["row"], entry["unit"], number(entry["bridge"]),
@@ -283,11 +283,7 @@ def version_of(python):
                                    universal_newlines=True).split("\n")[0].strip()
 
 
-def main():
-    chosen = options()
-    alone = starts(chosen)
-    samples = measure(chosen)
-    table = rows(samples, alone)
+def report(chosen, table, samples, **more):
     about = {"machine": "%s, %d cores" % (platform.platform(), os.cpu_count()),
              "debuggee": version_of(chosen.python), "sessions": chosen.repeat,
              "steps": chosen.steps, "load": os.getloadavg()}
@@ -297,8 +293,14 @@ def main():
     show(table)
     if chosen.json:
         with open(chosen.json, "w") as out:
-            json.dump({"about": about, "table": table, "samples": samples, "starts": alone}, out,
-                      indent=1)
+            json.dump(dict(more, about=about, table=table, samples=samples), out, indent=1)
+
+
+def main():
+    chosen = options()
+    alone = starts(chosen)
+    samples = measure(chosen)
+    report(chosen, rows(samples, alone), samples, starts=alone)
 
 
 if __name__ == "__main__":

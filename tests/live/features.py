@@ -1,8 +1,8 @@
 """What the adapter offers on which wire, and the tests that show it: docs/features.md is made from this and
 from the report of a live run, never typed.
 
-    python3 tests/live/features.py LIVE.XML             # does the report show each row? is the page the same?
-    python3 tests/live/features.py LIVE.XML --write     # makes the page
+    python3 tests/live/features.py LIVE.XML...          # does the report show each row? is the page the same?
+    python3 tests/live/features.py LIVE.XML... --write  # makes the page
 
 A row stands in the page for a wire only if each of its tests passed there and none failed.
 """
@@ -131,10 +131,10 @@ def flags():
     return set(one.flag for one in ROWS if one.flag)
 
 
-def read_report(path):
+def read_reports(paths):
     """For each test by its short name: the wires it passed on (0: it names none), or None if it failed."""
     passed = {}
-    for case in ElementTree.parse(path).iter('testcase'):
+    for case in [case for path in paths for case in ElementTree.parse(path).iter('testcase')]:
         module = (case.get('classname') or '').rpartition('.')[2]
         name, _, parameters = (case.get('name') or '').partition('[')
         short = '%s.%s' % (module.replace('test_', '', 1), name.replace('test_', '', 1))
@@ -185,10 +185,11 @@ def page():
     return '\n'.join(lines) + '\n'
 
 
-def main(report, *options):
-    found = list(faults(read_report(report)))
+def main(*arguments):
+    reports = [one for one in arguments if one != '--write']
+    found = list(faults(read_reports(reports)))
     print('\n'.join(found))
-    if '--write' in options and not found:
+    if len(reports) < len(arguments) and not found:
         with open(PAGE, 'w', encoding='utf-8') as file:
             file.write(page())
     with open(PAGE, encoding='utf-8') as file:
