@@ -28,6 +28,7 @@ struct tcp {
     uv_connect_t connect;
     uv_timer_t timer;
     int last_error;
+    int unwritable; /* the error of a write, after which nothing more is sent; else 0 */
     bool looking_up, socket_open, timer_open, connected, closing, rested;
     char bytes[READ_BYTES];
 };
@@ -114,8 +115,9 @@ static void bytes_read(uv_stream_t *socket, ssize_t count, const uv_buf_t *buf) 
     struct tcp *tcp = socket->data;
     if (tcp->closing || count == 0)
         return;
+    int error = tcp->unwritable && count < 0 ? tcp->unwritable : (int)count;
     if (count < 0)
-        tcp_end(tcp, end_of_error((int)count), uv_strerror((int)count));
+        tcp_end(tcp, end_of_error(error), uv_strerror(error));
     else
         tcp->stream.owner.data(tcp->stream.owner.context, buf->base, (size_t)count);
 }
@@ -206,17 +208,23 @@ static void tcp_start(struct stream *stream) {
         tcp_end(tcp, STREAM_UNKNOWN_HOST, uv_strerror(error));
 }
 
+/* What the other side has said before it went is still to be read, and its end behind that. */
+static void cannot_write(struct tcp *tcp, int error) {
+    if (!tcp->unwritable)
+        tcp->unwritable = error;
+}
+
 static void written(uv_write_t *request, int status) {
     struct tcp *tcp = request->data;
     free(request);
     if (status && status != UV_ECANCELED)
-        tcp_end(tcp, end_of_error(status), uv_strerror(status));
+        cannot_write(tcp, status);
 }
 
 static void tcp_send(struct stream *stream, const char *bytes, size_t length) {
     struct tcp *tcp = (struct tcp *)stream;
     assert(tcp->connected);
-    if (tcp->closing)
+    if (tcp->closing || tcp->unwritable)
         return;
     uv_buf_t now = uv_buf_init((char *)(uintptr_t)bytes, (unsigned)length);
     int sent = uv_try_write((uv_stream_t *)&tcp->socket, &now, 1);
@@ -234,7 +242,7 @@ static void tcp_send(struct stream *stream, const char *bytes, size_t length) {
     int error = uv_write(&write->request, (uv_stream_t *)&tcp->socket, &later, 1, written);
     if (error) {
         free(write);
-        tcp_end(tcp, end_of_error(error), uv_strerror(error));
+        cannot_write(tcp, error);
     }
 }
 
