@@ -147,6 +147,17 @@ char *config_debug_options(const struct config *config) {
                          config->django ? ",DjangoDebugging" : "");
 }
 
+int config_read_launch(struct config *config, const cJSON *arguments, struct dap_error *error) {
+    struct reading reading = {.config = config, .arguments = arguments};
+    config->allow_terminate = true;
+    if (read_mappings(&reading) == 0 && read_drop_guard(&reading) == 0 &&
+        read_debug_options(&reading) == 0)
+        return 0;
+    *error = reading.error;
+    config_finish(config);
+    return -1;
+}
+
 int config_read(struct config *config, const cJSON *arguments, char *error, size_t error_size) {
     struct reading reading = {.config = config, .arguments = arguments};
     if (refuse_conflicts(&reading) == 0 &&

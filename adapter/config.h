@@ -26,6 +26,9 @@ void config_finish(struct config *config);
  */
 char *config_debug_options(const struct config *config);
 
+/* The same for the launch request, which gives no address. */
+int config_read_launch(struct config *config, const cJSON *arguments, struct dap_error *error);
+
 /* 0, or -1 with a sentence in `error`. On failure `config` is as after config_init(). */
 int config_read(struct config *config, const cJSON *arguments, char *error, size_t error_size);
 

@@ -34,6 +34,7 @@ static const struct row rows[] = {
     {"gotoTargets", requests_goto_targets, STOPPED, "supportsGotoTargetsRequest"},
     {"exceptionInfo", requests_exception_info, STOPPED, "supportsExceptionInfoRequest"},
     {"initialize", requests_initialize, WAITING, NULL},
+    {"launch", requests_launch, INITIALIZED, NULL},
     {"loadedSources", requests_loaded_sources, ATTACHED, "supportsLoadedSourcesRequest"},
     {"modules", requests_modules, ATTACHED, "supportsModulesRequest"},
     {"next", requests_next, STOPPED, NULL},

@@ -29,6 +29,7 @@ int requests_find_frame(struct session *session, const struct request *request,
                         struct handle *where);
 
 void requests_initialize(struct session *session, const struct request *request);
+void requests_launch(struct session *session, const struct request *request);
 void requests_attach(struct session *session, const struct request *request);
 void requests_configuration_done(struct session *session, const struct request *request);
 void requests_cancel(struct session *session, const struct request *request);

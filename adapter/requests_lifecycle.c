@@ -61,7 +61,7 @@ void requests_cancel(struct session *session, const struct request *request) {
 
 void requests_configuration_done(struct session *session, const struct request *request) {
     client_respond(&session->client, request->reply, NULL);
-    if (!session->configured)
+    if (!session->configured && !session_launch_configured(session))
         stops_configured(session);
 }
 
@@ -80,6 +80,12 @@ void requests_disconnect(struct session *session, const struct request *request)
     bool attached = session->phase >= SESSION_CONFIGURING && session->phase <= SESSION_STOPPED;
     if (session->disconnect_waiting && attached) { /* the first waits for the program's end */
         client_respond(&session->client, request->reply, NULL);
+        return;
+    }
+    if (session->launch.process) { /* what we have started ends with us, unless it is to go on */
+        session->launch.keep = !terminate && cJSON_IsFalse(cJSON_GetObjectItemCaseSensitive(
+                                                 request->dap->arguments, "terminateDebuggee"));
+        session_disconnect(session, request->reply);
         return;
     }
     if (terminate && attached && session->config.allow_terminate) {

@@ -98,6 +98,7 @@ static void close_session(struct session *session, const char *why) {
     if (session->phase == SESSION_CLOSED)
         return;
     session_enter(session, SESSION_CLOSED, why);
+    session_launch_forget(session);
     uv_handle_t *handles[] = {
         (uv_handle_t *)&session->hold_timer,    (uv_handle_t *)&session->answers_timer,
         (uv_handle_t *)&session->modules_timer, (uv_handle_t *)&session->end_timer,
@@ -113,9 +114,6 @@ static void close_session(struct session *session, const char *why) {
         uv_close(handles[i], handle_closed);
 }
 
-static void terminated(struct session *session, const char *why);
-static void attach_failed(struct session *session, const char *text);
-
 static void attach_again(struct session *session);
 
 static void left(struct session *session) {
@@ -124,19 +122,22 @@ static void left(struct session *session) {
         return;
     }
     if (session->attach_waiting)
-        attach_failed(session, "The attach was given up.");
+        session_attach_failed(session, "The attach was given up.");
     if (session->disconnect_waiting)
         client_respond(&session->client, session->disconnect_reply, NULL);
     session->disconnect_waiting = false;
     if (session->tell_terminated)
-        terminated(session, "terminate was asked for");
+        session_terminated(session, "terminate was asked for");
     else
         close_session(session, "detached");
 }
 
 static void leave(struct session *session, const char *why) {
     session_enter(session, SESSION_ENDING, why);
-    if (!debuggee_detach(&session->debuggee))
+    bool attached = session->debuggee.phase >= DEBUGGEE_SETTLING &&
+                    session->debuggee.phase < DEBUGGEE_OVER;
+    bool killed = session_launch_kill(session); /* before a resume could let it run on */
+    if (!(killed && attached) && !debuggee_detach(&session->debuggee))
         left(session); /* between two tries to attach */
 }
 
@@ -187,10 +188,12 @@ static void process_event(struct session *session) {
     const char *host = session->config.reach.address.host;
     bool local = !strcmp(host, "127.0.0.1") || !strcmp(host, "localhost") || !strcmp(host, "::1");
     cJSON *body = cJSON_CreateObject();
-    cJSON_AddStringToObject(body, "name", session->address_text);
+    cJSON_AddStringToObject(body, "name",
+                            session->launch.process ? session_launch_name(session)
+                                                    : session->address_text);
     cJSON_AddNumberToObject(body, "systemProcessId", (double)session->debuggee.pid);
     cJSON_AddBoolToObject(body, "isLocalProcess", local);
-    cJSON_AddStringToObject(body, "startMethod", "attach");
+    cJSON_AddStringToObject(body, "startMethod", session->launch.process ? "launch" : "attach");
     client_event(&session->client, "process", body);
 }
 
@@ -229,6 +232,8 @@ static void debuggee_attached(void *context) {
     if (!again)
         client_event(&session->client, "initialized", NULL);
     session_guard_attached(session);
+    if (session->launch.process)
+        launch_attached(session->launch.process);
     if (again)
         configured_again(session);
 }
@@ -373,14 +378,18 @@ static void end_is_late(uv_timer_t *timer) {
     session_quit(timer->data, "no disconnect came after the end");
 }
 
-static void terminated(struct session *session, const char *why) {
+void session_terminated(struct session *session, const char *why) {
+    if (session_launch_pending(session)) {
+        session->launch.terminated = true;
+        return;
+    }
     session_pause_over(session);
     client_event(&session->client, "terminated", NULL);
     session_enter(session, SESSION_ENDED, why);
     uv_timer_start(&session->end_timer, end_is_late, AFTER_TERMINATED_MS, 0);
 }
 
-static void attach_failed(struct session *session, const char *text) {
+void session_attach_failed(struct session *session, const char *text) {
     session->attach_waiting = false;
     client_fail(&session->client, session->attach_reply, "%s", text);
     if (!session->attached_before) {
@@ -390,7 +399,7 @@ static void attach_failed(struct session *session, const char *text) {
     session->attached_before = false;
     client_note(&session->client, "important", "The program could not be attached to again. %s",
                 text);
-    terminated(session, "the restart failed");
+    session_terminated(session, "the restart failed");
 }
 
 static void connect_once(struct session *session) {
@@ -420,10 +429,12 @@ static void debuggee_failed(struct session *session, enum failure failure, const
     char *text = explain_end(session, failure, detail);
     log_line(session->log, LOG_INFO, "%s", text);
     if (session->attach_waiting) {
-        attach_failed(session, text);
+        session_attach_failed(session, text);
+    } else if (session->launch.process) { /* its exit code says it */
+        session_terminated(session, "the program was killed");
     } else {
         client_note(&session->client, "important", "%s", text);
-        terminated(session, "the debuggee is lost");
+        session_terminated(session, "the debuggee is lost");
     }
     free(text);
 }
@@ -438,9 +449,9 @@ static void debuggee_ended(void *context, enum debuggee_end end, enum failure fa
     else if (end == DEBUGGEE_FAILED && !session->terminate.force)
         debuggee_failed(session, failure, detail);
     else if (session->attach_waiting)
-        attach_failed(session, "The program ended. Start it again, then attach.");
+        session_attach_failed(session, "The program ended. Start it again, then attach.");
     else
-        terminated(session, "the program ended");
+        session_terminated(session, "the program ended");
 }
 
 void session_attach(struct session *session) {
@@ -470,6 +481,11 @@ static void attach_again(struct session *session) {
     session->restarting = false;
     session->attached_before = true;
     forget_threads(session);
+    if (session->launch.process) {
+        session_enter(session, SESSION_CONNECTING, "start again");
+        session_launch_again(session);
+        return;
+    }
     free(session->address_text);
     session->address_text = address_show(&session->config.reach.address);
     session->attach_tries = 0;

@@ -2,7 +2,8 @@
  * between them. The only header that knows all stores. Files: session.c (life and phases),
  * session_stops.c (what stops mean), session_guard.c (what is executed at each attach),
  * session_breakpoints.c (breakpoints on the wire),
- * session_handlers.c (exceptions), requests*.c (what the editor asks).
+ * session_handlers.c (exceptions), session_launch.c (programs that we start), requests*.c (what the
+ * editor asks).
  *
  * Lines and columns here count from 1; the editor's own base is applied at the edge. */
 #ifndef SESSION_H
@@ -14,6 +15,7 @@
 #include "debuggee.h"
 #include "exception_modes.h"
 #include "handles.h"
+#include "launch.h"
 #include "log.h"
 #include "modules.h"
 #include "sources.h"
@@ -67,6 +69,17 @@ struct terminate {
     bool listens;            /* it can be ended at once without being stopped */
     bool pausing;            /* a break-all is under way for it */
     uint64_t late_at;        /* ms: then the user is told what is waited for; 0: was told */
+};
+
+/* The program that the launch request has started. */
+struct launched {
+    struct launch *process; /* NULL: none was */
+    cJSON *arguments;       /* of the request, for a restart */
+    bool without_debugger;
+    bool entry_wanted; /* the next stop is the one at its first line */
+    bool keep;         /* it is to go on after the session */
+    bool over;         /* it has ended and all its output is told */
+    bool terminated;   /* the debuggee is gone: to be told after that */
 };
 
 /* What gotoTargets has offered; the oldest make room for new ones. */
@@ -150,6 +163,7 @@ struct session {
     bool catch_all_told; /* the console said that handlers could not be known */
     bool library_told;   /* … and that ptvsd does not step in a file */
     struct guard guard;
+    struct launched launch;
     struct goto_targets goto_targets;
     struct step_targets step_targets;
     struct step_into step_into;
@@ -189,6 +203,24 @@ void session_disconnect(struct session *session, struct reply reply);
 void session_resumed(struct session *session, const char *why);
 
 int64_t session_line(const struct session *session, int64_t line); /* for the editor */
+
+void session_attach_failed(struct session *session, const char *text);
+
+/* The program is gone: the editor is told, after all that it still has to say. */
+void session_terminated(struct session *session, const char *why);
+
+/* ---- session_launch.c ---- */
+
+/* Has a program been started whose end is not told yet? */
+bool session_launch_pending(const struct session *session);
+
+/* False when there is none that has to end with the session. */
+bool session_launch_kill(struct session *session);
+/* True when it is not debugged, and configurationDone only lets it go. */
+bool session_launch_configured(struct session *session);
+void session_launch_again(struct session *session);
+const char *session_launch_name(const struct session *session);
+void session_launch_forget(struct session *session);
 
 /* ---- session_stops.c ---- */
 

@@ -19,6 +19,8 @@ static const char *reason_name(enum stop_reason reason) {
         return "step";
     case STOP_PAUSE:
         return "pause";
+    case STOP_ENTRY:
+        return "entry";
     case STOP_EXCEPTION:
         return "exception";
     case STOP_NONE:
@@ -255,7 +257,8 @@ static void take_break(struct session *session, struct thread *thread) {
         pass_over(session, thread, "a stray break");
         return;
     }
-    take_wanted(session, thread, STOP_PAUSE);
+    take_wanted(session, thread, session->launch.entry_wanted ? STOP_ENTRY : STOP_PAUSE);
+    session->launch.entry_wanted = false;
 }
 
 /* In mode "always" ptvsd stops again in every caller that the exception passes through. */

@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum stop_reason { STOP_NONE, STOP_BREAKPOINT, STOP_STEP, STOP_PAUSE, STOP_EXCEPTION };
+enum stop_reason { STOP_NONE, STOP_BREAKPOINT, STOP_STEP, STOP_PAUSE, STOP_ENTRY, STOP_EXCEPTION };
 
 struct stop {
     enum stop_reason reason;

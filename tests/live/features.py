@@ -37,6 +37,8 @@ def below(version, lower, upper):
 
 
 row('session', 'attach', NATIVE, 'attach.first_stop attach.early_breakpoint')
+row('session', 'launch', BRIDGE, 'launch.to_its_end launch.breakpoints_and_steps launch.stop_on_entry '
+    'launch.without_debugger launch.disconnect_ends_it')
 row('session', 'configurationDone', BRIDGE, 'attach.held_until_configuration_done', 'supportsConfigurationDoneRequest')
 row('session', 'disconnect, and attach again', NATIVE, 'leaving.disconnect_while_running '
     'leaving.disconnect_while_stopped leaving.disconnect_while_stepping leaving.five_times_in_a_row')
@@ -115,7 +117,6 @@ row('links', '`ws://`', BRIDGE, 'websocket.session websocket.killed')
 
 row('not offered', 'stepIn and continue of a single thread', 'ptvsd takes the resume of the thread '
     'that sent the attach stop for one of all threads, and a thread that runs alone could stop unseen', '')
-row('not offered', 'launch', 'the bridge attaches to programs that run already', '')
 row('not offered', 'suspendDebuggee', 'a program without a debugger must not stand still', '')
 row('not offered', 'terminateThreads', 'an exception thrown into a thread can leave its locks held', '')
 row('not offered', 'stepping by instructions or expressions', 'Python tells its debugger of lines', '')

@@ -62,12 +62,6 @@ def test_end_of_input_without_attach(adapter):
     assert client.wait_exit() == 0
 
 
-def test_launch_is_refused(adapter):
-    client = adapter()
-    client.initialize()
-    assert 'launch' in client.refused('launch', program='x.py')
-
-
 @pytest.mark.one_pair
 def test_arguments_missing(debuggee, adapter):
     """Altogether, where they are optional; else the missing one is named."""

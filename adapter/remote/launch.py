@@ -1,0 +1,163 @@
+"""What Python is started with by the launch request, as `python -c THIS KIND TARGET ARGUMENTS...`: lets the bridge
+attach, then runs the program as if Python had been started with it.
+
+Argument: `link`, the number of the descriptor through which the bridge says a dict and hears a line: "port 5678", or
+"error" and a sentence. KIND is file, module or code.
+"""
+import os
+import runpy
+import socket
+import sys
+
+real_hook = sys.__excepthook__
+TOO_NEW = (3, 12)
+STOP_WAITS = 400  # of 5 ms, for the attach stop
+
+
+def read_line(sock):
+    data = b''
+    while not data.endswith(b'\n'):
+        piece = sock.recv(65536)
+        if not piece:
+            os._exit(1)
+        data += piece
+    return data.decode('utf-8')
+
+
+def say(sock, text):
+    sock.sendall((text.replace('\n', ' ') + '\n').encode('utf-8'))
+
+
+def refuse(sock, text):
+    say(sock, 'error ' + text)
+    os._exit(1)
+
+
+def free_port():
+    one = socket.socket()
+    one.bind(('127.0.0.1', 0))
+    port = one.getsockname()[1]
+    one.close()
+    return port
+
+
+# ---- ptvsd
+
+def find_ptvsd(sock, folder):
+    """The package, from that folder if one is given."""
+    version = 'Python %d.%d' % sys.version_info[:2]
+    if sys.version_info >= TOO_NEW:
+        refuse(sock, '%s is too new for ptvsd 2.0 to 3.2, which run on 2.7 to 3.11. Name an older one in "python".'
+               % version)
+    sys.path[:0] = [folder] if folder else []
+    try:
+        import ptvsd.attach_server
+    except Exception as error:
+        where = 'in %s' % folder if folder else 'for %s (%s)' % (version, sys.executable)
+        refuse(sock, 'There is no ptvsd that works %s: %s. Install one there (pip install ptvsd==3.2.1), or name '
+               'the folder that holds it in "ptvsdPath".' % (where, error))
+    del sys.path[:1 if folder else 0]
+    debugger = sys.modules.get('ptvsd.debugger') or sys.modules.get('ptvsd.visualstudio_py_debugger')
+    if not hasattr(debugger, 'DONT_DEBUG'):
+        refuse(sock, 'The ptvsd of %s is newer than 3.2: start the program with your editor\'s own Python debugger, or '
+               'name a folder with an older one in "ptvsdPath".' % version)
+    return ptvsd, debugger
+
+
+def hide_frames(debugger):
+    """Ours, at the bottom of the stack: those above are the program."""
+    entries = getattr(debugger, 'DEBUG_ENTRYPOINTS', set())  # 2.0.0 hides by DONT_DEBUG alone
+    entries.update(one.__code__ for one in (run, run_file, run_module, run_code))
+    frame = sys._getframe()
+    while frame is not None:
+        entries.add(frame.f_code)
+        frame = frame.f_back
+
+
+def end_with(sock):
+    """A bridge that goes before it has attached leaves nobody who would let this process go on."""
+    if not sock.recv(1):
+        os._exit(1)
+
+
+def wait_for_bridge(sock, told):
+    ptvsd, debugger = find_ptvsd(sock, told['ptvsd'])
+    hide_frames(debugger)
+    port = free_port()
+    ptvsd.enable_attach(told['secret'], address=('127.0.0.1', port), redirect_output=False)
+    debugger._start_new_thread(end_with, (sock,))
+    say(sock, 'port %d' % port)
+    ptvsd.wait_for_attach()
+    turns = 0
+    while not debugger.attach_sent_break and turns < STOP_WAITS:  # it stops this thread here, not in the program
+        turns += 1
+        debugger.time.sleep(0.005)
+    debugger.DONT_DEBUG.append('<bridge>')
+    sys.excepthook, sys.__excepthook__ = without_us, real_hook  # ptvsd's would print half of it to stdout
+    return ptvsd.break_into_debugger if told['entry'] else None
+
+
+# ---- the program
+
+def run_code(code, names, enter):
+    main = sys.modules['__main__'].__dict__
+    main.update(names)
+    if enter:
+        enter()
+    eval(code, main)
+
+
+def run_file(path, enter):
+    path = os.path.abspath(path)
+    if os.path.isdir(path):
+        sys.path[0] = path
+        run_module('__main__', enter)
+        return
+    sys.path[0] = os.path.dirname(path)
+    with open(path, 'rb') as opened:
+        text = opened.read()
+    run_code(compile(text, path, 'exec', 0, True), {'__file__': path}, enter)
+
+
+def run_module(name, enter):
+    """As runpy does it, but without frames of its own between ours and the program."""
+    found = runpy._get_module_details(name)
+    spec, code = found[1:3]
+    names = {'__file__': code.co_filename, '__package__': getattr(spec, 'parent', found[0].rpartition('.')[0])}
+    names.update({'__spec__': spec, '__loader__': spec.loader} if hasattr(spec, 'origin') else {'__loader__': spec})
+    sys.argv[0] = os.path.abspath(code.co_filename)
+    run_code(code, names, enter)
+
+
+def run(kind, target, enter):
+    if kind == 'module':
+        sys.path[0] = os.getcwd()
+        run_module(target, enter)
+    elif kind == 'code':
+        run_code(compile(target, '<string>', 'exec', 0, True), {}, enter)
+    else:
+        run_file(target, enter)
+
+
+def without_us(kind, error, trace):
+    """A traceback begins with the program."""
+    while trace.tb_next is not None and trace.tb_frame.f_code.co_filename in ('<string>', '<bridge>'):
+        trace = trace.tb_next
+    real_hook(kind, error.with_traceback(trace) if hasattr(error, 'with_traceback') else error, trace)
+
+
+def main():
+    sock = socket.fromfd(link, socket.AF_UNIX, socket.SOCK_STREAM)
+    os.close(link)
+    told = eval(read_line(sock), {})
+    kind, target = sys.argv[1:3]
+    sys.argv[:] = ['-c' if kind == 'code' else target] + sys.argv[3:]
+    sys.excepthook = without_us
+    enter = wait_for_bridge(sock, told) if told['debug'] else None
+    try:
+        run(kind, target, enter)
+    finally:
+        sys.settrace(None)
+
+
+r = main()
