@@ -445,6 +445,8 @@ void session_attach(struct session *session) {
     session->address_text = address_show(&session->config.reach.address);
     session->attach_waiting = true;
     session->attach_tries = 0;
+    if (session->config.reach.warning)
+        client_note(&session->client, "important", "%s", session->config.reach.warning);
     session_enter(session, SESSION_CONNECTING, "attach");
     connect_once(session);
 }

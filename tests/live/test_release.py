@@ -157,8 +157,8 @@ def test_wrong_secret(debuggee, pair):
 
 
 @pytest.mark.parametrize('arguments, words', [
-    ((), 'takes one address'), (('a', 'b'), 'takes one address'), (('tcp://x:0',), 'port'),
-    (('tcp://127.0.0.1:1',), 'refused'), (('wss://127.0.0.1',), 'tunnel')])
+    ((), 'takes one ADDRESS'), (('a', 'b'), 'takes one ADDRESS'), (('tcp://x:0',), 'port'),
+    (('tcp://127.0.0.1:1',), 'refused')])
 def test_bad_addresses(arguments, words):
     done = subprocess.run([dap.adapter_path(), 'release'] + list(arguments), stdin=subprocess.DEVNULL,
                           stdout=subprocess.PIPE, stderr=subprocess.PIPE, universal_newlines=True, timeout=30)
