@@ -1,5 +1,6 @@
 #include "options.h"
 
+#include "list.h"
 #include "memory.h"
 #include "reach_options.h"
 #include "release.h"
@@ -14,10 +15,19 @@
 enum {
     SESSION = 1,
     RELEASE = 2,
-    REACHES = RELEASE /* all that reach a debuggee: their words are addresses */
+    LIST = 4,
+    REACHES = RELEASE | LIST /* all that reach a debuggee: their words are addresses */
 };
 
 static const struct subcommand subcommands[] = {
+    {"list", "ADDRESS...", 1, INT_MAX, LIST, "tell which programs can be debugged there",
+     "Asks each address which program listens there: its process, user and Python, and which\n"
+     "releases of ptvsd it may run. Nothing is attached to, so it can be asked at any time; "
+     "whether\n"
+     "another debugger is attached cannot be seen this way. All are asked at once. The exit "
+     "status\n"
+     "is 0 if all have answered.",
+     list_run},
     {"release", "ADDRESS", 1, 1, RELEASE, "free a program that a vanished debugger left frozen",
      "Frees a program that a vanished debugger left frozen, where ptvsd 3.0 or older runs in it.\n"
      "A debugger that is still attached loses its session.",
@@ -50,10 +60,17 @@ static int take_log_level(struct options *options, const char *value) {
     return -1;
 }
 
+static int take_json(struct options *options, const char *value) {
+    (void)value;
+    options->json = true;
+    return 0;
+}
+
 static const struct option_row rows[] = {
     {SESSION, "log-file", "PATH", "append a log of the session to PATH", take_log_file},
     {SESSION, "log-level", "LEVEL", "error, warning, info (the default), debug, or trace",
      take_log_level},
+    {LIST, "json", NULL, "print JSON", take_json},
     {UINT_MAX, "help", NULL, "print this text", NULL},
     {SESSION, "version", NULL, "print the version", NULL},
 };
