@@ -62,13 +62,9 @@ static const char *releases(const struct inquiry *inquiry) {
     return wire_version_find(inquiry->greeting.version)->releases;
 }
 
-/* What the server says goes to a terminal, in a row of one line. */
+/* What the server says goes to a terminal. */
 static char *cell(const char *text) {
-    char *shown = utf8_show_controls(*text ? text : "?");
-    for (char *at = shown; *at; at++)
-        if (*at == '\n' || *at == '\t')
-            *at = ' ';
-    return shown;
+    return utf8_show_line(*text ? text : "?");
 }
 
 static struct row make_row(const struct inquiry *inquiry) {

@@ -1,5 +1,6 @@
 #include "options.h"
 
+#include "doctor.h"
 #include "list.h"
 #include "memory.h"
 #include "reach_options.h"
@@ -16,7 +17,8 @@ enum {
     SESSION = 1,
     RELEASE = 2,
     LIST = 4,
-    REACHES = RELEASE | LIST /* all that reach a debuggee: their words are addresses */
+    DOCTOR = 8,
+    REACHES = RELEASE | LIST | DOCTOR /* all that reach a debuggee: their words are addresses */
 };
 
 static const struct subcommand subcommands[] = {
@@ -28,6 +30,11 @@ static const struct subcommand subcommands[] = {
      "status\n"
      "is 0 if all have answered.",
      list_run},
+    {"doctor", "ADDRESS", 1, 1, DOCTOR, "find out why a program cannot be attached to",
+     "Walks the way to the program step by step, as an attach does, and says how far it gets, how\n"
+     "long each step took, and what to do about the first that fails. It attaches to nothing. The\n"
+     "exit status is 0 if all steps could be gone.",
+     doctor_run},
     {"release", "ADDRESS", 1, 1, RELEASE, "free a program that a vanished debugger left frozen",
      "Frees a program that a vanished debugger left frozen, where ptvsd 3.0 or older runs in it.\n"
      "A debugger that is still attached loses its session.",
@@ -70,7 +77,7 @@ static const struct option_row rows[] = {
     {SESSION, "log-file", "PATH", "append a log of the session to PATH", take_log_file},
     {SESSION, "log-level", "LEVEL", "error, warning, info (the default), debug, or trace",
      take_log_level},
-    {LIST, "json", NULL, "print JSON", take_json},
+    {LIST | DOCTOR, "json", NULL, "print JSON", take_json},
     {UINT_MAX, "help", NULL, "print this text", NULL},
     {SESSION, "version", NULL, "print the version", NULL},
 };
