@@ -35,6 +35,8 @@ static void fail(struct doctor *doctor, enum failure failure, const char *detail
  */
 
 static char *describe_python(const struct greeting *greeting) {
+    if (!greeting->pid)
+        return memory_copy_text("it does not know its own process");
     return memory_format("%s, %s, process %lld of %s", greeting->interpreter, greeting->executable,
                          (long long)greeting->pid, *greeting->user ? greeting->user : "?");
 }

@@ -123,7 +123,8 @@ static cJSON *make_object(const struct inquiry *inquiry) {
         cJSON_AddStringToObject(object, "error", inquiry->failure);
         return object;
     }
-    cJSON_AddNumberToObject(object, "pid", (double)greeting->pid);
+    if (greeting->pid)
+        cJSON_AddNumberToObject(object, "pid", (double)greeting->pid);
     cJSON_AddStringToObject(object, "executable", greeting->executable);
     cJSON_AddStringToObject(object, "user", greeting->user);
     cJSON_AddStringToObject(object, "python", greeting->interpreter);

@@ -14,7 +14,8 @@
 enum greeting_result {
     GREETING_GOES_ON,  /* send what stands in `out`, feed more */
     GREETING_ATTACHED, /* or let in to the REPL */
-    GREETING_INFORMED, /* `pid`, `executable`, `user`, `interpreter` */
+    GREETING_INFORMED, /* `pid`, `executable`, `user`, `interpreter`; 0 and "" if it fails to know
+                          them */
     GREETING_WRONG_SECRET,
     GREETING_ALREADY_DEBUGGED,
     GREETING_NOT_DEBUGGED,    /* there is a REPL only while a debugger is attached */

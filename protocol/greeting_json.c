@@ -165,6 +165,7 @@ static enum greeting_result read_process(struct greeting *greeting, const cJSON 
     return GREETING_ATTACHED;
 }
 
+/* It fails, and tells nothing, where the user that the program runs as has no name. */
 static enum greeting_result read_info(struct greeting *greeting, const cJSON *body) {
     greeting->pid = json_int(body, "processId", 0);
     return greeting_informed(greeting, json_text(body, "executable"), json_text(body, "user"),
@@ -176,9 +177,10 @@ static enum greeting_result read_answer(struct greeting *greeting, const cJSON *
     const cJSON *body = json_object(message, "body");
     const cJSON *accepted = cJSON_GetObjectItemCaseSensitive(body, "accepted");
     bool informs = greeting->step == GREETING_JSON_INFO;
+    bool good = json_bool(message, "success", false) && cJSON_IsBool(accepted);
     if (!is(message, "type", "response") ||
         !is(message, "command", secret ? authenticate : second_command(greeting)) ||
-        !json_bool(message, "success", false) || (!informs && !cJSON_IsBool(accepted)))
+        (!good && !informs))
         return GREETING_BROKEN;
     if (informs)
         return read_info(greeting, body);

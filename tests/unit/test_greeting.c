@@ -496,7 +496,16 @@ static void json_info_fails(void **state) {
     greeting->purpose = GREETING_TO_INFO;
     connected(greeting, 7);
     answer(greeting, authenticate, "true", "{\"accepted\": true}");
-    assert_int_equal(answer(greeting, "legacyRemoteDebuggerInfo", "false", "{}"), GREETING_BROKEN);
+    assert_int_equal(answer(greeting, "legacyRemoteDebuggerInfo", "false", "{}"),
+                     GREETING_INFORMED);
+    assert_int_equal(greeting->pid, 0);
+    assert_string_equal(greeting->executable, "");
+    teardown(state);
+    setup(state);
+    greeting->purpose = GREETING_TO_INFO;
+    connected(greeting, 7);
+    answer(greeting, authenticate, "true", "{\"accepted\": true}");
+    assert_int_equal(answer(greeting, "legacyRemoteDebuggerOther", "true", "{}"), GREETING_BROKEN);
     assert_non_null(strstr(greeting->heard, "the question for its process"));
 }
 
