@@ -1,5 +1,6 @@
 #include "doctor.h"
 
+#include "doctor_attach.h"
 #include "doctor_report.h"
 #include "inquiry.h"
 #include "memory.h"
@@ -20,6 +21,8 @@ struct doctor {
     bool inquired;
     uv_getaddrinfo_t lookup;
     struct doctor_report report;
+    const struct options *options;
+    struct doctor_attach *attach; /* NULL: not wanted, or not come to */
 };
 
 /* A sentence about what comes before the inquiry. */
@@ -80,6 +83,9 @@ static void inquired(void *context) {
     struct doctor *doctor = context;
     if (doctor->inquiry.failure)
         doctor_report_bad(&doctor->report, doctor->inquiry.failure);
+    else if (doctor->options->attach)
+        doctor->attach =
+            doctor_attach_start(&doctor->loop, doctor->options, &doctor->reach, &doctor->report);
 }
 
 static void inquire(struct doctor *doctor) {
@@ -182,6 +188,7 @@ static void look_up(struct doctor *doctor) {
 
 static void skip(struct doctor *doctor) {
     bool *skipped = doctor->report.skipped;
+    skipped[DOCTOR_SOURCE] = !doctor->options->file;
     skipped[DOCTOR_WEBSOCKET] = doctor->reach.address.scheme != ADDRESS_WS;
 }
 
@@ -193,13 +200,18 @@ static int finish(struct doctor *doctor) {
     if (doctor->inquired)
         inquiry_finish(&doctor->inquiry);
     reach_finish(&doctor->reach);
+    doctor_attach_finish(doctor->attach);
     uv_loop_close(&doctor->loop);
     return failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
 int doctor_run(const struct options *options) {
-    struct doctor doctor = {.inquired = false};
+    struct doctor doctor = {.options = options};
     struct dap_error error;
+    if (options->file && !options->attach) {
+        fprintf(stderr, "ptvsd-dap: --file needs --attach.\n");
+        return EXIT_FAILURE;
+    }
     if (reach_read_options(&doctor.reach, options->reach, options->words[0], &error) < 0) {
         fprintf(stderr, "ptvsd-dap: %s\n", error.text);
         return EXIT_FAILURE;

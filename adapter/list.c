@@ -69,11 +69,11 @@ static char *cell(const char *text) {
 
 static struct row make_row(const struct inquiry *inquiry) {
     const struct greeting *greeting = &inquiry->greeting;
-    return (struct row){
-        {cell(inquiry->shown), memory_format("%lld", (long long)greeting->pid),
-         cell(greeting->user), cell(greeting->interpreter),
-         memory_format("%s (protocol %lld)", releases(inquiry), (long long)greeting->version),
-         cell(greeting->executable)}};
+    char *pid = greeting->pid ? memory_format("%lld", (long long)greeting->pid) : cell("");
+    char *ptvsd =
+        memory_format("%s (protocol %lld)", releases(inquiry), (long long)greeting->version);
+    return (struct row){{cell(inquiry->shown), pid, cell(greeting->user),
+                         cell(greeting->interpreter), ptvsd, cell(greeting->executable)}};
 }
 
 static void free_row(struct row *row) {

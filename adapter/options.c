@@ -32,8 +32,10 @@ static const struct subcommand subcommands[] = {
      list_run},
     {"doctor", "ADDRESS", 1, 1, DOCTOR, "find out why a program cannot be attached to",
      "Walks the way to the program step by step, as an attach does, and says how far it gets, how\n"
-     "long each step took, and what to do about the first that fails. It attaches to nothing. The\n"
-     "exit status is 0 if all steps could be gone.",
+     "long each step took, and what to do about the first that fails. Without --attach it "
+     "attaches\n"
+     "to nothing; with it, the program may stand still for a moment. The exit status is 0 if all "
+     "steps could be gone.",
      doctor_run},
     {"release", "ADDRESS", 1, 1, RELEASE, "free a program that a vanished debugger left frozen",
      "Frees a program that a vanished debugger left frozen, where ptvsd 3.0 or older runs in it.\n"
@@ -73,11 +75,38 @@ static int take_json(struct options *options, const char *value) {
     return 0;
 }
 
+static int take_attach(struct options *options, const char *value) {
+    (void)value;
+    options->attach = true;
+    return 0;
+}
+
+static int take_file(struct options *options, const char *value) {
+    options->file = value;
+    return 0;
+}
+
+static int take_local_root(struct options *options, const char *value) {
+    cJSON_AddStringToObject(options->attributes, "localRoot", value);
+    return 0;
+}
+
+static int take_remote_root(struct options *options, const char *value) {
+    cJSON_AddStringToObject(options->attributes, "remoteRoot", value);
+    return 0;
+}
+
 static const struct option_row rows[] = {
     {SESSION, "log-file", "PATH", "append a log of the session to PATH", take_log_file},
     {SESSION, "log-level", "LEVEL", "error, warning, info (the default), debug, or trace",
      take_log_level},
     {LIST | DOCTOR, "json", NULL, "print JSON", take_json},
+    {DOCTOR, "attach", NULL, "also attach for a moment: is it free, is its clock right?",
+     take_attach},
+    {DOCTOR, "file", "FILE[:LINE]", "with --attach: would a breakpoint there be hit?", take_file},
+    {DOCTOR, "local-root", "PATH", "with --file: as \"localRoot\" of an attach request",
+     take_local_root},
+    {DOCTOR, "remote-root", "PATH", "as \"remoteRoot\"", take_remote_root},
     {UINT_MAX, "help", NULL, "print this text", NULL},
     {SESSION, "version", NULL, "print the version", NULL},
 };
@@ -240,7 +269,8 @@ static const struct subcommand *find_subcommand(const char *name) {
 }
 
 enum options_result options_read(struct options *options, int argc, char **argv) {
-    *options = (struct options){.log_level = LOG_INFO, .reach = cJSON_CreateObject()};
+    *options = (struct options){
+        .log_level = LOG_INFO, .reach = cJSON_CreateObject(), .attributes = cJSON_CreateObject()};
     struct reading reading = {.options = options, .group = SESSION};
     options->subcommand = argc > 1 ? find_subcommand(argv[1]) : NULL;
     if (options->subcommand) {
@@ -263,4 +293,5 @@ void options_finish(struct options *options) {
     }
     free(options->words);
     cJSON_Delete(options->reach);
+    cJSON_Delete(options->attributes);
 }

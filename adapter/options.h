@@ -19,6 +19,9 @@ struct options {
     int count;
     cJSON *reach; /* attach attributes, see reach_options.h */
     bool json;
+    bool attach;       /* doctor: also attach … */
+    const char *file;  /* … and look for this file, NULL or FILE[:LINE] … */
+    cJSON *attributes; /* … with these attach attributes */
 };
 
 struct subcommand {

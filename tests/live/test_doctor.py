@@ -126,3 +126,103 @@ def test_what_is_printed(serve):  # noqa: F811
     assert [line.split()[:2] for line in lines[:4]] == [
         ['\u2713', 'name'], ['\u2713', 'route'], ['\u2713', 'port'], ['\u2717', 'greeting']]
     assert len(lines) == 5 and lines[4].startswith('  tcp://127.0.0.1:%d is no Python debug server' % port)
+
+
+# ---- with an attach
+
+ATTACHED = WAY + ['attach', 'clock']
+
+
+def test_attach(debuggee, adapter, pair):
+    program = debuggee('loop.py')
+    for what, line in ((program.file, 2), ('%s:%d' % (program.file, program.line('text')), program.line('text'))):
+        told = examine('--attach', '--file', what, address(program))
+        assert told['ok'] and names(told) == ATTACHED + ['source']
+        assert detail(told, 'clock') == 'the same as here'
+        assert 'stops at line %d' % line in detail(told, 'source')
+        program.goes_on()
+    client = adapter()
+    client.attach(program, {program.file: [program.line('work')]})
+    client.wait_stopped('breakpoint')
+    client.disconnect()
+    program.goes_on()
+
+
+def test_a_file_that_the_program_does_not_have(debuggee, pair, tmp_path):
+    program = debuggee('loop.py')
+    (tmp_path / 'other.py').write_text('x = 1\n')
+    told = examine('--attach', '--file', str(tmp_path / 'other.py'), address(program))
+    assert not told['ok'] and names(told) == ATTACHED + ['source'] and 'other.py' in told['steps'][-1]['error']
+    program.goes_on()
+
+
+def test_mapped_file(debuggee, pair, tmp_path):
+    """Two local files have this name; the roots say which is meant, as in an attach request."""
+    program = debuggee('loop.py')
+    program.local_copy(tmp_path / 'here')
+    told = examine('--attach', '--file', str(tmp_path / 'here' / 'loop.py'), '--local-root', str(tmp_path / 'here'),
+                   '--remote-root', program.root, address(program))
+    assert told['ok'] and 'stops at line' in detail(told, 'source')
+    told = examine('--attach', '--local-root', str(tmp_path / 'here'), address(program))
+    assert names(told)[-1] == 'attach' and '"remoteRoot" is missing' in told['steps'][-1]['error']
+
+
+def test_busy(debuggee, adapter, pair):
+    """The twelfth stage: the same sentence as an attach's, and the session that goes on is not disturbed."""
+    program, client, second = debuggee('loop.py'), adapter(), adapter()
+    client.attach(program, {program.file: [program.line('work')]})
+    stop = client.wait_stopped('breakpoint')
+    began = time.monotonic()
+    told = examine('--attach', address(program))
+    assert time.monotonic() - began < LIMIT + 1
+    assert names(told) == WAY + ['attach']
+    assert told['steps'][-1]['error'] == second.attach_refused(program) and 'already' in told['steps'][-1]['error']
+    assert client.evaluate('1 + 1', client.top(stop.thread)['id'])['result'] == '2'
+    client.disconnect()
+    program.goes_on()
+
+
+def test_clock_that_is_late(debuggee, pair):
+    program = debuggee('skewed.py')
+    told = examine('--attach', address(program))
+    assert detail(told, 'clock') in ['%d seconds behind the clock here' % n for n in (3599, 3600, 3601)]
+    program.goes_on()
+
+
+@pytest.mark.one_pair
+def test_doctor_goes(debuggee, adapter, pair, tmp_path):
+    """Interrupted, or killed, in the middle of an attach: the program goes on and can be attached to; and what it
+    starts for the attach shows the secret nowhere."""
+    program = debuggee('waiting.py')  # for a line of input, so that no pause comes
+    for force in (False, True):
+        with subprocess.Popen([dap.adapter_path(), 'doctor', '--attach', address(program)], stdin=subprocess.DEVNULL,
+                              stdout=subprocess.PIPE, universal_newlines=True, start_new_session=True) as doctor:
+            for line in iter(doctor.stdout.readline, ''):
+                if line.split()[1] == 'attach':
+                    break
+            with open('/proc/%d/task/%d/children' % (doctor.pid, doctor.pid)) as file:
+                (child,) = file.read().split()
+            for name in ('cmdline', 'environ'):
+                with open('/proc/%s/%s' % (child, name), 'rb') as file:
+                    assert servers.SECRET.encode() not in file.read()
+            doctor.send_signal(9) if force else os.killpg(doctor.pid, 2)
+    client = adapter()
+    client.attach(program)
+    program.write('')
+    program.write('')
+    client.wait_event('terminated')
+    assert program.exit_code() == 0
+
+
+@pytest.mark.one_pair
+def test_program_that_comes_to_no_line(debuggee, pair):
+    told = examine('--attach', address(debuggee('waiting.py')))
+    assert told['ok'] and 'not known' in detail(told, 'clock')
+
+
+@pytest.mark.parametrize('arguments, words', [
+    ((), 'takes one ADDRESS'), (('a', 'b'), 'takes one ADDRESS'), (('--file', 'x', 'a'), '--file needs --attach'),
+    (('--file',), 'needs a value'), (('tcp://x:0',), 'port')])
+def test_bad_arguments(arguments, words):
+    done = run('doctor', *arguments)
+    assert done.returncode == 1 and done.stdout == '' and words in done.stderr
