@@ -1,6 +1,8 @@
 #include "options.h"
 
+#include "azure.h"
 #include "doctor.h"
+#include "editor_config.h"
 #include "list.h"
 #include "memory.h"
 #include "reach_options.h"
@@ -18,6 +20,7 @@ enum {
     RELEASE = 2,
     LIST = 4,
     DOCTOR = 8,
+    CONFIG = 16,
     REACHES = RELEASE | LIST | DOCTOR /* all that reach a debuggee: their words are addresses */
 };
 
@@ -41,6 +44,11 @@ static const struct subcommand subcommands[] = {
      "Frees a program that a vanished debugger left frozen, where ptvsd 3.0 or older runs in it.\n"
      "A debugger that is still attached loses its session.",
      release_run},
+    {"config", "FILE", 1, 1, CONFIG, "turn a configuration of Azure's into one of an editor's",
+     "Reads a web.debug.config, which Visual Studio writes for a site in Azure, or the\n"
+     "ServiceDefinition.csdef of a cloud service, and prints a configuration for an editor. What\n"
+     "else is to be known is said on stderr.",
+     azure_run},
 };
 
 enum { SUBCOMMANDS = sizeof subcommands / sizeof *subcommands, OPTIONS_MOST = 40 };
@@ -96,6 +104,28 @@ static int take_remote_root(struct options *options, const char *value) {
     return 0;
 }
 
+static int take_site(struct options *options, const char *value) {
+    options->site = value;
+    return 0;
+}
+
+static int take_role(struct options *options, const char *value) {
+    options->role = value;
+    return 0;
+}
+
+static int take_editor(struct options *options, const char *value) {
+    options->editor = value;
+    for (const char *const *name = editor_names; *name; name++)
+        if (!strcmp(*name, value))
+            return 0;
+    fprintf(stderr,
+            "ptvsd-dap: there is no editor \"%s\" here, but vscode, vimspector, nvim-dap "
+            "and dape.\n",
+            value);
+    return -1;
+}
+
 static const struct option_row rows[] = {
     {SESSION, "log-file", "PATH", "append a log of the session to PATH", take_log_file},
     {SESSION, "log-level", "LEVEL", "error, warning, info (the default), debug, or trace",
@@ -107,6 +137,10 @@ static const struct option_row rows[] = {
     {DOCTOR, "local-root", "PATH", "with --file: as \"localRoot\" of an attach request",
      take_local_root},
     {DOCTOR, "remote-root", "PATH", "as \"remoteRoot\"", take_remote_root},
+    {CONFIG, "site", "NAME", "the host: mysite (of mysite.azurewebsites.net), or a whole name",
+     take_site},
+    {CONFIG, "role", "NAME", "which role of a cloud service", take_role},
+    {CONFIG, "editor", "NAME", "vscode (the default), vimspector, nvim-dap or dape", take_editor},
     {UINT_MAX, "help", NULL, "print this text", NULL},
     {SESSION, "version", NULL, "print the version", NULL},
 };

@@ -19,9 +19,10 @@ struct options {
     int count;
     cJSON *reach; /* attach attributes, see reach_options.h */
     bool json;
-    bool attach;       /* doctor: also attach … */
-    const char *file;  /* … and look for this file, NULL or FILE[:LINE] … */
-    cJSON *attributes; /* … with these attach attributes */
+    bool attach;                      /* doctor: also attach … */
+    const char *file;                 /* … and look for this file, NULL or FILE[:LINE] … */
+    cJSON *attributes;                /* … with these attach attributes */
+    const char *site, *role, *editor; /* config; NULL: not given */
 };
 
 struct subcommand {
