@@ -108,6 +108,7 @@ def test_stage(adapter, serve, stage):  # noqa: F811
                           stdout=subprocess.PIPE, universal_newlines=True) as doctor:
         message = client.attach_refused(uri=uri)
         told = json.loads(doctor.stdout.read())
+    assert doctor.returncode == 1 and told['ok'] is False
     assert time.monotonic() - began < LIMIT + 1
     assert message == told['steps'][-1]['error']
     assert names(told)[-1] == step and [one['ok'] for one in told['steps'][:-1]] == [True] * (len(told['steps']) - 1)
