@@ -92,10 +92,15 @@ static void stream_data(void *context, const char *bytes, size_t length) {
         greeting_went_on(inquiry, result);
 }
 
+/* ptvsd's own way to say no, for which the greeting has the words. */
+static bool is_an_answer(enum stream_end end) {
+    return end == STREAM_ENDED || end == STREAM_RESET;
+}
+
 static void stream_closed(void *context, enum stream_end end, const char *detail) {
     struct inquiry *inquiry = context;
     inquiry->stream = NULL;
-    if (inquiry->connected && end != STREAM_WEBSOCKET_CLOSED)
+    if (inquiry->connected && is_an_answer(end))
         greeting_went_on(inquiry, greeting_closed(&inquiry->greeting));
     else
         fail(inquiry, explain_stream_end(end), detail);
