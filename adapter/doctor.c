@@ -91,7 +91,7 @@ static void inquired(void *context) {
 static void inquire(struct doctor *doctor) {
     doctor->inquired = true;
     inquiry_start(&doctor->inquiry, &doctor->loop, &doctor->reach,
-                  (struct inquiry_owner){doctor, passed, inquired});
+                  (struct inquiry_owner){.context = doctor, .passed = passed, .over = inquired});
 }
 
 /* ---- name and route ----------------------------------------------------------------------------

@@ -4,11 +4,18 @@
 
 #include <stdlib.h>
 
+static void closed(uv_handle_t *timer) {
+    struct inquiry *inquiry = timer->data;
+    if (inquiry->owner.closed)
+        inquiry->owner.closed(inquiry->owner.context);
+}
+
 static void over(struct inquiry *inquiry) {
     stream_close(inquiry->stream);
     inquiry->stream = NULL;
-    uv_close((uv_handle_t *)&inquiry->timer, NULL);
-    inquiry->owner.over(inquiry->owner.context);
+    uv_close((uv_handle_t *)&inquiry->timer, closed);
+    if (inquiry->owner.over)
+        inquiry->owner.over(inquiry->owner.context);
 }
 
 char *inquiry_explain(const struct inquiry *inquiry, enum failure failure, const char *detail) {
@@ -128,6 +135,15 @@ void inquiry_start(struct inquiry *inquiry, uv_loop_t *loop, const struct reach 
                                             (struct stream_watcher){inquiry, link_ready});
     stream_start(inquiry->stream,
                  (struct stream_owner){inquiry, stream_ready, stream_data, stream_closed});
+}
+
+/* A proxy makes an orderly end of our reset, which wedges ptvsd in the middle of its greeting. */
+void inquiry_abandon(struct inquiry *inquiry) {
+    inquiry->owner.passed = NULL;
+    inquiry->owner.over = NULL;
+    bool harmless = !inquiry->connected || stream_resets(inquiry->stream);
+    if (inquiry->stream && harmless)
+        over(inquiry);
 }
 
 void inquiry_finish(struct inquiry *inquiry) {

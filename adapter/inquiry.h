@@ -24,7 +24,8 @@ enum inquiry_step {
 struct inquiry_owner {
     void *context;
     void (*passed)(void *context, enum inquiry_step step); /* may be NULL */
-    void (*over)(void *context);                           /* the results stand in the inquiry */
+    void (*over)(void *context);   /* may be NULL; the results stand in the inquiry … */
+    void (*closed)(void *context); /* may be NULL; … which may be finished from now on */
 };
 
 struct inquiry {
@@ -42,10 +43,14 @@ struct inquiry {
 
 enum { INQUIRY_MS = 5000 }; /* for all of it, as for an attach */
 
-/* `reach` must live until the end. The caller calls inquiry_finish() once the loop has run. */
+/* `reach` must live until the end. The caller calls inquiry_finish() once it has closed. */
 void inquiry_start(struct inquiry *inquiry, uv_loop_t *loop, const struct reach *reach,
                    struct inquiry_owner owner);
 void inquiry_finish(struct inquiry *inquiry);
+
+/* Nobody wants to know any more: it ends as soon as it can without harm to the server. `closed` is
+ * still told. */
+void inquiry_abandon(struct inquiry *inquiry);
 
 /* A sentence on what did not work; the caller frees it. */
 char *inquiry_explain(const struct inquiry *inquiry, enum failure failure, const char *detail);

@@ -1,5 +1,6 @@
 #include "session.h"
 
+#include "candidates.h"
 #include "memory.h"
 #include "requests.h"
 
@@ -133,6 +134,7 @@ static void left(struct session *session) {
 
 static void leave(struct session *session, const char *why) {
     session_enter(session, SESSION_ENDING, why);
+    candidates_abandon(session);
     if (!debuggee_detach(&session->debuggee))
         left(session); /* between two tries to attach */
 }
@@ -388,6 +390,10 @@ static void attach_failed(struct session *session, const char *text) {
     client_note(&session->client, "important", "The program could not be attached to again. %s",
                 text);
     terminated(session, "the restart failed");
+}
+
+void session_attach_refused(struct session *session, const char *text) {
+    attach_failed(session, text);
 }
 
 static void connect_once(struct session *session) {

@@ -106,7 +106,8 @@ struct session {
     struct breakpoints breakpoints;
     struct line_tables line_tables;
 
-    char *address_text; /* without the secret; NULL before the first attach */
+    struct candidates *candidates; /* while they are asked, else NULL */
+    char *address_text;            /* without the secret; NULL before the first attach */
     struct reply attach_reply;
     bool attach_waiting; /* attach_reply is to be answered */
     int attach_tries;
@@ -150,6 +151,9 @@ void session_quit(struct session *session, const char *why);
 
 /* Attaches as session->config says; the answer goes to attach_reply. */
 void session_attach(struct session *session);
+
+/* The attach request that waits is answered so. */
+void session_attach_refused(struct session *session, const char *text);
 
 /* Detaches and attaches again, as session->config says now; breakpoints and exceptions stay. */
 void session_restart(struct session *session, struct reply reply);
