@@ -33,7 +33,7 @@ struct inquiry {
     const struct reach *reach; /* borrowed */
     char *shown;               /* the address without the secret */
     struct greeting greeting;  /* `pid` and what follows, unless it failed */
-    bool speaks_dap;           /* `greeting.release`; there is no INFO */
+    bool speaks_dap;           /* `greeting.release`; it tells no more, and `failure` says so */
     char *failure;             /* the sentence, NULL if it went well */
     struct stream *stream;
     uv_timer_t timer;

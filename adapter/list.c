@@ -64,16 +64,27 @@ static const char *releases(const struct inquiry *inquiry) {
 
 /* What the server says goes to a terminal. */
 static char *cell(const char *text) {
-    return utf8_show_line(*text ? text : "?");
+    return utf8_show_line(text && *text ? text : "?");
+}
+
+/* Who speaks DAP has no INFO. */
+static bool has_answered(const struct inquiry *inquiry) {
+    return !inquiry->failure || inquiry->speaks_dap;
+}
+
+static char *describe_ptvsd(const struct inquiry *inquiry) {
+    const struct greeting *greeting = &inquiry->greeting;
+    if (inquiry->speaks_dap)
+        return memory_format("%s (DAP)", *greeting->release ? greeting->release : "?");
+    return memory_format("%s (protocol %lld)", releases(inquiry), (long long)greeting->version);
 }
 
 static struct row make_row(const struct inquiry *inquiry) {
     const struct greeting *greeting = &inquiry->greeting;
     char *pid = greeting->pid ? memory_format("%lld", (long long)greeting->pid) : cell("");
-    char *ptvsd =
-        memory_format("%s (protocol %lld)", releases(inquiry), (long long)greeting->version);
     return (struct row){{cell(inquiry->shown), pid, cell(greeting->user),
-                         cell(greeting->interpreter), ptvsd, cell(greeting->executable)}};
+                         cell(greeting->interpreter), describe_ptvsd(inquiry),
+                         cell(greeting->executable)}};
 }
 
 static void free_row(struct row *row) {
@@ -99,7 +110,7 @@ static void print_table(const struct list *list) {
     for (int i = 0; i < COLUMNS; i++)
         widths[i] = (int)strlen(titles[i]);
     for (int i = 0; i < list->count; i++)
-        if (!list->entries[i].inquiry.failure) {
+        if (has_answered(&list->entries[i].inquiry)) {
             rows[count] = make_row(&list->entries[i].inquiry);
             measure(widths, rows[count++].cells);
         }
@@ -111,25 +122,32 @@ static void print_table(const struct list *list) {
     }
     free(rows);
     for (int i = 0; i < list->count; i++)
-        if (list->entries[i].inquiry.failure)
+        if (!has_answered(&list->entries[i].inquiry))
             fprintf(stderr, "ptvsd-dap: %s\n", list->entries[i].inquiry.failure);
+}
+
+static void add_process(cJSON *object, const struct greeting *greeting) {
+    if (greeting->pid)
+        cJSON_AddNumberToObject(object, "pid", (double)greeting->pid);
+    cJSON_AddStringToObject(object, "executable", greeting->executable);
+    cJSON_AddStringToObject(object, "user", greeting->user);
+    cJSON_AddStringToObject(object, "python", greeting->interpreter);
 }
 
 static cJSON *make_object(const struct inquiry *inquiry) {
     const struct greeting *greeting = &inquiry->greeting;
     cJSON *object = cJSON_CreateObject();
     cJSON_AddStringToObject(object, "address", inquiry->shown);
-    if (inquiry->failure) {
+    if (!has_answered(inquiry)) {
         cJSON_AddStringToObject(object, "error", inquiry->failure);
-        return object;
+    } else if (inquiry->speaks_dap) {
+        cJSON_AddStringToObject(object, "ptvsd", greeting->release);
+        cJSON_AddStringToObject(object, "protocol", "DAP");
+    } else {
+        add_process(object, greeting);
+        cJSON_AddStringToObject(object, "ptvsd", releases(inquiry));
+        cJSON_AddNumberToObject(object, "protocol", (double)greeting->version);
     }
-    if (greeting->pid)
-        cJSON_AddNumberToObject(object, "pid", (double)greeting->pid);
-    cJSON_AddStringToObject(object, "executable", greeting->executable);
-    cJSON_AddStringToObject(object, "user", greeting->user);
-    cJSON_AddStringToObject(object, "python", greeting->interpreter);
-    cJSON_AddStringToObject(object, "ptvsd", releases(inquiry));
-    cJSON_AddNumberToObject(object, "protocol", (double)greeting->version);
     return object;
 }
 
@@ -163,7 +181,7 @@ static int read_addresses(struct list *list, const struct options *options) {
 static int finish(struct list *list, bool good) {
     for (int i = 0; i < list->count; i++) {
         if (i < list->started) {
-            good = good && !list->entries[i].inquiry.failure;
+            good = good && has_answered(&list->entries[i].inquiry);
             inquiry_finish(&list->entries[i].inquiry);
         }
         reach_finish(&list->entries[i].reach);

@@ -13,7 +13,7 @@ from test_secrets import run
 from test_websocket import at_work, proxy  # noqa: F401
 
 pytestmark = pytest.mark.two_pythons  # what ptvsd does here is the same on all
-TIMES = int(os.environ.get('PTVSD_DAP_LIST_TIMES', '200'))
+TIMES = 200 if 'PTVSD_DAP_WHOLE' in os.environ else 100  # with each release on two Pythons
 
 
 def address(program, secret=servers.SECRET):
@@ -142,6 +142,15 @@ def tells(*texts):
 
 def text(value):
     return b'A' + fakes.number(len(value)) + value
+
+
+def test_dap_server(serve):  # noqa: F811
+    """ptvsd 4 and debugpy say their release, and no more."""
+    port = serve(fakes.says(fakes.framed(b'{"type": "event", "seq": 0, "event": "output", "body": {"category": '
+                                         b'"telemetry", "output": "ptvsd", "data": {"version": "4.3.2"}}}')))
+    where = '127.0.0.1:%d' % port
+    assert listed(where) == ([{'address': 'tcp://' + where, 'ptvsd': '4.3.2', 'protocol': 'DAP'}], 0)
+    assert '4.3.2 (DAP)' in run('list', where).stdout
 
 
 def test_what_a_terminal_would_obey(serve):  # noqa: F811
