@@ -71,14 +71,15 @@ def test_several_that_agree(debuggee, adapter, pair, tmp_path, monkeypatch):
     ({'secretEnv': 'EMPTY'}, ('EMPTY', 'empty')),
     ({'secretFile': '/no/such/file'}, ('/no/such/file', 'No such file')),
     ({'secretFile': 'DIRECTORY'}, ('cannot read',)),
-    ({'secretFile': '/dev/zero'}, ('longer than 4 KiB',)),
+    ({'secretFile': 'FIFO'}, ('cannot read', 'timed out')), ({'secretFile': '/dev/zero'}, ('longer than 4 KiB',)),
     ({'secretFile': '/dev/null'}, ('empty',)),
     ({'secretFile': 7}, ('"secretFile"',)), ({'secretEnv': ['x']}, ('"secretEnv"',))])
 def test_refused(adapter, tmp_path, monkeypatch, how, words):
     monkeypatch.setenv('MY_SECRET', 'third-word')
     monkeypatch.setenv('EMPTY', '')
-    path = secret_file(tmp_path, b'hidden-word\n')
-    how = {name: {'FILE': path, 'DIRECTORY': str(tmp_path)}.get(value, value) if isinstance(value, str) else value
+    path, fifo = secret_file(tmp_path, b'hidden-word\n'), str(tmp_path / 'fifo')
+    os.mkfifo(fifo)  # nobody writes to it: that holds the adapter up for a moment only
+    how = {name: {'FILE': path, 'DIRECTORY': str(tmp_path), 'FIFO': fifo}.get(value, value) if isinstance(value, str) else value
            for name, value in how.items()}
     message = adapter().attach_refused(**dict({} if 'uri' in how else {'host': '127.0.0.1'}, **how))
     assert all(word in message for word in words), message
