@@ -100,6 +100,12 @@ static int attach_to(struct candidates *all, const struct candidate *one, char *
     return config_read(&all->session->config, all->arguments, error, size);
 }
 
+static void refuse(struct session *session, const char *text) {
+    session->attach_waiting = false;
+    client_fail(&session->client, session->attach_reply, "%s", text);
+    session_enter(session, SESSION_INITIALIZED, "no address was chosen");
+}
+
 static void choose(struct candidates *all) {
     const struct candidate *chosen = NULL;
     int fitting = 0, answering = 0;
@@ -112,10 +118,10 @@ static void choose(struct candidates *all) {
     }
     if (fitting != 1) {
         char *text = explain_choice(all, fitting, answering);
-        session_attach_refused(all->session, text);
+        refuse(all->session, text);
         free(text);
     } else if (attach_to(all, chosen, error, sizeof error) < 0) {
-        session_attach_refused(all->session, error);
+        refuse(all->session, error);
     } else {
         session_attach(all->session);
     }

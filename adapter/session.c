@@ -392,10 +392,6 @@ static void attach_failed(struct session *session, const char *text) {
     terminated(session, "the restart failed");
 }
 
-void session_attach_refused(struct session *session, const char *text) {
-    attach_failed(session, text);
-}
-
 static void connect_once(struct session *session) {
     session->attach_tries++;
     char *options = config_debug_options(&session->config);

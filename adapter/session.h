@@ -152,9 +152,6 @@ void session_quit(struct session *session, const char *why);
 /* Attaches as session->config says; the answer goes to attach_reply. */
 void session_attach(struct session *session);
 
-/* The attach request that waits is answered so. */
-void session_attach_refused(struct session *session, const char *text);
-
 /* Detaches and attaches again, as session->config says now; breakpoints and exceptions stay. */
 void session_restart(struct session *session, struct reply reply);
 
