@@ -34,6 +34,21 @@ static const char *websocket_remedy(const char *answer) {
            "Azure: Configuration, General settings, Web sockets), and check the path.";
 }
 
+static char *explain_version(const struct failure_facts *facts) {
+    if (wire_version_find(facts->version))
+        return memory_format("%s says that it speaks ptvsd's protocol version %lld, but it does "
+                             "not greet as that version does, so it is no released ptvsd. Check "
+                             "what listens on port %d, or install ptvsd 3.2 there.",
+                             facts->address, facts->version, facts->port);
+    char *table = wire_versions_show();
+    char *text =
+        memory_format("%s is a ptvsd server that speaks protocol version %lld: it is %s. "
+                      "Install a supported release there (%s).",
+                      facts->address, facts->version, wire_version_unknown(facts->version), table);
+    free(table);
+    return text;
+}
+
 /* A table in the form of a switch, so that the compiler finds what is missing. */
 char *explain(const struct failure_facts *facts) {
     switch (facts->failure) {
@@ -95,16 +110,7 @@ char *explain(const struct failure_facts *facts) {
                              "vanished debugger does not freeze it in the first place.",
                              facts->address);
     case FAILURE_UNKNOWN_VERSION:
-        if (wire_version_find(facts->version))
-            return memory_format("%s says that it speaks ptvsd's protocol version %lld, but it "
-                                 "does not greet as that version does, so it is no released ptvsd. "
-                                 "Check what listens on port %d, or install ptvsd 3.2 there.",
-                                 facts->address, facts->version, facts->port);
-        return memory_format(
-            "%s is a ptvsd server that speaks protocol version %lld, which no "
-            "released ptvsd does. Supported are 2 (ptvsd 2.0), 4 (2.1), 6 (2.2 and "
-            "3.0), 7 (3.1) and 8 (3.2). Install one of these there.",
-            facts->address, facts->version);
+        return explain_version(facts);
     case FAILURE_SPEAKS_DAP:
         return memory_format("%s runs %s, which speaks the Debug Adapter Protocol itself. Attach "
                              "to it with your editor's own Python (debugpy) configuration.",
@@ -207,6 +213,7 @@ enum failure explain_greeting(enum greeting_result result) {
     case GREETING_BROKEN:
     case GREETING_GOES_ON:
     case GREETING_ATTACHED:
+    case GREETING_INFORMED:
         break;
     }
     return FAILURE_BROKEN_GREETING;

@@ -2,13 +2,15 @@
 #include "last_words.h"
 #include "memory.h"
 #include "options.h"
-#include "release.h"
 #include "session.h"
 
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#ifdef __linux__
+#include <sys/prctl.h>
+#endif
 
 static void close_handle(uv_handle_t *handle, void *context) {
     (void)context;
@@ -33,28 +35,41 @@ static int run(struct log *log) {
     return result < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
-int main(int argc, char **argv) {
-    struct options options;
+/* A core would hold the secret. */
+static void leave_no_core(void) {
+#ifdef PR_SET_DUMPABLE
+    prctl(PR_SET_DUMPABLE, 0);
+#endif
+}
+
+static int run_session(const struct options *options) {
     struct log log = {0};
-    json_memory_use();
-    signal(SIGPIPE, SIG_IGN);
-    switch (options_read(&options, argc, argv)) {
-    case OPTIONS_DONE:
-        return EXIT_SUCCESS;
-    case OPTIONS_WRONG:
-        return EXIT_FAILURE;
-    case OPTIONS_RELEASE:
-        return release_run(options.address);
-    case OPTIONS_RUN:
-        break;
-    }
     last_words_install();
-    if (options.log_wanted && log_open(&log, options.log_file, options.log_level) < 0) {
-        fprintf(stderr, "ptvsd-dap: cannot write the log to %s: %s\n", options.log_file,
+    if (options->log_wanted && log_open(&log, options->log_file, options->log_level) < 0) {
+        fprintf(stderr, "ptvsd-dap: cannot write the log to %s: %s\n", options->log_file,
                 strerror(errno));
         return EXIT_FAILURE;
     }
     int status = run(&log);
     log_close(&log);
+    return status;
+}
+
+int main(int argc, char **argv) {
+    struct options options;
+    int status = EXIT_FAILURE;
+    json_memory_use();
+    signal(SIGPIPE, SIG_IGN);
+    leave_no_core();
+    switch (options_read(&options, argc, argv)) {
+    case OPTIONS_DONE:
+        status = EXIT_SUCCESS;
+        break;
+    case OPTIONS_WRONG:
+        break;
+    case OPTIONS_RUN:
+        status = options.subcommand ? options.subcommand->run(&options) : run_session(&options);
+    }
+    options_finish(&options);
     return status;
 }

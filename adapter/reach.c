@@ -1,9 +1,11 @@
 #include "reach.h"
 
 #include "memory.h"
+#include "reach_secret.h"
 
+#include <stdarg.h>
 #include <stdio.h>
-#include <string.h>
+#include <stdlib.h>
 
 struct reading {
     struct reach *reach;
@@ -50,21 +52,6 @@ static int read_host_and_port(struct reading *reading) {
     return 0;
 }
 
-static int read_secret(struct reading *reading) {
-    const char *secret = NULL;
-    if (dap_want_text(reading->arguments, "secret", &secret, reading->error) < 0)
-        return -1;
-    if (!secret || !*secret)
-        return 0;
-    const char *in_uri = reading->reach->address.secret;
-    if (in_uri && *in_uri && strcmp(in_uri, secret))
-        return dap_refuse(reading->error,
-                          "\"secret\" and the secret in \"uri\" contradict each other. Keep "
-                          "one of them in the configuration.");
-    address_set_secret(&reading->reach->address, secret);
-    return 0;
-}
-
 static int refuse_schemes_not_built(struct reading *reading) {
     enum address_scheme scheme = reading->reach->address.scheme;
     if (scheme == ADDRESS_TCP || scheme == ADDRESS_WS)
@@ -78,7 +65,21 @@ static int refuse_schemes_not_built(struct reading *reading) {
 
 void reach_finish(struct reach *reach) {
     address_finish(&reach->address);
+    free(reach->warning);
     *reach = (struct reach){0};
+}
+
+void reach_warn(struct reach *reach, const char *format, ...) {
+    char *sentence = NULL, *before = reach->warning;
+    va_list values;
+    va_start(values, format);
+    if (vasprintf(&sentence, format, values) < 0)
+        sentence = NULL;
+    va_end(values);
+    reach->warning =
+        memory_format("%s%s%s", before ? before : "", before ? "\n" : "", sentence ? sentence : "");
+    free(sentence);
+    free(before);
 }
 
 int reach_read(struct reach *reach, const cJSON *arguments, struct dap_error *error) {
@@ -89,7 +90,7 @@ int reach_read(struct reach *reach, const cJSON *arguments, struct dap_error *er
     if (found >= 0)
         found = refuse_schemes_not_built(&reading);
     if (found >= 0)
-        found = read_secret(&reading);
+        found = reach_secret_read(reach, arguments, error);
     if (found >= 0)
         return 0;
     reach_finish(reach);

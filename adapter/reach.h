@@ -8,11 +8,15 @@
 
 struct reach {
     struct address address;
+    char *warning; /* sentences for the user, each a line; NULL: none */
 };
 
 /* 0, or -1 with a sentence in `error`; `reach`, zeroed before, is zeroed then. Conflicts between
  * the attributes that give the address are the caller's. */
 int reach_read(struct reach *reach, const cJSON *arguments, struct dap_error *error);
 void reach_finish(struct reach *reach);
+
+/* One more sentence in `warning`. */
+void reach_warn(struct reach *reach, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 #endif

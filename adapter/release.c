@@ -1,8 +1,9 @@
 #include "release.h"
 
-#include "address.h"
 #include "explain.h"
 #include "memory.h"
+#include "options.h"
+#include "reach_options.h"
 #include "remote.h"
 #include "repl.h"
 #include "stream.h"
@@ -34,7 +35,7 @@ struct release {
     uv_loop_t loop;
     uv_timer_t timer;
     struct stream *stream;
-    struct address address;
+    struct reach reach;
     char *shown;
     struct greeting greeting;
     struct buf in, out;
@@ -56,12 +57,13 @@ static void over(struct release *release) {
 
 static void fail(struct release *release, enum failure failure, const char *detail) {
     bool nothing_to_do = failure == FAILURE_NOT_DEBUGGED;
+    const struct address *address = &release->reach.address;
     struct failure_facts facts = {
         .failure = failure,
         .address = release->shown,
-        .host = release->address.host,
-        .port = release->address.port,
-        .secret_given = release->address.secret && *release->address.secret,
+        .host = address->host,
+        .port = address->port,
+        .secret_given = address->secret && *address->secret,
         .version = release->greeting.version,
         .detail = detail,
     };
@@ -229,8 +231,7 @@ static void start(struct release *release) {
     uv_timer_init(&release->loop, &release->timer);
     release->timer.data = release;
     wait_for(release, CONNECT_MS + CONNECT_MS);
-    release->stream =
-        stream_tcp_create(&release->loop, release->address.host, release->address.port, CONNECT_MS);
+    release->stream = stream_create(&release->loop, &release->reach, CONNECT_MS);
     stream_start(release->stream,
                  (struct stream_owner){release, stream_ready, stream_data, stream_closed});
     uv_run(&release->loop, UV_RUN_DEFAULT);
@@ -243,28 +244,23 @@ static void finish(struct release *release) {
     buf_finish(&release->out);
     arena_finish(&release->arena);
     free(release->shown);
-    address_finish(&release->address);
+    reach_finish(&release->reach);
 }
 
-int release_run(const char *address_text) {
+int release_run(const struct options *options) {
     struct release release = {.status = EXIT_FAILURE};
-    char error[300];
-    if (address_parse(&release.address, address_text, error, sizeof error) < 0) {
-        fprintf(stderr, "ptvsd-dap: %s\n", error);
+    struct dap_error error;
+    if (reach_read_options(&release.reach, options->reach, options->words[0], &error) < 0) {
+        fprintf(stderr, "ptvsd-dap: %s\n", error.text);
         return EXIT_FAILURE;
     }
-    release.shown = address_show(&release.address);
-    greeting_init(&release.greeting, release.address.secret, NULL);
+    release.shown = address_show(&release.reach.address);
+    greeting_init(&release.greeting, release.reach.address.secret, NULL);
     release.greeting.purpose = GREETING_TO_REPL;
     buf_init(&release.in, IN_LIMIT);
     buf_init(&release.out, IN_LIMIT);
     arena_init(&release.arena);
-    if (release.address.scheme == ADDRESS_TCP)
-        start(&release);
-    else
-        fprintf(stderr,
-                "ptvsd-dap: release reaches tcp:// addresses only; tunnel the port of %s.\n",
-                release.shown);
+    start(&release);
     finish(&release);
     return release.status;
 }

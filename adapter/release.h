@@ -5,6 +5,7 @@
 #define RELEASE_H
 
 /* Says on stdout what was done, or on stderr why not; the exit status. */
-int release_run(const char *address_text);
+struct options;
+int release_run(const struct options *options);
 
 #endif

@@ -1,5 +1,7 @@
 #include "requests.h"
 
+#include "candidates.h"
+
 #include <stdio.h>
 
 void requests_initialize(struct session *session, const struct request *request) {
@@ -36,6 +38,10 @@ void requests_initialize(struct session *session, const struct request *request)
 void requests_attach(struct session *session, const struct request *request) {
     char error[400];
     config_finish(&session->config);
+    if (candidates_given(request->dap->arguments)) {
+        candidates_ask(session, request);
+        return;
+    }
     if (config_read(&session->config, request->dap->arguments, error, sizeof error) < 0) {
         client_fail(&session->client, request->reply, "%s", error);
         return;
@@ -121,7 +127,7 @@ void requests_restart(struct session *session, const struct request *request) {
     const cJSON *arguments = json_object(request->dap->arguments, "arguments");
     struct config config;
     char error[400];
-    bool given = arguments && arguments->child;
+    bool given = arguments && arguments->child && !candidates_given(arguments);
     config_init(&config);
     if (given && config_read(&config, arguments, error, sizeof error) < 0) {
         client_fail(&session->client, request->reply, "%s", error);

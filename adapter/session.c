@@ -1,5 +1,6 @@
 #include "session.h"
 
+#include "candidates.h"
 #include "memory.h"
 #include "requests.h"
 
@@ -134,6 +135,7 @@ static void left(struct session *session) {
 
 static void leave(struct session *session, const char *why) {
     session_enter(session, SESSION_ENDING, why);
+    candidates_abandon(session);
     bool attached = session->debuggee.phase >= DEBUGGEE_SETTLING &&
                     session->debuggee.phase < DEBUGGEE_OVER;
     bool killed = session_launch_kill(session); /* before a resume could let it run on */
@@ -459,6 +461,8 @@ void session_attach(struct session *session) {
     session->address_text = address_show(&session->config.reach.address);
     session->attach_waiting = true;
     session->attach_tries = 0;
+    if (session->config.reach.warning)
+        client_note(&session->client, "important", "%s", session->config.reach.warning);
     session_enter(session, SESSION_CONNECTING, "attach");
     connect_once(session);
 }

@@ -144,7 +144,8 @@ struct session {
     struct breakpoints breakpoints;
     struct line_tables line_tables;
 
-    char *address_text; /* without the secret; NULL before the first attach */
+    struct candidates *candidates; /* while they are asked, else NULL */
+    char *address_text;            /* without the secret; NULL before the first attach */
     struct reply attach_reply;
     bool attach_waiting; /* attach_reply is to be answered */
     int attach_tries;

@@ -57,6 +57,21 @@ void stream_more_expected(struct stream *stream);
 struct reach;
 struct stream *stream_create(uv_loop_t *loop, const struct reach *reach, unsigned timeout_ms);
 
+/* The same, and `watcher` is told of each link when it is ready. */
+enum stream_link { STREAM_LINK_TCP, STREAM_LINK_WEBSOCKET };
+
+struct stream_watcher {
+    void *context;
+    void (*ready)(void *context, enum stream_link link);
+};
+
+struct stream *stream_create_watched(uv_loop_t *loop, const struct reach *reach,
+                                     unsigned timeout_ms, struct stream_watcher watcher);
+
+/* A link that only passes on what comes, and tells the watcher; it owns the one below. */
+struct stream *stream_watch_create(struct stream *below, enum stream_link link,
+                                   struct stream_watcher watcher);
+
 /* The TCP link: resolves, tries each address in turn, connects within `timeout_ms` in total.
  * TCP_NODELAY; TCP_QUICKACK before each read, as ptvsd writes in small pieces under Nagle (44 ms a
  * message otherwise); SO_LINGER 0 for life, since ptvsd's reader spins on a FIN but not on an RST.

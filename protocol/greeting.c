@@ -11,6 +11,7 @@ void greeting_init(struct greeting *greeting, const char *secret, const char *op
         (struct greeting){.secret = secret ? secret : "", .options = options ? options : ""};
     buf_init(&greeting->in, IN_LIMIT);
     buf_init(&greeting->out, OUT_LIMIT);
+    arena_init(&greeting->arena);
 }
 
 void greeting_finish(struct greeting *greeting) {
@@ -18,6 +19,7 @@ void greeting_finish(struct greeting *greeting) {
         explicit_bzero(greeting->out.memory, greeting->out.room);
     buf_finish(&greeting->in);
     buf_finish(&greeting->out);
+    arena_finish(&greeting->arena);
 }
 
 /* ---- results --------------------------------------------------------------------------------- */
@@ -33,6 +35,18 @@ static void hear(struct greeting *greeting, const char *bytes, size_t length) {
             return;
         at += (size_t)snprintf(greeting->heard + at, left, plain ? "%c" : "\\x%02x", c);
     }
+}
+
+static const char *keep(struct greeting *greeting, const char *text) {
+    return arena_copy_text(&greeting->arena, text ? text : "");
+}
+
+enum greeting_result greeting_informed(struct greeting *greeting, const char *executable,
+                                       const char *user, const char *interpreter) {
+    greeting->executable = keep(greeting, executable);
+    greeting->user = keep(greeting, user);
+    greeting->interpreter = keep(greeting, interpreter);
+    return GREETING_INFORMED;
 }
 
 enum greeting_result greeting_refused(const struct greeting *greeting) {
@@ -83,9 +97,11 @@ static enum greeting_result take_step(struct greeting *greeting) {
     case GREETING_BINARY_SECRET:
     case GREETING_BINARY_ATTACH:
     case GREETING_BINARY_PROCESS:
+    case GREETING_BINARY_INFO:
         return greeting_binary_step(greeting);
     case GREETING_JSON_SECRET:
     case GREETING_JSON_ATTACH:
+    case GREETING_JSON_INFO:
         return greeting_json_step(greeting);
     case GREETING_OVER:
         break;
@@ -119,6 +135,11 @@ static enum greeting_result broke_off(struct greeting *greeting) {
     case GREETING_BINARY_ATTACH:
     case GREETING_JSON_ATTACH:
         return greeting_broken(greeting, "it closed the connection instead of letting us attach");
+    case GREETING_BINARY_INFO:
+        return greeting_broken(greeting, greeting_info_broke_off(greeting));
+    case GREETING_JSON_INFO:
+        return greeting_broken(greeting,
+                               "it closed the connection instead of telling about its process");
     case GREETING_BINARY_PROCESS:
     case GREETING_OVER:
         break;
@@ -147,6 +168,9 @@ const char *greeting_stalled(const struct greeting *greeting) {
         return "accepted the secret, but did not answer the request to attach";
     case GREETING_BINARY_PROCESS:
         return "let us attach, but did not tell its process";
+    case GREETING_BINARY_INFO:
+    case GREETING_JSON_INFO:
+        return "accepted the secret, but told nothing about its process";
     case GREETING_OVER:
         break;
     }

@@ -5,13 +5,17 @@
 #ifndef GREETING_H
 #define GREETING_H
 
+#include "arena.h"
 #include "buf.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 enum greeting_result {
     GREETING_GOES_ON,  /* send what stands in `out`, feed more */
     GREETING_ATTACHED, /* or let in to the REPL */
+    GREETING_INFORMED, /* `pid`, `executable`, `user`, `interpreter`; 0 and "" if it fails to know
+                          them */
     GREETING_WRONG_SECRET,
     GREETING_ALREADY_DEBUGGED,
     GREETING_NOT_DEBUGGED,    /* there is a REPL only while a debugger is attached */
@@ -28,7 +32,8 @@ enum greeting_result {
 
 enum greeting_purpose {
     GREETING_TO_ATTACH,
-    GREETING_TO_REPL /* the side channel of versions 2 to 7: see repl.h */
+    GREETING_TO_REPL, /* the side channel of versions 2 to 7: see repl.h */
+    GREETING_TO_INFO  /* who are you? Also answered while another debugger is attached */
 };
 
 struct greeting {
@@ -40,11 +45,14 @@ struct greeting {
     struct buf out;  /* the caller sends and consumes */
     int step;        /* private */
     size_t skipped;  /* private: so much of `in` is output that came before the greeting */
+    bool let_in;     /* the secret was accepted */
     int64_t version; /* wire version, 0 while unknown */
     int64_t pid;
     int python[3]; /* major, minor, micro */
     char release[32];
+    const char *executable, *user, *interpreter; /* GREETING_INFORMED; "" if it does not know */
     char heard[160];
+    struct arena arena; /* private */
 };
 
 void greeting_init(struct greeting *greeting, const char *secret, const char *options);

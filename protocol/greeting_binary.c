@@ -40,6 +40,12 @@ enum greeting_result greeting_binary_begin(struct greeting *greeting) {
 
 static void ask_to_attach(struct greeting *greeting) {
     bool attach = greeting->purpose == GREETING_TO_ATTACH;
+    greeting->let_in = true;
+    if (greeting->purpose == GREETING_TO_INFO) {
+        buf_append_text(&greeting->out, "INFO");
+        greeting->step = GREETING_BINARY_INFO;
+        return;
+    }
     buf_append_text(&greeting->out, attach ? "ATCH" : "REPL");
     if (attach && greeting->version >= 6)
         put_text(&greeting->out, greeting->options);
@@ -82,7 +88,38 @@ static enum greeting_result read_process(struct greeting *greeting) {
     return GREETING_ATTACHED;
 }
 
+static enum greeting_result read_info(struct greeting *greeting) {
+    struct cursor cursor;
+    cursor_init(&cursor, greeting->in.bytes, greeting->in.length);
+    arena_reset(&greeting->arena);
+    greeting->pid = cursor_int(&cursor);
+    const char *executable = cursor_text(&cursor, &greeting->arena);
+    const char *user = cursor_text(&cursor, &greeting->arena);
+    const char *interpreter = cursor_text(&cursor, &greeting->arena);
+    if (cursor.bad)
+        return greeting_broken(greeting, cursor.bad);
+    if (cursor.short_by)
+        return GREETING_GOES_ON;
+    return greeting_informed(greeting, executable, user, interpreter);
+}
+
+/* ptvsd asks the system for its user's name right behind the executable, and the exception that
+ * this can raise where the password file has no such user ends its server. */
+const char *greeting_info_broke_off(const struct greeting *greeting) {
+    struct cursor cursor;
+    cursor_init(&cursor, greeting->in.bytes, greeting->in.length);
+    cursor_int(&cursor);
+    cursor_text(&cursor, NULL);
+    bool before_user = !cursor.bad && !cursor.short_by && cursor.at == cursor.length;
+    return before_user
+               ? "its user has no name, and being asked for one ends ptvsd's server: restart "
+                 "the program with USER set in its environment"
+               : "it closed the connection instead of telling about its process";
+}
+
 enum greeting_result greeting_binary_step(struct greeting *greeting) {
+    if (greeting->step == GREETING_BINARY_INFO)
+        return read_info(greeting);
     return greeting->step == GREETING_BINARY_PROCESS ? read_process(greeting)
                                                      : read_verdict(greeting);
 }

@@ -12,6 +12,7 @@ enum { BODY_LIMIT = 1 << 20, SKIPPED_LIMIT = 1 << 20, VERSION_MOST = 999 };
 static const char authenticate[] = "legacyRemoteDebuggerAuthenticate";
 static const char attach[] = "legacyRemoteDebuggerAttach";
 static const char repl[] = "legacyRemoteReplAttach";
+static const char info[] = "legacyRemoteDebuggerInfo";
 enum { VERSION_WITHOUT_REPL = 8 };
 
 /* ---- the first message ----------------------------------------------------------------------- */
@@ -47,17 +48,28 @@ static void send_secret(struct greeting *greeting) {
     greeting->step = GREETING_JSON_SECRET;
 }
 
-static const char *attach_command(const struct greeting *greeting) {
-    return greeting->purpose == GREETING_TO_ATTACH ? attach : repl;
+/* What is asked once the secret is accepted. */
+static const char *second_command(const struct greeting *greeting) {
+    switch (greeting->purpose) {
+    case GREETING_TO_ATTACH:
+        return attach;
+    case GREETING_TO_REPL:
+        return repl;
+    case GREETING_TO_INFO:
+        break;
+    }
+    return info;
 }
 
 /* Nothing may be sent behind this before it is answered: the server would lose it. */
 static void ask_to_attach(struct greeting *greeting) {
+    bool wants_info = greeting->purpose == GREETING_TO_INFO;
+    greeting->let_in = true;
     cJSON *arguments = cJSON_CreateObject();
     if (greeting->purpose == GREETING_TO_ATTACH)
         cJSON_AddStringToObject(arguments, "debugOptions", greeting->options);
-    ask(greeting, 1, attach_command(greeting), arguments);
-    greeting->step = GREETING_JSON_ATTACH;
+    ask(greeting, 1, second_command(greeting), arguments);
+    greeting->step = wants_info ? GREETING_JSON_INFO : GREETING_JSON_ATTACH;
 }
 
 static enum greeting_result read_connected(struct greeting *greeting, const cJSON *body) {
@@ -153,14 +165,25 @@ static enum greeting_result read_process(struct greeting *greeting, const cJSON 
     return GREETING_ATTACHED;
 }
 
+/* It fails, and tells nothing, where the user that the program runs as has no name. */
+static enum greeting_result read_info(struct greeting *greeting, const cJSON *body) {
+    greeting->pid = json_int(body, "processId", 0);
+    return greeting_informed(greeting, json_text(body, "executable"), json_text(body, "user"),
+                             json_text(body, "pythonVersion"));
+}
+
 static enum greeting_result read_answer(struct greeting *greeting, const cJSON *message) {
     bool secret = greeting->step == GREETING_JSON_SECRET;
     const cJSON *body = json_object(message, "body");
     const cJSON *accepted = cJSON_GetObjectItemCaseSensitive(body, "accepted");
+    bool informs = greeting->step == GREETING_JSON_INFO;
+    bool good = json_bool(message, "success", false) && cJSON_IsBool(accepted);
     if (!is(message, "type", "response") ||
-        !is(message, "command", secret ? authenticate : attach_command(greeting)) ||
-        !json_bool(message, "success", false) || !cJSON_IsBool(accepted))
+        !is(message, "command", secret ? authenticate : second_command(greeting)) ||
+        (!good && !informs))
         return GREETING_BROKEN;
+    if (informs)
+        return read_info(greeting, body);
     if (!cJSON_IsTrue(accepted))
         return secret ? GREETING_WRONG_SECRET : greeting_refused(greeting);
     if (!secret && greeting->purpose == GREETING_TO_REPL)
@@ -172,7 +195,9 @@ static enum greeting_result read_answer(struct greeting *greeting, const cJSON *
 }
 
 enum greeting_result greeting_json_step(struct greeting *greeting) {
-    const char *what = greeting->step == GREETING_JSON_SECRET ? "the secret" : "the attach request";
+    const char *what = greeting->step == GREETING_JSON_SECRET   ? "the secret"
+                       : greeting->step == GREETING_JSON_ATTACH ? "the attach request"
+                                                                : "the question for its process";
     const char *bytes, *error;
     size_t length, whole;
     int found = frame_next(&greeting->in, BODY_LIMIT, &bytes, &length, &whole, &error);

@@ -100,3 +100,11 @@ char *utf8_show_controls(const char *text) {
     buf_append(&shown, "", 1);
     return shown.memory;
 }
+
+char *utf8_show_line(const char *text) {
+    char *shown = utf8_show_controls(text);
+    for (char *at = shown; *at; at++)
+        if (*at == '\n' || *at == '\t')
+            *at = ' ';
+    return shown;
+}

@@ -20,4 +20,7 @@ bool utf8_is_control(unsigned code);
 /* A copy in which such characters are visible, as \x1b. The caller frees it. */
 char *utf8_show_controls(const char *text);
 
+/* The same in one line: tabs and newlines become blanks. */
+char *utf8_show_line(const char *text);
+
 #endif

@@ -1,10 +1,12 @@
 #include "wire.h"
 
+#include "memory.h"
 #include "wire_codecs.h"
 
 #include <assert.h>
 #include <cjson/cJSON.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { OUT_LIMIT = 64 << 20 };
@@ -15,18 +17,46 @@ enum {
 };
 
 static const struct wire_version versions[] = {
-    {2, &wire_binary, "2.0.x", LACKS_FAREWELL | LACKS_COUNTS},
-    {4, &wire_binary, "2.1.x", LACKS_FAREWELL | LACKS_COUNTS},
-    {6, &wire_binary, "2.2.x and 3.0.0", LACKS_FAREWELL},
-    {7, &wire_json, "3.1.x", 0},
-    {8, &wire_json, "3.2.x", 0},
+    {2, &wire_binary, "2.0.x", LACKS_FAREWELL | LACKS_COUNTS, NULL},
+    {4, &wire_binary, "2.1.x", LACKS_FAREWELL | LACKS_COUNTS, "2010 and 2012"},
+    {6, &wire_binary, "2.2.x and 3.0.0", LACKS_FAREWELL, "2013 and 2015 (2.2.x), 2017 (3.0.0)"},
+    {7, &wire_json, "3.1.x", 0, "2017"},
+    {8, &wire_json, "3.2.x", 0, "2017"},
 };
 
+enum { VERSIONS = sizeof versions / sizeof *versions };
+
 const struct wire_version *wire_version_find(int64_t number) {
-    for (size_t i = 0; i < sizeof versions / sizeof versions[0]; i++)
+    for (size_t i = 0; i < VERSIONS; i++)
         if (versions[i].number == number)
             return &versions[i];
     return NULL;
+}
+
+const char *wire_version_unknown(int64_t number) {
+    if (number < versions[0].number)
+        return "older than ptvsd 2.0, the first release that could be attached to";
+    if (number > versions[VERSIONS - 1].number)
+        return "newer than ptvsd 3.2, the last release with this protocol";
+    return number == 3 ? "from between ptvsd 2.0 and 2.1, and was never released"
+                       : "from between ptvsd 2.1 and 2.2, and was never released";
+}
+
+char *wire_versions_show(void) {
+    struct buf text;
+    buf_init(&text, 1000);
+    for (int i = 0; i < VERSIONS; i++) {
+        const struct wire_version *row = &versions[i];
+        char *one = memory_format("%s%d is ptvsd %s%s%s", i ? "; " : "", row->number, row->releases,
+                                  row->visual_studio ? ", of Visual Studio " : "",
+                                  row->visual_studio ? row->visual_studio : "");
+        buf_append_text(&text, one);
+        free(one);
+    }
+    buf_append_text(&text, "; ptvsd 4 and debugpy speak the Debug Adapter Protocol");
+    char *shown = memory_copy_bytes(text.bytes, text.length);
+    buf_finish(&text);
+    return shown;
 }
 
 void wire_init(struct wire *wire, const struct wire_version *version) {

@@ -275,8 +275,9 @@ struct wire_ops {
 struct wire_version {
     int number;
     const struct wire_ops *ops;
-    const char *releases; /* "2.2.x and 3.0.0" */
-    uint32_t lacks;       /* bit 1 << enum wire_command_type */
+    const char *releases;      /* "2.2.x and 3.0.0" */
+    uint32_t lacks;            /* bit 1 << enum wire_command_type */
+    const char *visual_studio; /* which of them came with that release; NULL: none */
 };
 
 struct wire {
@@ -293,6 +294,12 @@ struct wire {
 
 /* The table row, or NULL for a version that does not exist. */
 const struct wire_version *wire_version_find(int64_t number);
+
+/* What a number that stands in no row means, to follow "it is". */
+const char *wire_version_unknown(int64_t number);
+
+/* The table in words: protocol versions, releases, Visual Studios. The caller frees it. */
+char *wire_versions_show(void);
 
 void wire_init(struct wire *wire, const struct wire_version *version);
 void wire_finish(struct wire *wire);

@@ -108,6 +108,7 @@ sanitizers_quiet() {
 
 want_build_tools
 want libcmocka-dev pkg-config --exists cmocka
+want libexpat1-dev pkg-config --exists expat
 want_python
 install_missing || fail "Set-up failed."
 

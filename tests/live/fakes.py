@@ -109,3 +109,47 @@ def binary_until(word):
             heard += more
         peer.close()
     return serve
+
+
+class Full(object):
+    """Listens, but drops whoever comes: its backlog is full. `port` is where."""
+
+    def __init__(self):
+        self.listener = socket.socket()
+        self.listener.bind(('127.0.0.1', 0))
+        self.listener.listen(0)
+        self.port = self.listener.getsockname()[1]
+        self.waiting = []
+        while self.takes_one_more():
+            pass
+
+    def takes_one_more(self):
+        self.waiting.append(socket.socket())
+        self.waiting[-1].settimeout(0.3)
+        try:
+            self.waiting[-1].connect(('127.0.0.1', self.port))
+        except socket.timeout:
+            return False
+        return True
+
+    def close(self):
+        for one in self.waiting + [self.listener]:
+            one.close()
+
+
+def refuses_secret(peer):
+    """A ptvsd of wire 6 to which no secret is right."""
+    peer.sendall(b'PTVSDBG' + number(6))
+    receive(peer, 15)
+    read_text(peer)
+    peer.sendall(b'RJCT')
+    peer.close()
+
+
+def answers_http(head):
+    def serve(peer):
+        peer.recv(65536)
+        peer.sendall(head.encode('latin-1') + b'\r\n\r\n<html>never read</html>')
+        while peer.recv(4096):
+            pass
+    return serve

@@ -100,7 +100,10 @@ def test_unsupported_version(adapter, serve, version):
     else:
         greeting = b'PTVSDBG' + fakes.number(version)
     message = refused_attach(adapter(), port=serve(fakes.says(greeting)))
-    assert re.search(r'\b%d\b' % version, message)
+    assert re.search(r'protocol version %d\b' % version, message)
+    meaning = {1: 'older than ptvsd 2.0', 3: 'between ptvsd 2.0 and 2.1', 5: 'between ptvsd 2.1 and 2.2'}
+    assert meaning.get(version, 'newer than ptvsd 3.2') in message
+    assert '4 is ptvsd 2.1.x, of Visual Studio 2010 and 2012' in message
 
 
 @pytest.mark.parametrize('part', [b'PTV', b'PTVSDBG', b'PTVSDBG' + fakes.number(6),

@@ -9,6 +9,7 @@ import pytest
 
 import dap
 import servers
+from test_websocket import proxy  # noqa: F401
 
 UNGUARDED = {'dropGuard': False}
 
@@ -71,6 +72,21 @@ def test_release(debuggee, adapter, pair):
     program.goes_on()
     program.tell('stop')
     assert program.exit_code() == 7
+
+
+@pytest.mark.two_pythons
+def test_release_through_a_websocket(debuggee, adapter, pair, proxy):  # noqa: F811
+    program = debuggee('loop.py')
+    stop_and_vanish(adapter, program, 'work')
+    for _ in range(2):
+        done = release(proxy.uri(program))
+        assert done.returncode == (0 if can_release(pair) else 1), done.stderr
+    if can_release(pair):
+        program.goes_on()
+        client = adapter()
+        client.attach(program)
+        client.disconnect()
+        program.goes_on()
 
 
 def test_release_leaves_the_program_as_it_was(debuggee, adapter, pair):
@@ -157,8 +173,8 @@ def test_wrong_secret(debuggee, pair):
 
 
 @pytest.mark.parametrize('arguments, words', [
-    ((), 'takes one address'), (('a', 'b'), 'takes one address'), (('tcp://x:0',), 'port'),
-    (('tcp://127.0.0.1:1',), 'refused'), (('wss://127.0.0.1',), 'tunnel')])
+    ((), 'takes one ADDRESS'), (('a', 'b'), 'takes one ADDRESS'), (('tcp://x:0',), 'port'),
+    (('tcp://127.0.0.1:1',), 'refused')])
 def test_bad_addresses(arguments, words):
     done = subprocess.run([dap.adapter_path(), 'release'] + list(arguments), stdin=subprocess.DEVNULL,
                           stdout=subprocess.PIPE, stderr=subprocess.PIPE, universal_newlines=True, timeout=30)

@@ -429,6 +429,86 @@ static void stalled(void **state) {
     assert_null(greeting_stalled(greeting)); /* there is a result */
 }
 
+/* ---- INFO ------------------------------------------------------------------------------------ */
+
+#define PROCESS "\0\0\0\0\0\0\0\7A\0\0\0\0\0\0\0\4/a/b"
+
+static void binary_info(void **state) {
+    struct greeting *greeting = *state;
+    greeting->purpose = GREETING_TO_INFO;
+    feed(greeting, BYTES(SIGNATURE "\6"));
+    assert_false(greeting->let_in);
+    buf_clear(&greeting->out);
+    assert_int_equal(feed(greeting, BYTES("ACPT")), GREETING_GOES_ON);
+    check_sent(greeting, BYTES("INFO"));
+    assert_true(greeting->let_in);
+    assert_int_equal(feed(greeting, BYTES(PROCESS "NU\0\0\0\0\0\0\0\7CPython")), GREETING_INFORMED);
+    assert_int_equal(greeting->pid, 7);
+    assert_string_equal(greeting->executable, "/a/b");
+    assert_string_equal(greeting->user, "");
+    assert_string_equal(greeting->interpreter, "CPython");
+    assert_int_equal(greeting_feed(greeting), GREETING_INFORMED);
+}
+
+static void binary_info_breaks_off(void **state) {
+    static const struct {
+        const char *bytes;
+        size_t length;
+        const char *said;
+    } cases[] = {{BYTES(PROCESS), "no name"},
+                 {BYTES(PROCESS "A"), "closed the connection instead"},
+                 {BYTES("\0\0"), "closed the connection instead"},
+                 {BYTES(PROCESS "Q"), "prefix"}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct greeting *greeting = *state;
+        greeting->purpose = GREETING_TO_INFO;
+        feed(greeting, BYTES(SIGNATURE "\2ACPT"));
+        buf_append(&greeting->in, cases[i].bytes, cases[i].length);
+        assert_int_equal(greeting_closed(greeting), GREETING_BROKEN);
+        if (!strstr(greeting->heard, cases[i].said))
+            fail_msg("%s", greeting->heard);
+        teardown(state);
+        setup(state);
+    }
+}
+
+static void json_info(void **state) {
+    struct greeting *greeting = *state;
+    greeting->purpose = GREETING_TO_INFO;
+    connected(greeting, 8);
+    buf_clear(&greeting->out);
+    answer(greeting, authenticate, "true", "{\"accepted\": true}");
+    assert_true(greeting->let_in);
+    check_sent_json(greeting, "{\"type\":\"request\",\"seq\":1,"
+                              "\"command\":\"legacyRemoteDebuggerInfo\",\"arguments\":{}}");
+    assert_int_equal(answer(greeting, "legacyRemoteDebuggerInfo", "true",
+                            "{\"processId\": 7, \"executable\": \"/a/b\", \"user\": 1,"
+                            " \"pythonVersion\": \"CPython\"}"),
+                     GREETING_INFORMED);
+    assert_int_equal(greeting->pid, 7);
+    assert_string_equal(greeting->executable, "/a/b");
+    assert_string_equal(greeting->user, "");
+    assert_string_equal(greeting->interpreter, "CPython");
+}
+
+static void json_info_fails(void **state) {
+    struct greeting *greeting = *state;
+    greeting->purpose = GREETING_TO_INFO;
+    connected(greeting, 7);
+    answer(greeting, authenticate, "true", "{\"accepted\": true}");
+    assert_int_equal(answer(greeting, "legacyRemoteDebuggerInfo", "false", "{}"),
+                     GREETING_INFORMED);
+    assert_int_equal(greeting->pid, 0);
+    assert_string_equal(greeting->executable, "");
+    teardown(state);
+    setup(state);
+    greeting->purpose = GREETING_TO_INFO;
+    connected(greeting, 7);
+    answer(greeting, authenticate, "true", "{\"accepted\": true}");
+    assert_int_equal(answer(greeting, "legacyRemoteDebuggerOther", "true", "{}"), GREETING_BROKEN);
+    assert_non_null(strstr(greeting->heard, "the question for its process"));
+}
+
 #define WITH_GREETING(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 
 int main(void) {
@@ -450,6 +530,10 @@ int main(void) {
         WITH_GREETING(stalled),
         WITH_GREETING(output_without_end),
         WITH_GREETING(json_versions_that_are_none),
+        WITH_GREETING(binary_info),
+        WITH_GREETING(binary_info_breaks_off),
+        WITH_GREETING(json_info),
+        WITH_GREETING(json_info_fails),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
