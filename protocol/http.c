@@ -9,17 +9,16 @@
 #include <string.h>
 #include <strings.h>
 
-/* The end of the head, behind its empty line; NULL when it is not there yet. Bare \n are taken. */
-static const char *end_of_head(const char *bytes, size_t length) {
+size_t http_head_size(const char *bytes, size_t length) {
     const char *at = bytes, *end = bytes + length;
-    while ((at = memchr(at, '\n', (size_t)(end - at)))) {
+    while (length && (at = memchr(at, '\n', (size_t)(end - at)))) {
         at++;
         if (at < end && *at == '\n')
-            return at + 1;
+            return (size_t)(at + 1 - bytes);
         if (end - at >= 2 && at[0] == '\r' && at[1] == '\n')
-            return at + 2;
+            return (size_t)(at + 2 - bytes);
     }
-    return NULL;
+    return 0;
 }
 
 /* "HTTP/1.1 101 Switching Protocols" */
@@ -46,10 +45,9 @@ int http_answer_read(struct http_answer *answer, const char *bytes, size_t lengt
     *answer = (struct http_answer){0};
     if (memcmp(bytes, start, smaller(length, sizeof start - 1)) != 0)
         return -1;
-    const char *end = length ? end_of_head(bytes, length) : NULL;
-    if (!end)
+    answer->size = http_head_size(bytes, length);
+    if (!answer->size)
         return length > HTTP_HEAD_LIMIT ? -1 : 0;
-    answer->size = (size_t)(end - bytes);
     char *head = memory_copy_bytes(bytes, answer->size);
     const char *fields = strchr(head, '\n');
     int result = fields && strlen(head) == answer->size ? read_status_line(answer, head) : -1;
@@ -76,8 +74,12 @@ static const char *without_blanks(const char *text, size_t *length) {
 }
 
 char *http_field(const struct http_answer *answer, const char *name) {
+    return http_field_in(answer->fields, name);
+}
+
+char *http_field_in(const char *fields, const char *name) {
     size_t wanted = strlen(name);
-    for (const char *line = answer->fields; line && *line;) {
+    for (const char *line = fields; line && *line;) {
         size_t length = strcspn(line, "\n");
         if (length > wanted && line[wanted] == ':' && !strncasecmp(line, name, wanted)) {
             size_t rest = length - wanted - 1;

@@ -1,5 +1,5 @@
 /* Heads of HTTP/1.1 messages, with a limit; no bodies. The answer to the request for a WebSocket
- * (RFC 6455 section 4), and that request. */
+ * (RFC 6455 section 4), and that request. What a server reads is in http_request.h. */
 #ifndef HTTP_H
 #define HTTP_H
 
@@ -23,6 +23,10 @@ void http_answer_finish(struct http_answer *answer);
 
 /* The value of a field, "" when it is missing; the caller frees it. Names have no case. */
 char *http_field(const struct http_answer *answer, const char *name);
+char *http_field_in(const char *fields, const char *name);
+
+/* Bytes of the head with its empty line, 0 while that is not there. Bare \n are taken. */
+size_t http_head_size(const char *bytes, size_t length);
 
 /* Is the word in a comma separated value, such as "keep-alive, Upgrade"? Without case. */
 int http_has_word(const char *value, const char *word);
