@@ -2,6 +2,7 @@
 #include "last_words.h"
 #include "memory.h"
 #include "options.h"
+#include "proxy.h"
 #include "release.h"
 #include "session.h"
 
@@ -38,6 +39,8 @@ int main(int argc, char **argv) {
     struct log log = {0};
     json_memory_use();
     signal(SIGPIPE, SIG_IGN);
+    if (argc > 1 && !strcmp(argv[1], "proxy")) /* its options are its own */
+        return proxy_run(argc - 1, argv + 1);
     switch (options_read(&options, argc, argv)) {
     case OPTIONS_DONE:
         return EXIT_SUCCESS;

@@ -23,6 +23,7 @@ enum { ROWS = sizeof rows / sizeof *rows };
 static void print_usage(FILE *to) {
     fprintf(to, "Usage: ptvsd-dap [OPTION]...\n"
                 "       ptvsd-dap release ADDRESS\n"
+                "       ptvsd-dap proxy [OPTION]... [HOST:PORT]\n"
                 "A Debug Adapter Protocol server on stdin and stdout for Python programs that run "
                 "ptvsd 2.0 to 3.2.\nEditors start it; the address of the program comes with their "
                 "attach request.\n\n");
@@ -35,6 +36,7 @@ static void print_usage(FILE *to) {
     fprintf(to, "\n'release tcp://secret@host:port' frees a program that a vanished debugger left "
                 "frozen, where\nptvsd 3.0 or older runs in it. A debugger that is still attached "
                 "loses its session.\n");
+    fprintf(to, "\n'proxy' lets debuggers in by WebSockets; see 'ptvsd-dap proxy --help'.\n");
     fprintf(to, "\nAt level trace the log holds source text and values of the program.\n");
 }
 

@@ -4,16 +4,15 @@
 #include "http.h"
 #include "memory.h"
 #include "stream.h"
+#include "upgrade.h"
 #include "websocket.h"
 
-#include <openssl/evp.h>
-#include <openssl/rand.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { PING_MS = 30000, NONCE_BYTES = 16, CHUNK_BYTES = 64 * 1024, OUT_LIMIT = 20 << 20 };
+enum { PING_MS = 30000, CHUNK_BYTES = 64 * 1024, OUT_LIMIT = 20 << 20 };
 
 enum phase { STARTING, ASKED, OPEN };
 
@@ -41,12 +40,6 @@ static void timer_closed(uv_handle_t *handle) {
     free(ws);
 }
 
-static uint32_t random_mask(void) {
-    uint32_t mask = 0;
-    RAND_bytes((unsigned char *)&mask, sizeof mask);
-    return mask;
-}
-
 static void flush(struct ws *ws) {
     if (ws->out.length && !ws->closing && ws->below)
         stream_send(ws->below, ws->out.bytes, ws->out.length);
@@ -54,7 +47,7 @@ static void flush(struct ws *ws) {
 }
 
 static void send_close(struct ws *ws, int code, const char *reason) {
-    websocket_write_close(&ws->out, true, code, reason, random_mask());
+    websocket_write_close(&ws->out, true, code, reason, upgrade_mask());
     flush(ws);
 }
 
@@ -87,19 +80,9 @@ static void ws_end(struct ws *ws, enum stream_end end, const char *detail) {
 /* ---- the opening
  * -------------------------------------------------------------------------------------- */
 
-/* RFC 6455, 4.2.2: base64 of SHA-1 of the key and a fixed text. */
-static void expected_accept(const char *key, char accept[32]) {
-    char both[96];
-    unsigned char digest[EVP_MAX_MD_SIZE];
-    unsigned length = 0;
-    snprintf(both, sizeof both, "%s258EAFA5-E914-47DA-95CA-C5AB0DC85B11", key);
-    EVP_Digest(both, strlen(both), digest, &length, EVP_sha1(), NULL);
-    EVP_EncodeBlock((unsigned char *)accept, digest, (int)length);
-}
-
 static const char *fault_of_upgrade(const struct ws *ws, const struct http_answer *answer) {
     char accept[32];
-    expected_accept(ws->key, accept);
+    upgrade_accept(ws->key, accept);
     char *upgrade = http_field(answer, "Upgrade"), *connection = http_field(answer, "Connection");
     char *accepted = http_field(answer, "Sec-WebSocket-Accept");
     char *extensions = http_field(answer, "Sec-WebSocket-Extensions");
@@ -128,7 +111,7 @@ static char *describe(const struct http_answer *answer) {
 
 static void ping(uv_timer_t *timer) {
     struct ws *ws = timer->data;
-    websocket_write(&ws->out, true, WEBSOCKET_PING, "", 0, random_mask());
+    websocket_write(&ws->out, true, WEBSOCKET_PING, "", 0, upgrade_mask());
     flush(ws);
 }
 
@@ -193,7 +176,8 @@ static void take_frame(struct ws *ws, const struct websocket_frame *frame) {
             ws->stream.owner.data(ws->stream.owner.context, frame->bytes, frame->length);
         break;
     case WEBSOCKET_PING:
-        websocket_write(&ws->out, true, WEBSOCKET_PONG, frame->bytes, frame->length, random_mask());
+        websocket_write(&ws->out, true, WEBSOCKET_PONG, frame->bytes, frame->length,
+                        upgrade_mask());
         flush(ws);
         break;
     case WEBSOCKET_CLOSE:
@@ -218,9 +202,7 @@ static void take_frames(struct ws *ws) {
 
 static void below_ready(void *context) {
     struct ws *ws = context;
-    unsigned char nonce[NONCE_BYTES];
-    RAND_bytes(nonce, sizeof nonce);
-    EVP_EncodeBlock((unsigned char *)ws->key, nonce, sizeof nonce);
+    upgrade_key(ws->key);
     ws->phase = ASKED;
     uv_timer_start(&ws->timer, answer_is_late, ws->timeout_ms - ws->timeout_ms / 5, 0);
     http_ask_websocket(&ws->out, ws->host, ws->port, ws->usual_port, ws->path, ws->key);
@@ -256,7 +238,7 @@ static void ws_send(struct stream *stream, const char *bytes, size_t length) {
     struct ws *ws = (struct ws *)stream;
     while (length) {
         size_t now = length < CHUNK_BYTES ? length : CHUNK_BYTES;
-        websocket_write(&ws->out, true, WEBSOCKET_BINARY, bytes, now, random_mask());
+        websocket_write(&ws->out, true, WEBSOCKET_BINARY, bytes, now, upgrade_mask());
         bytes += now;
         length -= now;
     }

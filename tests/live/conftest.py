@@ -13,6 +13,7 @@ sys.path[:0] = [HERE, os.path.join(os.path.dirname(HERE), 'schema')]
 import dap  # noqa: E402
 import dapschema  # noqa: E402
 import limits  # noqa: E402
+import over  # noqa: E402
 import packages  # noqa: E402
 import servers  # noqa: E402
 
@@ -79,6 +80,7 @@ def debuggee(pair, tmp_path, request):
     yield start
     for one in started:
         one.end()
+        over.end(one.port)
 
 
 @pytest.fixture
@@ -101,6 +103,10 @@ def adapter(judge, request):
         assert faults == []
         assert client.ended or client.unanswered() == []
     started.clear()  # or thousands of transcripts are kept
+
+
+def pytest_sessionfinish():
+    over.end()
 
 
 @pytest.hookimpl(hookwrapper=True)
