@@ -78,6 +78,7 @@ static int refuse_schemes_not_built(struct reading *reading) {
 
 void reach_finish(struct reach *reach) {
     address_finish(&reach->address);
+    reach_web_finish(&reach->web);
     *reach = (struct reach){0};
 }
 
@@ -90,6 +91,8 @@ int reach_read(struct reach *reach, const cJSON *arguments, struct dap_error *er
         found = refuse_schemes_not_built(&reading);
     if (found >= 0)
         found = read_secret(&reading);
+    if (found >= 0)
+        found = reach_web_read(&reach->web, &reach->address, arguments, error);
     if (found >= 0)
         return 0;
     reach_finish(reach);

@@ -20,7 +20,7 @@ struct ws {
     struct stream stream;
     struct stream *below;
     enum phase phase;
-    char *host, *path;
+    char *host, *path, *fields;
     int port, usual_port;
     unsigned timeout_ms;
     char key[32]; /* base64 of the nonce */
@@ -30,6 +30,14 @@ struct ws {
     bool closing;
 };
 
+/* They may hold a password. */
+static void wipe_fields(struct ws *ws) {
+    if (ws->fields)
+        explicit_bzero(ws->fields, strlen(ws->fields));
+    free(ws->fields);
+    ws->fields = NULL;
+}
+
 static void timer_closed(uv_handle_t *handle) {
     struct ws *ws = handle->data;
     buf_finish(&ws->head);
@@ -37,6 +45,7 @@ static void timer_closed(uv_handle_t *handle) {
     websocket_finish(&ws->codec);
     free(ws->host);
     free(ws->path);
+    wipe_fields(ws);
     free(ws);
 }
 
@@ -205,7 +214,8 @@ static void below_ready(void *context) {
     upgrade_key(ws->key);
     ws->phase = ASKED;
     uv_timer_start(&ws->timer, answer_is_late, ws->timeout_ms - ws->timeout_ms / 5, 0);
-    http_ask_websocket(&ws->out, ws->host, ws->port, ws->usual_port, ws->path, ws->key);
+    http_ask_websocket(&ws->out, ws->host, ws->port, ws->usual_port, ws->path, ws->key, ws->fields);
+    wipe_fields(ws);
     flush(ws);
 }
 
@@ -259,12 +269,14 @@ static const struct stream_ops ws_ops = {ws_start,      ws_send,          ws_clo
                                          ws_descriptor, ws_more_expected, false};
 
 struct stream *stream_ws_create(uv_loop_t *loop, struct stream *below, const char *host, int port,
-                                int usual_port, const char *path, unsigned timeout_ms) {
+                                int usual_port, const char *path, const char *fields,
+                                unsigned timeout_ms) {
     struct ws *ws = memory_new(sizeof *ws);
     ws->stream.ops = &ws_ops;
     ws->below = below;
     ws->host = memory_copy_text(host);
     ws->path = memory_copy_text(path);
+    ws->fields = memory_copy_text(fields);
     ws->port = port;
     ws->usual_port = usual_port;
     ws->timeout_ms = timeout_ms;

@@ -7,14 +7,6 @@
 #include <string.h>
 #include <strings.h>
 
-static bool is_token(const char *text, size_t length) {
-    for (size_t i = 0; i < length; i++)
-        if ((unsigned char)text[i] <= ' ' || (unsigned char)text[i] >= 0x7f ||
-            strchr("\"(),/:;<=>?@[\\]{}", text[i]))
-            return false;
-    return length > 0;
-}
-
 /* Printable, from a slash on: neither a whole URL, as proxies are asked for, nor an asterisk. */
 static bool is_target(const char *text, size_t length) {
     for (size_t i = 0; i < length; i++)
@@ -26,12 +18,8 @@ static bool is_target(const char *text, size_t length) {
 /* "name: value", nothing folded, no blank before the colon, no control but tab in the value. */
 static bool is_field(const char *line, size_t length) {
     const char *colon = memchr(line, ':', length);
-    if (!colon || !is_token(line, (size_t)(colon - line)))
-        return false;
-    for (const char *at = colon + 1; at < line + length; at++)
-        if (((unsigned char)*at < ' ' && *at != '\t') || *at == 0x7f)
-            return false;
-    return true;
+    return colon && http_is_name(line, (size_t)(colon - line)) &&
+           http_is_value(colon + 1, (size_t)(line + length - colon - 1));
 }
 
 /* The length of the line without its end; `*next` is behind that. */
@@ -53,7 +41,7 @@ static int check_fields(const char *line) {
 static int read_first_line(struct http_request *request, const char *line, size_t length) {
     const char *end = line + length, *first = memchr(line, ' ', length);
     const char *last = memrchr(line, ' ', length);
-    if (!first || first == last || !is_token(line, (size_t)(first - line)))
+    if (!first || first == last || !http_is_name(line, (size_t)(first - line)))
         return -400;
     size_t version = (size_t)(end - last - 1), target = (size_t)(last - first - 1);
     if (version != 8 || strncmp(last + 1, "HTTP/", 5) != 0 || last[7] != '.')
