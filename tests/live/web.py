@@ -58,9 +58,10 @@ def frame(opcode, payload=b'', last=True, masked=True):
 class WebSocket(object):
     """Opened, unless it is refused: then `answer` says how."""
 
-    def __init__(self, port, path='/ptvsd', fields='', early=b''):
+    def __init__(self, port, path='/ptvsd', fields='', early=b'', host='a.example'):
         self.peer, self.data, self.answer = connect(port), b'', ''
-        self.peer.sendall(('GET %s HTTP/1.1\r\n%s%s\r\n' % (path, UPGRADE, fields)).encode('latin-1') + early)
+        upgrade = UPGRADE.replace('a.example', host)
+        self.peer.sendall(('GET %s HTTP/1.1\r\n%s%s\r\n' % (path, upgrade, fields)).encode('latin-1') + early)
         while '\r\n\r\n' not in self.answer:
             more = self.peer.recv(1)
             if not more:
