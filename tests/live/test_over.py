@@ -1,11 +1,16 @@
 """What every session does, by each of the ways of over.py. The whole live suite: PTVSD_DAP_OVER."""
 
+import os
 import signal
+import threading
 import time
 
 import pytest
 
+import fakes
+import http_proxy
 import over
+import web
 
 pytestmark = pytest.mark.two_pythons  # what ptvsd does here is the same on all
 
@@ -80,6 +85,43 @@ def test_program_ends(debuggee, adapter, way):
     program.write('')
     client.wait_output('END\n', count=2)
     client.wait_event('terminated')
+
+
+class Recorder(fakes.Server):
+    """Hands everything on to a port, and keeps what the adapter sends."""
+
+    def __init__(self, port):
+        fakes.Server.__init__(self, self.hand_on)
+        self.target, self.sent = port, b''
+
+    def hand_on(self, peer):
+        with web.connect(self.target) as other:
+            other.settimeout(None)
+            back = threading.Thread(target=http_proxy.pour, args=(other, peer), daemon=True)
+            back.start()
+            for data in iter(lambda: peer.recv(65536), b''):
+                self.sent += data
+                other.sendall(data)
+
+
+@pytest.mark.one_pair
+@pytest.mark.skipif('PTVSD_DAP_WHOLE' not in os.environ, reason='takes half a minute: PTVSD_DAP_WHOLE=1')
+def test_long_stop(debuggee, adapter):
+    """Pings keep proxies from closing the connection; and a loss after so long has a likely cause."""
+    program, client = debuggee('loop.py', prints_seen=True), adapter()
+    over.where(program.port, 'secret', 'ws')
+    proxy = over.open_ways['ws', program.port]
+    recorder = Recorder(proxy.port)
+    client.attach(uri='ws://secret@127.0.0.1:%d%s' % (recorder.port, proxy.path),
+                  breakpoints={program.file: [program.line('work')]})
+    client.wait_stopped('breakpoint')
+    before = len(recorder.sent)
+    time.sleep(31)  # what is looked for happens every 30 s
+    assert b'\x89\x80' in recorder.sent[before:]
+    program.process.kill()
+    client.wait_event('terminated')
+    assert 'It had stood still for 3' in client.console()
+    recorder.close()
 
 
 def test_wrong_secret(debuggee, adapter, way):

@@ -58,6 +58,13 @@ def opens(*frames):
 
 @pytest.mark.parametrize('frames, words', [
     (b'\x88\x0b\x03\xf3no target', '1011 no target'),
+    (b'\x88\x16\x03\xf4the machine restarts', '1012 the machine restarts'),
+    (b'\x88\x02\x03\xe9', '(1001)'),
+    (b'\x88\x02\x03\xed', 'a close code that may not be sent'),
+    (b'\x81\x0fSSH-2.0-OpenSSH', 'SSH-2.0-OpenSSH'),
+    (b'\x01\x03PTV' + b'\x89\x01x' + b'\x00\x00' + b'\x80\x0cSDBG' + fakes.number(5), 'version 5'),
+    (b'\x81\x02\xc3\x28', 'a text that is not UTF-8'),
+    (b'\xc2\x00', 'reserved bits'),
     (b'\x88\x00', 'closed the connection without a word'),
     (b'\x82\x81abcdx', 'a masked frame from a server'),
     (b'\x82\x0fSSH-2.0-OpenSSH', 'SSH-2.0-OpenSSH')])
