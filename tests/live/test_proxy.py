@@ -1,5 +1,6 @@
 """`ptvsd-dap proxy`: the page, who is let in, what each side sees at the end. Sessions by it: test_over.py."""
 
+import random
 import re
 import signal
 import socket
@@ -79,27 +80,42 @@ def section(page):
 
 # ---- the page
 
+def look(program):
+    """As the first to look: what was found a moment ago is not told again."""
+    proxy = over.Proxy(program.port)
+    try:
+        return section(web.get(proxy.port))
+    finally:
+        proxy.end()
+
+
 @pytest.mark.two_pythons
 def test_page_of_a_program(debuggee, adapter, started, pair):
-    """However often it is looked at, also in the middle of an attach, ptvsd bears it."""
+    """However often it is looked at, also in the middle of an attach and of a session, ptvsd bears it."""
     program = debuggee('loop.py', prints_seen=True)
-    proxy, client = started(over.Proxy(program.port)), adapter()
-    for _ in range(3):
-        found, sentences = section(web.get(proxy.port))
+    for _ in range(5):
+        found, sentences = look(program)
         assert found == 'good' and 'protocol version %d' % pair.wire in sentences, sentences
         assert pair.release[:3] in sentences
-    attach = client.start_attach(uri=proxy.uri('secret@'))
-    for _ in range(20):
-        assert section(web.get(proxy.port))[0] == 'good'
+    client = adapter()
+    attach = client.start_attach(program)
+    for _ in range(5):
+        assert look(program)[0] == 'good'
     client.wait_initialized(attach)
+    client.set_breakpoints(program.file, [program.line('work')])
     client.request('configurationDone')
     client.body(attach)
+    client.wait_stopped('breakpoint')
+    for _ in range(5):
+        assert look(program)[0] == 'good'
+    client.disconnect()
+    program.goes_on()
+    proxy, client = started(over.Proxy(program.port)), adapter()
+    client.attach(breakpoints={program.file: [program.line('work')]}, uri=proxy.uri('secret@'))
+    client.wait_stopped('breakpoint')
     assert 'A debugger is attached' in section(web.get(proxy.port))[1]
     client.disconnect()
     program.goes_on()
-    client = adapter()
-    client.attach(program, {program.file: [program.line('work')]})
-    client.wait_stopped('breakpoint')
 
 
 def test_page_follows_the_program(started):
@@ -178,6 +194,27 @@ def test_request_that_never_ends(proxy):
     with web.connect(proxy.port) as peer:
         peer.sendall(b'GET /ptvsd HTTP/1.1\r\nHost: x\r\n')
         assert web.status(web.read_to_end(peer).decode()) == 408
+
+
+def test_garbage(proxy, target):
+    """Requests and frames with some bytes changed: it answers or hangs up, and is there for the next."""
+    chance = random.Random(7)
+    whole = ('GET /ptvsd HTTP/1.1\r\n' + web.UPGRADE + '\r\n').encode() + web.frame(web.TEXT, b'x' * 200) * 2
+    for _ in range(300):
+        damaged = bytearray(whole)
+        for _ in range(chance.randint(1, 6)):
+            damaged[chance.randrange(len(damaged))] = chance.randrange(256)
+        with web.connect(proxy.port) as peer:
+            peer.sendall(damaged[:chance.randint(1, len(damaged))])
+            try:
+                peer.shutdown(socket.SHUT_WR)
+                web.read_to_end(peer)
+            except OSError:
+                pass
+    one = web.WebSocket(proxy.port)
+    one.send(web.BINARY, b'there')
+    assert one.bytes(5) == b'there'
+    one.end()
 
 
 def test_nobody_listens(started):

@@ -215,6 +215,15 @@ def test_headers(adapter, started):
     assert '\r\nAuthorization: Bearer hidden-word\r\nX-Empty: \r\nCookie: a=b; c=d\r\n' in head
 
 
+def test_secret_is_for_ptvsd_alone(adapter, started, proxy):
+    """Neither web server nor proxy is told."""
+    site = started(Site())
+    refused_attach(adapter(), uri='ws://hidden-word@site.test:%d/ptvsd' % site.port, httpWake=True,
+                   proxy='127.0.0.1:%d' % proxy.port)
+    assert len(site.heads) == 2 and not any('hidden-word' in head or 'Authorization' in head
+                                            for head in site.heads + proxy.heads)
+
+
 @pytest.mark.parametrize('headers', [
     'text', ['a'], {'a b': 'c'}, {'': 'c'}, {'a': 'hidden-word\r\nb: c'}, {'a': 7}, {'a': None},
     {'a': 'hidden-word' * 2000}])
