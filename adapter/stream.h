@@ -1,7 +1,8 @@
 /* Byte streams to the debuggee. A stream is a chain of links that look alike: tcp at the bottom,
- * tls or websocket over it. Each link has five slots and tells its owner three things. Bytes handed
- * up or down are borrowed for the call. After `closed`, or after stream_close(), nothing more is
- * told; the link frees itself when its last handle has closed. */
+ * over it perhaps the tunnel through an HTTP proxy, then tls or websocket. Each link has five slots
+ * and tells its owner three things. Bytes handed up or down are borrowed for the call. After
+ * `closed`, or after stream_close(), nothing more is told; the link frees itself when its last
+ * handle has closed. */
 #ifndef STREAM_H
 #define STREAM_H
 

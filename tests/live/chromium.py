@@ -76,7 +76,8 @@ class Tab(object):
         return answer['result'].get('value')
 
     def wait(self, condition):
-        self.evaluate('new Promise(done => { const look = () => %s ? done() : setTimeout(look, 20); look() })' % condition)
+        self.evaluate('new Promise(done => { const look = () => %s ? done() : setTimeout(look, 20); look() })' %
+                      condition)
 
     def picture(self, path):
         with open(path, 'wb') as file:

@@ -170,7 +170,8 @@ def test_page_is_shut_to_others(started):
 # ---- requests
 
 @pytest.mark.parametrize('request_text, status', [
-    ('GET /ptvsd HTTP/1.0', 200), ('GET /ptvsd/ HTTP/1.1\r\nHost: x', 200), ('HEAD /ptvsd?a=b HTTP/1.1\r\nHost: x', 200),
+    ('GET /ptvsd HTTP/1.0', 200), ('GET /ptvsd/ HTTP/1.1\r\nHost: x', 200),
+    ('HEAD /ptvsd?a=b HTTP/1.1\r\nHost: x', 200),
     ('GET / HTTP/1.1\r\nHost: x', 404), ('GET /ptvsdx HTTP/1.1\r\nHost: x', 404),
     ('POST /ptvsd HTTP/1.1\r\nHost: x', 405), ('OPTIONS /ptvsd HTTP/1.1\r\nHost: x', 405),
     ('CONNECT x:1 HTTP/1.1', 400), ('nonsense', 400), ('GET /ptvsd HTTP/2.0', 505),

@@ -162,8 +162,8 @@ def test_attribute_before_environment(adapter, started, environment):
 
 @pytest.mark.parametrize('value, words', [
     ('socks5://hidden-word@a:1', 'of a kind'), ('https://hidden-word@a', 'of a kind'),
-    ('http://hidden-word@a:x', 'must be http://host:port'), ('http://', 'must be'), ('http://hidden-word@a/b', 'nothing'),
-    (7, '"proxy"')])
+    ('http://hidden-word@a:x', 'must be http://host:port'), ('http://', 'must be'),
+    ('http://hidden-word@a/b', 'nothing'), (7, '"proxy"')])
 def test_wrong_proxy(adapter, environment, value, words):
     message = refused_attach(adapter(), uri='ws://a.invalid', proxy=value)
     assert words in message and '"proxy"' in message and 'hidden-word' not in message
