@@ -342,7 +342,8 @@ void debuggee_attach(struct debuggee *debuggee, const struct reach *reach, const
     greeting_finish(&debuggee->greeting);
     greeting_init(&debuggee->greeting, debuggee->secret, debuggee->options);
     debuggee->stream = stream_create(debuggee->loop, reach, timeout_ms);
-    uv_timer_start(&debuggee->deadline, attach_is_late, timeout_ms, 0);
+    uv_timer_start(&debuggee->deadline, attach_is_late,
+                   timeout_ms + (reach->web.wake ? REACH_WAKE_MS : 0), 0);
     struct stream_owner owner = {debuggee, stream_ready, stream_data, stream_closed};
     stream_start(debuggee->stream, owner);
 }

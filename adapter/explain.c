@@ -5,6 +5,8 @@
 
 #include <stdlib.h>
 
+enum { REQUEST_SECONDS = 25 };
+
 static const char *websocket_remedy(const char *answer) {
     int status = atoi(answer);
     switch (status) {
@@ -49,8 +51,27 @@ static char *explain_version(const struct failure_facts *facts) {
     return text;
 }
 
+static const char *tunnel_remedy(const char *answer) {
+    switch (atoi(answer)) {
+    case 401:
+    case 407:
+        return "It wants a user and a password: write them into the proxy's address, "
+               "http://user:password@host:port, percent-encoded.";
+    case 502:
+    case 503:
+    case 504:
+        return "It does not get to the host itself: check its name and port, and that the web "
+               "server there runs.";
+    case 0:
+        return "Check \"proxy\" in the configuration, or HTTPS_PROXY, HTTP_PROXY and ALL_PROXY in "
+               "the environment; \"proxy\": \"none\" goes without it.";
+    }
+    return "It lets nobody through to there. Ask those who run it, or go without it: \"proxy\": "
+           "\"none\", or the host's name in NO_PROXY.";
+}
+
 /* A table in the form of a switch, so that the compiler finds what is missing. */
-char *explain(const struct failure_facts *facts) {
+static char *explain_failure(const struct failure_facts *facts) {
     switch (facts->failure) {
     case FAILURE_UNKNOWN_HOST:
         return memory_format("Cannot find a host named \"%s\" (%s). Check its spelling, or give "
@@ -121,6 +142,9 @@ char *explain(const struct failure_facts *facts) {
             "it. Start the program without a certfile, and tunnel the port through "
             "SSH instead: ssh -L 5678:localhost:%d %s.",
             facts->address, facts->port, facts->host);
+    case FAILURE_NO_TUNNEL:
+        return memory_format("%s cannot be reached through the HTTP proxy (%s). %s", facts->address,
+                             facts->detail, tunnel_remedy(facts->detail));
     case FAILURE_NO_WEBSOCKET:
         return memory_format("%s did not open a WebSocket (%s). %s", facts->address, facts->detail,
                              websocket_remedy(facts->detail));
@@ -169,6 +193,35 @@ char *explain(const struct failure_facts *facts) {
                          facts->address, facts->detail ? facts->detail : "no reason given");
 }
 
+/* Servers of web apps end a request that takes too long, and with it the process. */
+static const char *likely_cause(const struct failure_facts *facts) {
+    bool lost = facts->failure == FAILURE_LOST || facts->failure == FAILURE_WEBSOCKET_CLOSED;
+    return lost && facts->by_web && facts->stood_s >= REQUEST_SECONDS
+               ? " It had stood still for %lld s: web servers end a request, or the process at "
+                 "work "
+                 "on it, after a time (90 s in IIS, 30 s in gunicorn). Raise that limit (IIS: "
+                 "requestTimeout and activityTimeout of the FastCGI application) for as long as "
+                 "you debug."
+               : "";
+}
+
+/* Each publishing of a site makes a new secret. */
+static const char *site_hint(const struct failure_facts *facts) {
+    return facts->failure == FAILURE_WRONG_SECRET && facts->by_web
+               ? " A site on Azure gets a new one each time it is published: look for "
+                 "WSGI_PTVSD_SECRET in web.debug.config."
+               : "";
+}
+
+char *explain(const struct failure_facts *facts) {
+    char *sentences = explain_failure(facts);
+    char *cause = memory_format(likely_cause(facts), facts->stood_s);
+    char *all = memory_format("%s%s%s", sentences, cause, site_hint(facts));
+    free(sentences);
+    free(cause);
+    return all;
+}
+
 enum failure explain_stream_end(enum stream_end end) {
     switch (end) {
     case STREAM_UNKNOWN_HOST:
@@ -179,6 +232,8 @@ enum failure explain_stream_end(enum stream_end end) {
         return FAILURE_TIMED_OUT;
     case STREAM_UNREACHABLE:
         return FAILURE_UNREACHABLE;
+    case STREAM_NO_TUNNEL:
+        return FAILURE_NO_TUNNEL;
     case STREAM_NO_WEBSOCKET:
         return FAILURE_NO_WEBSOCKET;
     case STREAM_WEBSOCKET_CLOSED:

@@ -21,6 +21,7 @@ enum failure {
     FAILURE_UNKNOWN_VERSION,
     FAILURE_SPEAKS_DAP,
     FAILURE_SPEAKS_TLS,
+    FAILURE_NO_TUNNEL, /* the HTTP proxy; `detail` as of FAILURE_NO_WEBSOCKET */
     FAILURE_WEBSOCKET_CLOSED,
     FAILURE_NO_WEBSOCKET, /* `detail`: what was answered instead, as "404 Not Found" */
     FAILURE_NOT_PTVSD,
@@ -38,6 +39,8 @@ struct failure_facts {
     int port;
     bool secret_given;
     long long version;  /* FAILURE_UNKNOWN_VERSION */
+    bool by_web;        /* a web server stands between */
+    long long stood_s;  /* the program was stopped for so long when it was lost */
     const char *detail; /* what the system or the server said; may be NULL */
 };
 

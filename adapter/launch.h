@@ -22,8 +22,8 @@ struct launch_owner {
 
 struct launch;
 
-/* As the launch request's arguments say; with "noDebug" it waits for launch_go(). NULL with a sentence in `error` when nothing was started.
- * Nothing is told after launch_close(). */
+/* As the launch request's arguments say; with "noDebug" it waits for launch_go(). NULL with a
+ * sentence in `error` when nothing was started. Nothing is told after launch_close(). */
 struct launch *launch_start(uv_loop_t *loop, const cJSON *arguments, struct launch_owner owner,
                             struct dap_error *error);
 

@@ -2,6 +2,7 @@
 #include "last_words.h"
 #include "memory.h"
 #include "options.h"
+#include "proxy.h"
 #include "session.h"
 
 #include <errno.h>
@@ -61,6 +62,8 @@ int main(int argc, char **argv) {
     json_memory_use();
     signal(SIGPIPE, SIG_IGN);
     leave_no_core();
+    if (argc > 1 && !strcmp(argv[1], "proxy")) /* its options are its own */
+        return proxy_run(argc - 1, argv + 1);
     switch (options_read(&options, argc, argv)) {
     case OPTIONS_DONE:
         status = EXIT_SUCCESS;

@@ -177,13 +177,15 @@ static void print_usage(FILE *to) {
     for (int i = 0; i < SUBCOMMANDS; i++)
         fprintf(to, "       ptvsd-dap %s [OPTION]... %s\n", subcommands[i].name,
                 subcommands[i].words);
-    fprintf(to, "A Debug Adapter Protocol server on stdin and stdout for Python programs that run "
+    fprintf(to, "       ptvsd-dap proxy [OPTION]... [HOST:PORT]\n"
+                "A Debug Adapter Protocol server on stdin and stdout for Python programs that run "
                 "ptvsd 2.0 to 3.2.\nEditors start it; the address of the program comes with their "
                 "attach request.\n\n");
     print_options(to, SESSION);
     fprintf(to, "\nSubcommands, each with a --help of its own:\n");
     for (int i = 0; i < SUBCOMMANDS; i++)
         fprintf(to, "  %-22s %s\n", subcommands[i].name, subcommands[i].help);
+    fprintf(to, "  %-22s %s\n", "proxy", "let debuggers in by WebSockets");
     fprintf(to, "\nAt level trace the log holds source text and values of the program.\n");
 }
 

@@ -66,6 +66,7 @@ static int refuse_schemes_not_built(struct reading *reading) {
 void reach_finish(struct reach *reach) {
     address_finish(&reach->address);
     free(reach->warning);
+    reach_web_finish(&reach->web);
     *reach = (struct reach){0};
 }
 
@@ -91,6 +92,8 @@ int reach_read(struct reach *reach, const cJSON *arguments, struct dap_error *er
         found = refuse_schemes_not_built(&reading);
     if (found >= 0)
         found = reach_secret_read(reach, arguments, error);
+    if (found >= 0)
+        found = reach_web_read(&reach->web, &reach->address, arguments, error);
     if (found >= 0)
         return 0;
     reach_finish(reach);

@@ -5,10 +5,12 @@
 
 #include "address.h"
 #include "dap.h"
+#include "reach_web.h"
 
 struct reach {
     struct address address;
     char *warning; /* sentences for the user, each a line; NULL: none */
+    struct reach_web web;
 };
 
 /* 0, or -1 with a sentence in `error`; `reach`, zeroed before, is zeroed then. Conflicts between

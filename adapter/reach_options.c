@@ -1,15 +1,36 @@
 #include "reach_options.h"
 
+#include "memory.h"
+
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 const struct reach_option reach_options[] = {
     {"secret-file", "PATH", "secretFile", "the secret is the first line of PATH"},
     {"secret-env", "NAME", "secretEnv", "the secret is in the environment variable NAME"},
+    {"proxy", "URL", "proxy", "an HTTP proxy on the way, http://host:port; \"none\" for none"},
+    {"header", "NAME:VALUE", "headers", "a header for the web server; may be repeated"},
     {0},
 };
 
+/* The one that is no text: names and values. */
+static void take_header(cJSON *arguments, const char *value) {
+    cJSON *headers = cJSON_GetObjectItemCaseSensitive(arguments, "headers");
+    const char *colon = strchr(value, ':');
+    if (!headers)
+        headers = cJSON_AddObjectToObject(arguments, "headers");
+    char *name = memory_copy_bytes(value, colon ? (size_t)(colon - value) : strlen(value));
+    const char *text = colon ? colon + 1 : "";
+    cJSON_AddStringToObject(headers, name, text + strspn(text, " \t"));
+    free(name);
+}
+
 void reach_option_take(cJSON *arguments, const struct reach_option *option, const char *value) {
+    if (!strcmp(option->attribute, "headers")) {
+        take_header(arguments, value);
+        return;
+    }
     cJSON_DeleteItemFromObjectCaseSensitive(arguments, option->attribute);
     if (option->value)
         cJSON_AddStringToObject(arguments, option->attribute, value);

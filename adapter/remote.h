@@ -30,7 +30,7 @@ enum remote_program {
     REMOTE_WHOLE_VALUE,
     REMOTE_EXCEPTION,
     REMOTE_COMPLETIONS,
-    REMOTE_KEEP_LOCALS, /* behind an assignment, in its frame; no rows */
+    REMOTE_KEEP_LOCALS,  /* behind an assignment, in its frame; no rows */
     REMOTE_CALL_TARGETS, /* through remote_call: 'thread': 123 */
     REMOTE_LAUNCH,       /* of launch.c, in a Python that it starts. 'link': 3 */
     REMOTE_PROGRAMS

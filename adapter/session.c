@@ -53,6 +53,7 @@ void session_enter(struct session *session, enum session_phase phase, const char
     log_line(session->log, LOG_INFO, "session: %s -> %s, %s", phase_name(session->phase),
              phase_name(phase), why);
     session->phase = phase;
+    session->phase_since = uv_now(session->loop);
     if (phase == SESSION_INITIALIZED || phase == SESSION_ENDED || phase == SESSION_CLOSED)
         forget_debuggee(session);
 }
@@ -136,8 +137,8 @@ static void left(struct session *session) {
 static void leave(struct session *session, const char *why) {
     session_enter(session, SESSION_ENDING, why);
     candidates_abandon(session);
-    bool attached = session->debuggee.phase >= DEBUGGEE_SETTLING &&
-                    session->debuggee.phase < DEBUGGEE_OVER;
+    bool attached =
+        session->debuggee.phase >= DEBUGGEE_SETTLING && session->debuggee.phase < DEBUGGEE_OVER;
     bool killed = session_launch_kill(session); /* before a resume could let it run on */
     if (!(killed && attached) && !debuggee_detach(&session->debuggee))
         left(session); /* between two tries to attach */
@@ -357,6 +358,10 @@ static void debuggee_event(void *context, const struct wire_event *event) {
     }
 }
 
+static long long seconds_since(const struct session *session) {
+    return (long long)(uv_now(session->loop) - session->phase_since) / 1000;
+}
+
 static char *explain_end(struct session *session, enum failure failure, const char *detail) {
     const struct address *address = &session->config.reach.address;
     const char *stalled = greeting_stalled(&session->debuggee.greeting);
@@ -371,6 +376,8 @@ static char *explain_end(struct session *session, enum failure failure, const ch
         .port = address->port,
         .secret_given = address->secret && *address->secret,
         .version = session->debuggee.greeting.version,
+        .by_web = address->scheme == ADDRESS_WS || address->scheme == ADDRESS_WSS,
+        .stood_s = session->phase == SESSION_STOPPED ? seconds_since(session) : 0,
         .detail = detail,
     };
     return explain(&facts);

@@ -133,6 +133,7 @@ struct session {
     uv_loop_t *loop;
     struct log *log;
     enum session_phase phase;
+    uint64_t phase_since; /* ms, of the loop */
     struct client client;
     struct debuggee debuggee;
     struct config config;

@@ -1,7 +1,8 @@
 /* Byte streams to the debuggee. A stream is a chain of links that look alike: tcp at the bottom,
- * tls or websocket over it. Each link has five slots and tells its owner three things. Bytes handed
- * up or down are borrowed for the call. After `closed`, or after stream_close(), nothing more is
- * told; the link frees itself when its last handle has closed. */
+ * over it perhaps the tunnel through an HTTP proxy, then tls or websocket. Each link has five slots
+ * and tells its owner three things. Bytes handed up or down are borrowed for the call. After
+ * `closed`, or after stream_close(), nothing more is told; the link frees itself when its last
+ * handle has closed. */
 #ifndef STREAM_H
 #define STREAM_H
 
@@ -16,6 +17,7 @@ enum stream_end {
     STREAM_UNREACHABLE,
     STREAM_ENDED, /* orderly end of the other side */
     STREAM_RESET,
+    STREAM_NO_TUNNEL,        /* the HTTP proxy does not let us through; `detail`: why */
     STREAM_NO_WEBSOCKET,     /* `detail`: what came instead of the upgrade */
     STREAM_WEBSOCKET_CLOSED, /* by the web's side, which says why in `detail`, or broke the rules */
     STREAM_FAILED            /* anything else; the detail says what */
@@ -79,8 +81,18 @@ struct stream *stream_watch_create(struct stream *below, enum stream_link link,
 struct stream *stream_tcp_create(uv_loop_t *loop, const char *host, int port, unsigned timeout_ms);
 
 /* The WebSocket link over another, which it owns. A ping every 30 s keeps proxies from closing it.
- * Host is sent without the port where that is `usual_port`. */
+ * Host is sent without the port where that is `usual_port`; `fields` are sent with the request. */
 struct stream *stream_ws_create(uv_loop_t *loop, struct stream *below, const char *host, int port,
-                                int usual_port, const char *path, unsigned timeout_ms);
+                                int usual_port, const char *path, const char *fields,
+                                unsigned timeout_ms);
+
+/* The tunnel through an HTTP proxy, whose `secret` is user:password. */
+struct address;
+struct stream *stream_connect_create(uv_loop_t *loop, const struct address *proxy, const char *host,
+                                     int port, unsigned timeout_ms);
+
+/* `first` and `proper` are its own: a request by the one, then the other is the way. */
+struct stream *stream_wake_create(uv_loop_t *loop, struct stream *first, struct stream *proper,
+                                  const char *host, int port, int usual_port, const char *fields);
 
 #endif

@@ -1,10 +1,29 @@
 #include "reach.h"
 #include "stream.h"
 
-static struct stream *websocket(uv_loop_t *loop, struct stream *below,
-                                const struct address *address, unsigned timeout_ms) {
-    return stream_ws_create(loop, below, address->host, address->port,
-                            address_usual_port(address->scheme), address->path, timeout_ms);
+/* To the host itself, or through a proxy. */
+static struct stream *carrier(uv_loop_t *loop, const struct reach *reach, unsigned timeout_ms) {
+    const struct address *to = &reach->address, *proxy = &reach->web.proxy;
+    return proxy->host ? stream_connect_create(loop, proxy, to->host, to->port, timeout_ms)
+                       : stream_tcp_create(loop, to->host, to->port, timeout_ms);
+}
+
+static struct stream *websocket(uv_loop_t *loop, struct stream *below, const struct reach *reach,
+                                unsigned timeout_ms) {
+    const struct address *to = &reach->address;
+    return stream_ws_create(loop, below, to->host, to->port, address_usual_port(to->scheme),
+                            to->path, reach->web.fields ? reach->web.fields : "", timeout_ms);
+}
+
+/* Awake first, if that is wanted. */
+static struct stream *woken(uv_loop_t *loop, struct stream *proper, const struct reach *reach,
+                            unsigned timeout_ms) {
+    const struct address *to = &reach->address;
+    if (!reach->web.wake)
+        return proper;
+    return stream_wake_create(loop, carrier(loop, reach, timeout_ms), proper, to->host, to->port,
+                              address_usual_port(to->scheme),
+                              reach->web.fields ? reach->web.fields : "");
 }
 
 static struct stream *watched(struct stream *below, enum stream_link link,
@@ -14,13 +33,11 @@ static struct stream *watched(struct stream *below, enum stream_link link,
 
 struct stream *stream_create_watched(uv_loop_t *loop, const struct reach *reach,
                                      unsigned timeout_ms, struct stream_watcher watcher) {
-    const struct address *address = &reach->address;
-    struct stream *chain = stream_tcp_create(loop, address->host, address->port, timeout_ms);
-    chain = watched(chain, STREAM_LINK_TCP, watcher);
-    if (address->scheme == ADDRESS_WS)
-        chain =
-            watched(websocket(loop, chain, address, timeout_ms), STREAM_LINK_WEBSOCKET, watcher);
-    return chain;
+    struct stream *chain = watched(carrier(loop, reach, timeout_ms), STREAM_LINK_TCP, watcher);
+    if (reach->address.scheme != ADDRESS_WS)
+        return chain;
+    chain = watched(websocket(loop, chain, reach, timeout_ms), STREAM_LINK_WEBSOCKET, watcher);
+    return woken(loop, chain, reach, timeout_ms);
 }
 
 struct stream *stream_create(uv_loop_t *loop, const struct reach *reach, unsigned timeout_ms) {

@@ -4,16 +4,15 @@
 #include "http.h"
 #include "memory.h"
 #include "stream.h"
+#include "upgrade.h"
 #include "websocket.h"
 
-#include <openssl/evp.h>
-#include <openssl/rand.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { PING_MS = 30000, NONCE_BYTES = 16, CHUNK_BYTES = 64 * 1024, OUT_LIMIT = 20 << 20 };
+enum { PING_MS = 30000, CHUNK_BYTES = 64 * 1024, OUT_LIMIT = 20 << 20 };
 
 enum phase { STARTING, ASKED, OPEN };
 
@@ -21,7 +20,7 @@ struct ws {
     struct stream stream;
     struct stream *below;
     enum phase phase;
-    char *host, *path;
+    char *host, *path, *fields;
     int port, usual_port;
     unsigned timeout_ms;
     char key[32]; /* base64 of the nonce */
@@ -31,6 +30,14 @@ struct ws {
     bool closing;
 };
 
+/* They may hold a password. */
+static void wipe_fields(struct ws *ws) {
+    if (ws->fields)
+        explicit_bzero(ws->fields, strlen(ws->fields));
+    free(ws->fields);
+    ws->fields = NULL;
+}
+
 static void timer_closed(uv_handle_t *handle) {
     struct ws *ws = handle->data;
     buf_finish(&ws->head);
@@ -38,13 +45,8 @@ static void timer_closed(uv_handle_t *handle) {
     websocket_finish(&ws->codec);
     free(ws->host);
     free(ws->path);
+    wipe_fields(ws);
     free(ws);
-}
-
-static uint32_t random_mask(void) {
-    uint32_t mask = 0;
-    RAND_bytes((unsigned char *)&mask, sizeof mask);
-    return mask;
 }
 
 static void flush(struct ws *ws) {
@@ -54,7 +56,7 @@ static void flush(struct ws *ws) {
 }
 
 static void send_close(struct ws *ws, int code, const char *reason) {
-    websocket_write_close(&ws->out, true, code, reason, random_mask());
+    websocket_write_close(&ws->out, true, code, reason, upgrade_mask());
     flush(ws);
 }
 
@@ -87,19 +89,9 @@ static void ws_end(struct ws *ws, enum stream_end end, const char *detail) {
 /* ---- the opening
  * -------------------------------------------------------------------------------------- */
 
-/* RFC 6455, 4.2.2: base64 of SHA-1 of the key and a fixed text. */
-static void expected_accept(const char *key, char accept[32]) {
-    char both[96];
-    unsigned char digest[EVP_MAX_MD_SIZE];
-    unsigned length = 0;
-    snprintf(both, sizeof both, "%s258EAFA5-E914-47DA-95CA-C5AB0DC85B11", key);
-    EVP_Digest(both, strlen(both), digest, &length, EVP_sha1(), NULL);
-    EVP_EncodeBlock((unsigned char *)accept, digest, (int)length);
-}
-
 static const char *fault_of_upgrade(const struct ws *ws, const struct http_answer *answer) {
     char accept[32];
-    expected_accept(ws->key, accept);
+    upgrade_accept(ws->key, accept);
     char *upgrade = http_field(answer, "Upgrade"), *connection = http_field(answer, "Connection");
     char *accepted = http_field(answer, "Sec-WebSocket-Accept");
     char *extensions = http_field(answer, "Sec-WebSocket-Extensions");
@@ -128,7 +120,7 @@ static char *describe(const struct http_answer *answer) {
 
 static void ping(uv_timer_t *timer) {
     struct ws *ws = timer->data;
-    websocket_write(&ws->out, true, WEBSOCKET_PING, "", 0, random_mask());
+    websocket_write(&ws->out, true, WEBSOCKET_PING, "", 0, upgrade_mask());
     flush(ws);
 }
 
@@ -193,7 +185,8 @@ static void take_frame(struct ws *ws, const struct websocket_frame *frame) {
             ws->stream.owner.data(ws->stream.owner.context, frame->bytes, frame->length);
         break;
     case WEBSOCKET_PING:
-        websocket_write(&ws->out, true, WEBSOCKET_PONG, frame->bytes, frame->length, random_mask());
+        websocket_write(&ws->out, true, WEBSOCKET_PONG, frame->bytes, frame->length,
+                        upgrade_mask());
         flush(ws);
         break;
     case WEBSOCKET_CLOSE:
@@ -218,12 +211,11 @@ static void take_frames(struct ws *ws) {
 
 static void below_ready(void *context) {
     struct ws *ws = context;
-    unsigned char nonce[NONCE_BYTES];
-    RAND_bytes(nonce, sizeof nonce);
-    EVP_EncodeBlock((unsigned char *)ws->key, nonce, sizeof nonce);
+    upgrade_key(ws->key);
     ws->phase = ASKED;
     uv_timer_start(&ws->timer, answer_is_late, ws->timeout_ms - ws->timeout_ms / 5, 0);
-    http_ask_websocket(&ws->out, ws->host, ws->port, ws->usual_port, ws->path, ws->key);
+    http_ask_websocket(&ws->out, ws->host, ws->port, ws->usual_port, ws->path, ws->key, ws->fields);
+    wipe_fields(ws);
     flush(ws);
 }
 
@@ -256,7 +248,7 @@ static void ws_send(struct stream *stream, const char *bytes, size_t length) {
     struct ws *ws = (struct ws *)stream;
     while (length) {
         size_t now = length < CHUNK_BYTES ? length : CHUNK_BYTES;
-        websocket_write(&ws->out, true, WEBSOCKET_BINARY, bytes, now, random_mask());
+        websocket_write(&ws->out, true, WEBSOCKET_BINARY, bytes, now, upgrade_mask());
         bytes += now;
         length -= now;
     }
@@ -277,12 +269,14 @@ static const struct stream_ops ws_ops = {ws_start,      ws_send,          ws_clo
                                          ws_descriptor, ws_more_expected, false};
 
 struct stream *stream_ws_create(uv_loop_t *loop, struct stream *below, const char *host, int port,
-                                int usual_port, const char *path, unsigned timeout_ms) {
+                                int usual_port, const char *path, const char *fields,
+                                unsigned timeout_ms) {
     struct ws *ws = memory_new(sizeof *ws);
     ws->stream.ops = &ws_ops;
     ws->below = below;
     ws->host = memory_copy_text(host);
     ws->path = memory_copy_text(path);
+    ws->fields = memory_copy_text(fields);
     ws->port = port;
     ws->usual_port = usual_port;
     ws->timeout_ms = timeout_ms;

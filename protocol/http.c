@@ -9,17 +9,16 @@
 #include <string.h>
 #include <strings.h>
 
-/* The end of the head, behind its empty line; NULL when it is not there yet. Bare \n are taken. */
-static const char *end_of_head(const char *bytes, size_t length) {
+size_t http_head_size(const char *bytes, size_t length) {
     const char *at = bytes, *end = bytes + length;
-    while ((at = memchr(at, '\n', (size_t)(end - at)))) {
+    while (length && (at = memchr(at, '\n', (size_t)(end - at)))) {
         at++;
         if (at < end && *at == '\n')
-            return at + 1;
+            return (size_t)(at + 1 - bytes);
         if (end - at >= 2 && at[0] == '\r' && at[1] == '\n')
-            return at + 2;
+            return (size_t)(at + 2 - bytes);
     }
-    return NULL;
+    return 0;
 }
 
 /* "HTTP/1.1 101 Switching Protocols" */
@@ -46,10 +45,9 @@ int http_answer_read(struct http_answer *answer, const char *bytes, size_t lengt
     *answer = (struct http_answer){0};
     if (memcmp(bytes, start, smaller(length, sizeof start - 1)) != 0)
         return -1;
-    const char *end = length ? end_of_head(bytes, length) : NULL;
-    if (!end)
+    answer->size = http_head_size(bytes, length);
+    if (!answer->size)
         return length > HTTP_HEAD_LIMIT ? -1 : 0;
-    answer->size = (size_t)(end - bytes);
     char *head = memory_copy_bytes(bytes, answer->size);
     const char *fields = strchr(head, '\n');
     int result = fields && strlen(head) == answer->size ? read_status_line(answer, head) : -1;
@@ -76,8 +74,12 @@ static const char *without_blanks(const char *text, size_t *length) {
 }
 
 char *http_field(const struct http_answer *answer, const char *name) {
+    return http_field_in(answer->fields, name);
+}
+
+char *http_field_in(const char *fields, const char *name) {
     size_t wanted = strlen(name);
-    for (const char *line = answer->fields; line && *line;) {
+    for (const char *line = fields; line && *line;) {
         size_t length = strcspn(line, "\n");
         if (length > wanted && line[wanted] == ':' && !strncasecmp(line, name, wanted)) {
             size_t rest = length - wanted - 1;
@@ -118,17 +120,65 @@ static char *request_path(const char *path) {
     return made;
 }
 
-void http_ask_websocket(struct buf *out, const char *host, int port, int usual_port,
-                        const char *path, const char *key) {
+/* Host, with brackets and port where they belong. The caller frees it. */
+static char *authority(const char *host, int port, int usual_port) {
     bool bare = strchr(host, ':') != NULL;
-    char *number = port == usual_port ? memory_copy_text("") : memory_format(":%d", port);
-    char *encoded = request_path(path);
-    char *text = memory_format("GET %s HTTP/1.1\r\nHost: %s%s%s%s\r\nUpgrade: websocket\r\n"
-                               "Connection: Upgrade\r\nSec-WebSocket-Key: %s\r\n"
-                               "Sec-WebSocket-Version: 13\r\nUser-Agent: ptvsd-dap\r\n\r\n",
-                               encoded, bare ? "[" : "", host, bare ? "]" : "", number, key);
-    buf_append_text(out, text);
-    free(text);
-    free(number);
+    const char *open = bare ? "[" : "", *close = bare ? "]" : "";
+    return port == usual_port ? memory_format("%s%s%s", open, host, close)
+                              : memory_format("%s%s%s:%d", open, host, close, port);
+}
+
+static void ask(struct buf *out, const char *line, const char *host, const char *fields,
+                const char *more) {
+    buf_append_text(out, line);
+    buf_append_text(out, " HTTP/1.1\r\nHost: ");
+    buf_append_text(out, host);
+    buf_append_text(out, "\r\nUser-Agent: ptvsd-dap\r\n");
+    buf_append_text(out, fields);
+    buf_append_text(out, more);
+    buf_append_text(out, "\r\n");
+}
+
+void http_ask_websocket(struct buf *out, const char *host, int port, int usual_port,
+                        const char *path, const char *key, const char *fields) {
+    char *named = authority(host, port, usual_port), *encoded = request_path(path);
+    char *line = memory_format("GET %s", encoded);
+    char *own = memory_format("Upgrade: websocket\r\nConnection: Upgrade\r\n"
+                              "Sec-WebSocket-Key: %s\r\nSec-WebSocket-Version: 13\r\n",
+                              key);
+    ask(out, line, named, own, fields);
+    free(named);
     free(encoded);
+    free(line);
+    free(own);
+}
+
+void http_ask_site(struct buf *out, const char *host, int port, int usual_port,
+                   const char *fields) {
+    char *named = authority(host, port, usual_port);
+    ask(out, "HEAD /", named, "Connection: close\r\n", fields);
+    free(named);
+}
+
+void http_ask_tunnel(struct buf *out, const char *host, int port, const char *fields) {
+    char *named = authority(host, port, 0);
+    char *line = memory_format("CONNECT %s", named);
+    ask(out, line, named, "", fields);
+    free(named);
+    free(line);
+}
+
+bool http_is_name(const char *text, size_t length) {
+    for (size_t i = 0; i < length; i++)
+        if ((unsigned char)text[i] <= ' ' || (unsigned char)text[i] >= 0x7f ||
+            strchr("\"(),/:;<=>?@[\\]{}", text[i]))
+            return false;
+    return length > 0;
+}
+
+bool http_is_value(const char *text, size_t length) {
+    for (size_t i = 0; i < length; i++)
+        if (((unsigned char)text[i] < ' ' && text[i] != '\t') || text[i] == 0x7f)
+            return false;
+    return true;
 }

@@ -106,6 +106,12 @@ sanitizers_quiet() {
     [ "$live_status" -le 1 ]
 }
 
+# Its program alone, unpacked: installed, it would be started as a web server of this machine.
+unpack_nginx() {
+    mkdir -p "$work/nginx" && cd "$work/nginx" && apt-get -qq download nginx && dpkg-deb -x nginx_*.deb . &&
+        usr/sbin/nginx -v
+}
+
 want_build_tools
 want libcmocka-dev pkg-config --exists cmocka
 want libexpat1-dev pkg-config --exists expat
@@ -122,6 +128,9 @@ want libclang-rt-dev clang_sanitizes
 want clang-format command -v clang-format
 install_missing || say "Going on without clang."
 missing=
+
+PATH=$PATH:$work/nginx/usr/sbin
+command -v nginx >/dev/null || (unpack_nginx) >"$work/nginx.log" 2>&1 || say "Going on without nginx."
 
 # gcc's sanitizers make it warn of null pointers that cannot be; its manual advises against -Werror there.
 unit_tests release -Dwerror=true

@@ -1,7 +1,9 @@
-/* What a web server, or a stranger, may send: heads of HTTP answers, and WebSocket frames, to
- * either role. Input: a byte for what to try, a byte for the size of the pieces, the bytes. Whole
- * or in pieces, the outcome must be the same, and what was understood survives a trip. */
+/* What a web server, or a stranger, may send: heads of HTTP answers and of requests, and WebSocket
+ * frames, to either role. Input: a byte for what to try, a byte for the size of the pieces, the
+ * bytes. Whole or in pieces, the outcome must be the same, and what was understood survives a trip.
+ */
 #include "http.h"
+#include "http_request.h"
 #include "websocket.h"
 
 #include <stdint.h>
@@ -32,6 +34,25 @@ static void try_answer(const char *bytes, size_t size, size_t piece) {
         early = http_answer_read(&answer, bytes, length);
         if (early > 0)
             http_answer_finish(&answer);
+    }
+    must(early == 0 || early == result);
+}
+
+static void try_request(const char *bytes, size_t size, size_t piece) {
+    struct http_request request;
+    char key[25];
+    int result = http_request_read(&request, bytes, size), early = 0;
+    if (result > 0) {
+        must(request.size <= size && *request.method && *request.path == '/');
+        must(!strchr(request.path, '?') && !strpbrk(request.query, " \r\n"));
+        if (http_websocket_request(&request, key) == 101)
+            must(http_wants_websocket(&request) && strlen(key) == 24);
+        http_request_finish(&request);
+    }
+    for (size_t length = 0; length <= size && early == 0; length += piece) {
+        early = http_request_read(&request, bytes, length);
+        if (early > 0)
+            http_request_finish(&request);
     }
     must(early == 0 || early == result);
 }
@@ -79,9 +100,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         return 0;
     const char *bytes = (const char *)data + 2;
     size_t piece = 1 + (size_t)data[1];
-    if (data[0] % 3 == 0)
+    if (data[0] % 4 == 0)
         try_answer(bytes, size - 2, piece);
+    else if (data[0] % 4 == 3)
+        try_request(bytes, size - 2, piece);
     else
-        try_frames(data[0] % 3 == 1, bytes, size - 2, piece);
+        try_frames(data[0] % 4 == 1, bytes, size - 2, piece);
     return 0;
 }

@@ -12,6 +12,7 @@ sys.path[:0] = [HERE, os.path.join(os.path.dirname(HERE), 'schema')]
 import dap  # noqa: E402
 import dapschema  # noqa: E402
 import limits  # noqa: E402
+import over  # noqa: E402
 import packages  # noqa: E402
 import servers  # noqa: E402
 
@@ -78,6 +79,15 @@ def debuggee(pair, tmp_path, request):
     yield start
     for one in started:
         one.end()
+        over.end(one.port)
+
+
+@pytest.fixture
+def proxy():
+    """proxy.uri(program, secret): the program behind websockify."""
+    through = over.Through('websockify')
+    yield through
+    through.end()
 
 
 @pytest.fixture
@@ -100,6 +110,10 @@ def adapter(judge, request):
         assert faults == []
         assert client.ended or client.unanswered() == []
     started.clear()  # or thousands of transcripts are kept
+
+
+def pytest_sessionfinish():
+    over.end()
 
 
 @pytest.hookimpl(hookwrapper=True)

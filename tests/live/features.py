@@ -113,7 +113,7 @@ row('output', 'output of the program', NATIVE, 'output.output output.much_output
 row('output', 'not doubled by another attach', EXECUTED, 'output.output_is_not_doubled_by_another_attach')
 
 row('links', '`tcp://`', NATIVE, 'attach.first_stop')
-row('links', '`ws://`', BRIDGE, 'websocket.session websocket.killed')
+row('links', '`ws://`', BRIDGE, 'over.session over.killed')
 
 row('not offered', 'stepIn and continue of a single thread', 'ptvsd takes the resume of the thread '
     'that sent the attach stop for one of all threads, and a thread that runs alone could stop unseen', '')

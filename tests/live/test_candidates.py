@@ -6,7 +6,6 @@ import fakes
 import servers
 from test_failures import serve  # noqa: F401
 from test_list import address
-from test_websocket import proxy  # noqa: F401
 
 pytestmark = pytest.mark.one_pair
 
@@ -84,7 +83,7 @@ def test_left_meanwhile(debuggee, adapter, pair, serve, end):  # noqa: F811
     at_work(adapter(), program, uri=address(program))
 
 
-def test_through_a_websocket(debuggee, adapter, pair, proxy):  # noqa: F811
+def test_through_a_websocket(debuggee, adapter, pair, proxy):
     program = debuggee('loop.py', prints_seen=True)
     at_work(adapter(), program, uri=[nobody(), proxy.uri(program)])
     for _ in range(3):  # abandoned at any moment

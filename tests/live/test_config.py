@@ -11,7 +11,6 @@ import pytest
 import dap
 import servers
 from test_secrets import run
-from test_websocket import proxy  # noqa: F401
 
 SITE = '''<?xml version="1.0" encoding="utf-8"?>
 <configuration xmlns:xdt="http://schemas.microsoft.com/XML-Document-Transform">
@@ -111,7 +110,7 @@ def test_site_is_asked_for(tmp_path):
 
 
 @pytest.mark.two_pythons
-def test_attach_by_it(debuggee, adapter, pair, proxy, tmp_path):  # noqa: F811
+def test_attach_by_it(debuggee, adapter, pair, proxy, tmp_path):
     program = debuggee('loop.py', prints_seen=True)
     where = proxy.uri(program).partition('@')[2]
     host, _, way = where.partition('/')

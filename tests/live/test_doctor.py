@@ -10,10 +10,10 @@ import pytest
 import dap
 import fakes
 import servers
+from over import at_work
 from test_failures import serve  # noqa: F401
 from test_list import address
 from test_secrets import run
-from test_websocket import at_work, proxy  # noqa: F401
 
 pytestmark = pytest.mark.two_pythons  # what ptvsd does here is the same on all
 LIMIT = 5  # seconds, of an attach and of doctor
@@ -55,7 +55,7 @@ def test_all_is_well(debuggee, adapter, pair):
     program.goes_on()
 
 
-def test_through_a_websocket(debuggee, adapter, pair, proxy):  # noqa: F811
+def test_through_a_websocket(debuggee, adapter, pair, proxy):
     program = debuggee('loop.py', prints_seen=True)
     told = examine(proxy.uri(program))
     assert told['ok'] and names(told) == OVER_WEBSOCKET

@@ -8,9 +8,9 @@ import pytest
 
 import fakes
 import servers
+from over import at_work
 from test_failures import serve  # noqa: F401
 from test_secrets import run
-from test_websocket import at_work, proxy  # noqa: F401
 
 pytestmark = pytest.mark.two_pythons  # what ptvsd does here is the same on all
 TIMES = 200 if 'PTVSD_DAP_WHOLE' in os.environ else 100  # with each release on two Pythons
@@ -90,7 +90,7 @@ def test_while_it_is_debugged(debuggee, adapter, pair):
     program.goes_on()
 
 
-def test_through_a_websocket(debuggee, adapter, pair, proxy):  # noqa: F811
+def test_through_a_websocket(debuggee, adapter, pair, proxy):
     program = debuggee('loop.py', prints_seen=True)
     for _ in range(3):
         (told,), status = listed(proxy.uri(program))

@@ -9,7 +9,6 @@ import pytest
 
 import dap
 import servers
-from test_websocket import proxy  # noqa: F401
 
 UNGUARDED = {'dropGuard': False}
 
@@ -75,7 +74,7 @@ def test_release(debuggee, adapter, pair):
 
 
 @pytest.mark.two_pythons
-def test_release_through_a_websocket(debuggee, adapter, pair, proxy):  # noqa: F811
+def test_release_through_a_websocket(debuggee, adapter, pair, proxy):
     program = debuggee('loop.py')
     stop_and_vanish(adapter, program, 'work')
     for _ in range(2):

@@ -22,6 +22,8 @@ def faults():
         found = includes(path)
         if path.name.startswith('stream') and 'session.h' in found:
             yield '%s includes session.h: a stream knows nothing of sessions' % path.name
+        if path.name.startswith('proxy') and found & {'session.h', 'debuggee.h', 'client.h', 'config.h', 'reach.h'}:
+            yield '%s includes a part of the session: the proxy is a program of its own' % path.name
         if path.name.startswith('debuggee') and (found & STORES or 'session.h' in found or 'client.h' in found):
             yield '%s includes a store, the session or the client: the debuggee knows nothing of DAP' % path.name
         if path.suffix == '.h' and path.name != 'session.h' and len(found & STORES) > 1:

@@ -89,11 +89,12 @@ static void check_asked(const char *host, int port, const char *path, const char
                         const char *host_line) {
     struct buf out;
     buf_init(&out, 1000);
-    http_ask_websocket(&out, host, port, 80, path, "a2V5");
+    http_ask_websocket(&out, host, port, 80, path, "a2V5", "X-Own: value\r\n");
     buf_append(&out, "", 1);
     assert_int_equal(strncmp(out.bytes, line, strlen(line)), 0);
     assert_non_null(strstr(out.bytes, host_line));
     assert_non_null(strstr(out.bytes, "\r\nSec-WebSocket-Key: a2V5\r\n"));
+    assert_non_null(strstr(out.bytes, "\r\nX-Own: value\r\n"));
     assert_string_equal(out.bytes + out.length - 5, "\r\n\r\n");
     buf_finish(&out);
 }
@@ -106,11 +107,26 @@ static void test_request(void **state) {
     check_asked("h", 80, "/a b\r\n\xc3\xbc", "GET /a%20b%0D%0A%C3%BC HTTP/1.1\r\n", "Host: h");
 }
 
+static void test_other_requests(void **state) {
+    (void)state;
+    struct buf out;
+    buf_init(&out, 1000);
+    http_ask_tunnel(&out, "fd00::1", 80, "A: b\r\n");
+    http_ask_site(&out, "host", 443, 443, "");
+    buf_append(&out, "", 1);
+    assert_string_equal(out.bytes, "CONNECT [fd00::1]:80 HTTP/1.1\r\nHost: [fd00::1]:80\r\n"
+                                   "User-Agent: ptvsd-dap\r\nA: b\r\n\r\n"
+                                   "HEAD / HTTP/1.1\r\nHost: host\r\nUser-Agent: ptvsd-dap\r\n"
+                                   "Connection: close\r\n\r\n");
+    buf_finish(&out);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_answer),     cmocka_unit_test(test_lean_answers),
-        cmocka_unit_test(test_no_answers), cmocka_unit_test(test_endless_head),
-        cmocka_unit_test(test_words),      cmocka_unit_test(test_request),
+        cmocka_unit_test(test_answer),         cmocka_unit_test(test_lean_answers),
+        cmocka_unit_test(test_no_answers),     cmocka_unit_test(test_endless_head),
+        cmocka_unit_test(test_words),          cmocka_unit_test(test_request),
+        cmocka_unit_test(test_other_requests),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
