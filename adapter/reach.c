@@ -1,6 +1,7 @@
 #include "reach.h"
 
 #include "memory.h"
+#include "reach_tls.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -65,19 +66,9 @@ static int read_secret(struct reading *reading) {
     return 0;
 }
 
-static int refuse_schemes_not_built(struct reading *reading) {
-    enum address_scheme scheme = reading->reach->address.scheme;
-    if (scheme == ADDRESS_TCP || scheme == ADDRESS_WS)
-        return 0;
-    return dap_refuse(
-        reading->error,
-        "%s:// addresses are not supported by this version; only tcp:// and ws:// are. Tunnel the "
-        "port through SSH and attach to tcp://localhost.",
-        address_scheme_name(scheme));
-}
-
 void reach_finish(struct reach *reach) {
     address_finish(&reach->address);
+    tls_terms_finish(&reach->tls);
     *reach = (struct reach){0};
 }
 
@@ -87,9 +78,9 @@ int reach_read(struct reach *reach, const cJSON *arguments, struct dap_error *er
     if (found == 0)
         found = read_host_and_port(&reading);
     if (found >= 0)
-        found = refuse_schemes_not_built(&reading);
-    if (found >= 0)
         found = read_secret(&reading);
+    if (found >= 0)
+        found = reach_read_tls(reach, arguments, error);
     if (found >= 0)
         return 0;
     reach_finish(reach);

@@ -5,9 +5,11 @@
 
 #include "address.h"
 #include "dap.h"
+#include "tls_trust.h"
 
 struct reach {
     struct address address;
+    struct tls_terms tls; /* for tcps and wss */
 };
 
 /* 0, or -1 with a sentence in `error`; `reach`, zeroed before, is zeroed then. Conflicts between
