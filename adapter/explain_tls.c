@@ -22,7 +22,7 @@ static char *no_tls(const struct failure_facts *facts) {
                              facts->address, facts->detail);
     return memory_format("%s answers without TLS (\"%s\"). If that is your program, it has given "
                          "ptvsd no certfile: use tcp:// instead of tcps://, through a tunnel or "
-                         "in a network that you trust. Else check the port.",
+                         "in a network that you trust. If not, check the port.",
                          facts->address, facts->detail);
 }
 
