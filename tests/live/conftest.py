@@ -13,6 +13,7 @@ sys.path[:0] = [HERE, os.path.join(os.path.dirname(HERE), 'schema')]
 import dap  # noqa: E402
 import dapschema  # noqa: E402
 import limits  # noqa: E402
+import over  # noqa: E402
 import packages  # noqa: E402
 import servers  # noqa: E402
 
@@ -20,6 +21,7 @@ import servers  # noqa: E402
 def pytest_configure(config):
     config.addinivalue_line('markers', 'one_pair: what it looks at is the same for all: one pair is enough')
     config.addinivalue_line('markers', 'two_pythons: with each release on 2.7 and one other, unless all are wanted')
+    config.addinivalue_line('markers', 'pythons(label, …): it concerns these Pythons only')
     if not os.access(dap.adapter_path(), os.X_OK):
         raise pytest.UsageError('no adapter at %s: build it, or name it in PTVSD_DAP' % dap.adapter_path())
     if not hasattr(config, 'workerinput'):
@@ -41,10 +43,14 @@ def pair_of(item):
     return pair if isinstance(pair, servers.Pair) else None  # tests/remote has pairs of its own
 
 
+def is_wanted(item):
+    pythons = item.get_closest_marker('pythons')
+    return servers.is_wanted(item.name.rpartition('[')[0], pair_of(item),
+                             item.get_closest_marker('two_pythons') is not None, pythons.args if pythons else ())
+
+
 def pytest_collection_modifyitems(config, items):
-    dropped = [item for item in items if pair_of(item)
-               and not servers.is_wanted(item.name.rpartition('[')[0], pair_of(item),
-                                         item.get_closest_marker('two_pythons') is not None)]
+    dropped = [item for item in items if pair_of(item) and not is_wanted(item)]
     config.hook.pytest_deselected(items=dropped)
     items[:] = [item for item in items if item not in set(dropped)]
     for item in items:
@@ -66,14 +72,24 @@ def judge():
     return dapschema.Judge(dapschema.read_definitions(packages.debugpy_wheel()))
 
 
+@pytest.fixture(scope='session')
+def way(tmp_path_factory):
+    """How programs are reached (over.py), None: straight."""
+    kind = over.wanted()
+    one = kind and kind(tmp_path_factory.mktemp('way'))
+    yield one
+    if one:
+        one.end()
+
+
 @pytest.fixture
-def debuggee(pair, tmp_path, request):
+def debuggee(pair, tmp_path, request, way):
     """debuggee('loop.py') starts that program; it ends with the test."""
     started = request.node.debuggees = []
 
     def start(program, *arguments, **how):
         directory = tmp_path / ('debuggee%d' % len(started) if started else 'debuggee')
-        started.append(servers.Debuggee(pair, program, directory, arguments, **how))
+        started.append(servers.Debuggee(pair, program, directory, arguments, **dict({'way': way}, **how)))
         return started[-1]
 
     yield start

@@ -263,7 +263,7 @@ class Client(Connection):
         """Sends initialize (once) and attach; the seq of attach."""
         if not hasattr(self, 'capabilities'):
             self.initialize()
-        where = {} if debuggee is None else {'host': '127.0.0.1', 'port': debuggee.port, 'secret': 'secret'}
+        where = {} if debuggee is None else debuggee.where()
         return self.send('attach', dict(self.ATTACH, **dict(where, **how)))
 
     def wait_initialized(self, attach):
