@@ -1,5 +1,5 @@
 """Certificates of every kind, made anew for each run of the tests; each is a name and the files `NAME.pem`
-(certificate and what it rests on, but for the root), `NAME.key`."""
+(certificate and what it rests on, but for the root), `NAME.key`, and `NAME.both` with the two in one."""
 
 import datetime
 import ipaddress
@@ -63,6 +63,7 @@ class Shelf(object):
         self.write(name + '.der', self.made[name].public_bytes(serialization.Encoding.DER))
         self.write(name + '.key', self.keys[key].private_bytes(
             serialization.Encoding.PEM, serialization.PrivateFormat.TraditionalOpenSSL, serialization.NoEncryption()))
+        self.write(name + '.both', b''.join(open(self.path(name + end), 'rb').read() for end in ('.key', '.pem')))
         return self.made[name]
 
     def write(self, name, data):
