@@ -10,6 +10,7 @@ import pytest
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [HERE, os.path.join(os.path.dirname(HERE), 'schema')]
 
+import certificates  # noqa: E402
 import dap  # noqa: E402
 import dapschema  # noqa: E402
 import limits  # noqa: E402
@@ -72,29 +73,26 @@ def judge():
     return dapschema.Judge(dapschema.read_definitions(packages.debugpy_wheel()))
 
 
-@pytest.fixture(scope='session')
-def way(tmp_path_factory):
-    """How programs are reached (over.py), None: straight."""
-    kind = over.wanted()
-    one = kind and kind(tmp_path_factory.mktemp('way'))
-    yield one
-    if one:
-        one.end()
-
-
 @pytest.fixture
-def debuggee(pair, tmp_path, request, way):
+def debuggee(pair, tmp_path, request):
     """debuggee('loop.py') starts that program; it ends with the test."""
     started = request.node.debuggees = []
 
     def start(program, *arguments, **how):
         directory = tmp_path / ('debuggee%d' % len(started) if started else 'debuggee')
-        started.append(servers.Debuggee(pair, program, directory, arguments, **dict({'way': way}, **how)))
+        started.append(servers.Debuggee(pair, program, directory, arguments, **how))
         return started[-1]
 
     yield start
     for one in started:
         one.end()
+        over.end(one.port)
+
+
+@pytest.fixture(scope='session')
+def shelf(tmp_path_factory):
+    """Certificates of every kind."""
+    return certificates.shelf(tmp_path_factory.mktemp('certificates'))
 
 
 @pytest.fixture
@@ -117,6 +115,10 @@ def adapter(judge, request):
         assert faults == []
         assert client.ended or client.unanswered() == []
     started.clear()  # or thousands of transcripts are kept
+
+
+def pytest_sessionfinish():
+    over.end()
 
 
 @pytest.hookimpl(hookwrapper=True)

@@ -261,9 +261,10 @@ class Client(Connection):
 
     def start_attach(self, debuggee=None, **how):
         """Sends initialize (once) and attach; the seq of attach."""
+        import over
         if not hasattr(self, 'capabilities'):
             self.initialize()
-        where = {} if debuggee is None else debuggee.where()
+        where = {} if debuggee is None else over.where(debuggee.port, 'secret')
         return self.send('attach', dict(self.ATTACH, **dict(where, **how)))
 
     def wait_initialized(self, attach):

@@ -1,46 +1,37 @@
-"""The live suite over something other than bare TCP: PTVSD_DAP_OVER=tcps. One more way is a class like Tcps and a
-row in WAYS."""
+"""The ways to a debuggee besides plain TCP. PTVSD_DAP_OVER names the one by which all tests attach that start a
+program: whatever it needs is started in front of the program's port, and ends with it.
+
+    PTVSD_DAP_OVER=tcps python3 -m pytest tests/live"""
 
 import os
-import subprocess
-import sys
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-
-
-class Tcps(object):
-    """TLS, ended by one tls_relay.py for all programs."""
-
-    def __init__(self, directory):
-        import certificates  # which needs a package that nothing else does
-        shelf = certificates.shelf(directory)
-        self.root = shelf.pem('root')
-        self.process = subprocess.Popen(
-            [sys.executable, os.path.join(HERE, 'tls_relay.py'), shelf.pem('good'), shelf.private('good')],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True, universal_newlines=True)
-
-    def open(self, port):
-        """A way to this port: (what an attach says instead of host and port, what closes it)."""
-        self.tell(port)
-        own = int(self.process.stdout.readline())
-        return {'uri': 'tcps://127.0.0.1:%d' % own, 'tlsCaFile': self.root}, lambda: self.tell(-own)
-
-    def tell(self, port):
-        self.process.stdin.write('%d\n' % port)
-        self.process.stdin.flush()
-
-    def end(self):
-        self.process.stdin.close()
-        self.process.wait()
-        self.process.stdout.close()
+WAYS = {}  # name: a class; way(port) starts what is needed; .uri() gives the address, .more what else is said to
+#            get there, .end() ends it
+open_ways = {}
 
 
-WAYS = {'tcps': Tcps}
+def by_name(name):
+    def keep(way):
+        WAYS[name] = way
+        return way
+    return keep
 
 
-def wanted():
-    """The class, or None for bare TCP."""
-    name = os.environ.get('PTVSD_DAP_OVER')
-    if name and name not in WAYS:
-        raise ValueError('PTVSD_DAP_OVER is none of %s' % ', '.join(sorted(WAYS)))
-    return WAYS[name] if name else None
+def where(port, secret, name=None):
+    """The attach attributes that lead to the program at this port."""
+    name = name or os.environ.get('PTVSD_DAP_OVER')
+    if not name:
+        return {'host': '127.0.0.1', 'port': port, 'secret': secret}
+    if (name, port) not in open_ways:
+        open_ways[name, port] = WAYS[name](port)
+    way = open_ways[name, port]
+    return dict(getattr(way, 'more', {}), uri=way.uri(), secret=secret)
+
+
+def end(port=None):
+    """The program at this port has ended; None: all."""
+    for key in [key for key in open_ways if port in (None, key[1])]:
+        open_ways.pop(key).end()
+
+
+import over_tls  # noqa: E402,F401

@@ -190,18 +190,14 @@ class Lines(object):
 
 
 class Debuggee(object):
-    """A program of tests/live/programs, copied to `directory` and run there under ptvsd. `way` leads to it
-    otherwise than straight (over.py); `settings` are added to its environment."""
-
-    reached = close_way = None  # as over.py says
+    """A program of tests/live/programs, copied to `directory` and run there under ptvsd. `settings` are added
+    to its environment."""
 
     def __init__(self, pair, program, directory, arguments=(), saved_as=None, compiled=None,
-                 prints_seen=False, programs=PROGRAMS, way=None, settings=None):
+                 prints_seen=False, programs=PROGRAMS, settings=None):
         self.pair, self.root = pair, os.path.join(str(directory), 'remote')
         self.port, self.prints_seen = free_port(), prints_seen
         self.settings = settings or {}
-        if way:
-            self.reached, self.close_way = way.open(self.port)
         shutil.copytree(programs, self.root, ignore=shutil.ignore_patterns('__pycache__', '*.pyc'))
         if saved_as:
             os.rename(self.path(program), self.path(saved_as))
@@ -237,10 +233,6 @@ class Debuggee(object):
         return subprocess.run([self.pair.python.path] + arguments, cwd=self.root, check=True,
                               env=self.environment(**how), stdin=subprocess.DEVNULL,
                               stdout=subprocess.PIPE).stdout.decode('utf-8')
-
-    def where(self):
-        """What an attach says to get there."""
-        return dict(self.reached or {'host': '127.0.0.1', 'port': self.port}, secret=SECRET)
 
     def path(self, name):
         return os.path.join(self.root, name)
@@ -290,9 +282,6 @@ class Debuggee(object):
         if self.alive:
             self.process.send_signal(signal.SIGKILL)
         self.process.wait()
-        if self.close_way:
-            self.close_way()
-        self.close_way = None
         for stream in (self.out, self.err):
             stream.thread.join(PATIENCE)
         try:

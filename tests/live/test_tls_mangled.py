@@ -6,18 +6,12 @@ import socket
 
 import pytest
 
-import certificates
 import fakes
 import tls_servers
 from test_failures import refused_attach
 
 GIVES_UP_AFTER = 0.2  # s without a byte, behind a bit that made one side wait for more; as servers do, but sooner
 WHOLE = 'PTVSD_DAP_WHOLE' in os.environ
-
-
-@pytest.fixture(scope='session')
-def shelf(tmp_path_factory):
-    return certificates.shelf(tmp_path_factory.mktemp('certificates'))
 
 
 class Mangler(object):

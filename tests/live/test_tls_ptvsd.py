@@ -5,7 +5,6 @@ import signal
 
 import pytest
 
-import certificates
 from test_failures import refused_attach
 
 pytestmark = [pytest.mark.pythons('py2.7', 'py3.6', 'py3.9'), pytest.mark.two_pythons]
@@ -13,26 +12,23 @@ ALLOWS_OLD = ('openssl_conf = all\n[all]\nssl_conf = ssl\n[ssl]\nsystem_default 
               '[old]\nMinProtocol = TLSv1\nCipherString = DEFAULT:@SECLEVEL=0\n')
 
 
-@pytest.fixture(scope='session')
-def shelf(tmp_path_factory):
-    return certificates.shelf(tmp_path_factory.mktemp('certificates'))
-
-
 @pytest.fixture
 def encrypted(debuggee, shelf, tmp_path):
     """encrypted('good') starts the program with that certificate."""
     def start(leaf, config=ALLOWS_OLD, **how):
         (tmp_path / 'openssl.cnf').write_text(config)
-        program = debuggee('encrypted.py', shelf.path(leaf + '.both'), way=None,
-                           settings={'OPENSSL_CONF': str(tmp_path / 'openssl.cnf')}, **how)
-        program.reached = {'uri': 'tcps://127.0.0.1:%d' % program.port}
-        return program
+        return debuggee('encrypted.py', shelf.path(leaf + '.both'),
+                        settings={'OPENSSL_CONF': str(tmp_path / 'openssl.cnf')}, **how)
     return start
+
+
+def where(program, secret='secret'):
+    return {'uri': 'tcps://%s@127.0.0.1:%d' % (secret, program.port)}
 
 
 def at_work(adapter, program, **how):
     client = adapter()
-    client.attach(program, {program.file: [program.line('work')]}, **how)
+    client.attach(breakpoints={program.file: [program.line('work')]}, **dict(where(program), **how))
     return client, client.wait_stopped('breakpoint')
 
 
@@ -58,12 +54,12 @@ def test_session(encrypted, adapter, shelf):
 def test_self_signed(encrypted, adapter, shelf):
     """First refused, then by a copy of it, by its fingerprint, and in spite of all: each in peace with the others."""
     program, client = encrypted('wreck'), adapter()
-    message = refused_attach(client, debuggee=program)
+    message = refused_attach(client, **where(program))
     assert 'self-signed' in message and shelf.print('wreck') in message
-    assert 'tlsMinVersion' in refused_attach(client, debuggee=program, tlsMinVersion='1.2')
+    assert 'tlsMinVersion' in refused_attach(client, **where(program), tlsMinVersion='1.2')
     works(adapter, program, tlsPin=shelf.print('wreck'))
     works(adapter, program, tlsAllowUntrusted=True, tlsAllowNameMismatch=True)
-    assert 'secret' in client.attach_refused(program, secret='hidden-word', tlsPin=shelf.print('wreck'))
+    assert 'secret' in client.attach_refused(**where(program, 'hidden-word'), tlsPin=shelf.print('wreck'))
 
 
 def test_great_values(encrypted, adapter, shelf):
@@ -91,7 +87,7 @@ def test_editor_goes_during_the_greeting(encrypted, adapter, shelf):
     for messages in range(4):
         client = adapter()
         client.initialize()
-        client.send('attach', dict(program.where(), tlsCaFile=shelf.pem('root')))
+        client.send('attach', dict(where(program), tlsCaFile=shelf.pem('root')))
         for _ in range(messages):
             client.response(client.send('threads'))
         client.ended = True
@@ -102,11 +98,11 @@ def test_editor_goes_during_the_greeting(encrypted, adapter, shelf):
 
 def test_hello_to_plain_ptvsd(debuggee, adapter):
     """It is told, and the program takes no harm."""
-    program, client = debuggee('loop.py', way=None), adapter()
+    program, client = debuggee('loop.py'), adapter()
     for _ in range(3):
         message = refused_attach(client, uri='tcps://secret@127.0.0.1:%d' % program.port)
         assert 'answers without TLS' in message and 'use tcp://' in message
-    client.attach(program, {program.file: [program.line('work')]})
+    client.attach(port=program.port, secret='secret', breakpoints={program.file: [program.line('work')]})
     client.wait_stopped('breakpoint')
     client.disconnect()
     program.goes_on()
@@ -121,5 +117,5 @@ def test_plain_to_encrypted_ptvsd(encrypted, adapter, pair):
 def test_python_that_cannot(encrypted, adapter, shelf, pair):
     """With the configuration of Debian, say: what to change is told."""
     program = encrypted('good', config=ALLOWS_OLD.replace('LEVEL=0', 'LEVEL=2'))
-    message = refused_attach(adapter(), debuggee=program, tlsCaFile=shelf.pem('root'))
+    message = refused_attach(adapter(), **where(program), tlsCaFile=shelf.pem('root'))
     assert 'MinProtocol = TLSv1' in message and 'SECLEVEL=0' in message

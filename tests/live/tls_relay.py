@@ -1,6 +1,5 @@
-"""Ends TLS in front of servers without it, byte for byte: `tls_relay.py CERTIFICATE KEY`. A line with a port on
-its stdin makes it listen for that server, and answer with its own port; a line `-PORT` ends that. What ends with a
-reset on one side does so on the other: ptvsd takes an orderly end in mid-greeting badly."""
+"""Ends TLS in front of a server without it, byte for byte: `tls_relay.py CERTIFICATE KEY PORT` says its own port. What
+ends with a reset on one side does so on the other: ptvsd takes an orderly end in mid-greeting badly."""
 
 import selectors
 import socket
@@ -87,32 +86,16 @@ class Relay(object):
                     end(connection)
 
 
-def accept(listener, target, context):
-    while True:
-        try:
-            near, _ = listener.accept()
-        except OSError:
-            return
-        threading.Thread(target=Relay(near, target, context).run, daemon=True).start()
-
-
 def main():
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(*sys.argv[1:3])
-    listeners = {}
-    for line in sys.stdin:
-        port = int(line)
-        if port < 0:
-            listener = listeners.pop(-port)
-            listener.shutdown(socket.SHUT_RDWR)
-            listener.close()
-            continue
-        listener = socket.socket()
-        listener.bind(('127.0.0.1', 0))
-        listener.listen(5)
-        listeners[listener.getsockname()[1]] = listener
-        threading.Thread(target=accept, args=(listener, port, context), daemon=True).start()
-        print(listener.getsockname()[1], flush=True)
+    listener = socket.socket()
+    listener.bind(('127.0.0.1', 0))
+    listener.listen(5)
+    print(listener.getsockname()[1], flush=True)
+    while True:
+        near, _ = listener.accept()
+        threading.Thread(target=Relay(near, int(sys.argv[3]), context).run, daemon=True).start()
 
 
 main()

@@ -1,4 +1,4 @@
-"""The rest of the suite, in part, over another way than bare TCP (over.py). The whole of it: PTVSD_DAP_OVER=tcps."""
+"""The rest of the suite, in part, over TLS (over_tls.py). The whole of it: PTVSD_DAP_OVER=tcps."""
 
 import os
 import subprocess
@@ -6,7 +6,6 @@ import sys
 
 import pytest
 
-import over
 import servers
 
 PART = ('test_first_stop or test_guessing_game or test_five_times or (test_editor_gone and stopped) or '
@@ -26,7 +25,7 @@ def chosen():
             yield pair.release, 'pypy' if pair.python.pypy else pair.python.label[len('py'):]
 
 
-@pytest.mark.parametrize('way', over.WAYS)
+@pytest.mark.parametrize('way', ['tcps'])
 def test_part_of_the_suite(way):
     if os.environ.get('PTVSD_DAP_OVER'):
         pytest.skip('all of the suite runs over something already')
