@@ -16,12 +16,7 @@ enum { FILE_LIMIT = 16 << 20 };
 
 /* ---- a file that the user names -------------------------------------------------------------- */
 
-static bool is_certificate(const char *name) {
-    return !strcmp(name, PEM_STRING_X509) || !strcmp(name, PEM_STRING_X509_OLD) ||
-           !strcmp(name, PEM_STRING_X509_TRUSTED);
-}
-
-/* Blocks of the file one by one, undecoded, so that a key in it is never asked a passphrase for. */
+/* Blocks of the file one by one, undecoded, so that nobody is asked for the passphrase of a key. */
 static int add_pem(X509_STORE *store, BIO *file) {
     int added = 0;
     char *name, *header;
@@ -29,7 +24,7 @@ static int add_pem(X509_STORE *store, BIO *file) {
     long length;
     while (PEM_read_bio(file, &name, &header, &bytes, &length) == 1) {
         const unsigned char *at = bytes;
-        X509 *certificate = is_certificate(name) ? d2i_X509_AUX(NULL, &at, length) : NULL;
+        X509 *certificate = d2i_X509_AUX(NULL, &at, length); /* NULL of a key */
         if (certificate && X509_STORE_add_cert(store, certificate) == 1)
             added++;
         X509_free(certificate);
