@@ -6,6 +6,7 @@
 #include "tls_trust.h"
 #include "tls_words.h"
 
+#include <assert.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <stdio.h>
@@ -339,6 +340,7 @@ static void tls_start(struct stream *stream) {
 
 static void tls_send(struct stream *stream, const char *bytes, size_t length) {
     struct tls *tls = (struct tls *)stream;
+    assert(tls->phase == OPEN);
     if (tls->closing || !length)
         return;
     ERR_clear_error();

@@ -33,7 +33,9 @@ def pytest_configure(config):
 
 def pytest_generate_tests(metafunc):
     if 'pair' in metafunc.fixturenames:
-        pairs = servers.matrix()
+        pairs, pythons = servers.matrix(), metafunc.definition.get_closest_marker('pythons')
+        if pythons:
+            pairs = [pair for pair in pairs if pair.python.label in pythons.args]
         if metafunc.definition.get_closest_marker('one_pair'):
             pairs = [pair for pair in pairs if pair.python.path][:1] or pairs[:1]
         metafunc.parametrize('pair', pairs, ids=str, indirect=True, scope='session')

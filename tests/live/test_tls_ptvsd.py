@@ -51,15 +51,14 @@ def test_session(encrypted, adapter, shelf):
         works(adapter, program, tlsCaFile=shelf.pem('root'))
 
 
-def test_self_signed(encrypted, adapter, shelf):
-    """First refused, then by a copy of it, by its fingerprint, and in spite of all: each in peace with the others."""
+def test_refused_and_accepted(encrypted, adapter, shelf):
+    """Each attach in peace with those before it."""
     program, client = encrypted('wreck'), adapter()
-    message = refused_attach(client, **where(program))
-    assert 'self-signed' in message and shelf.print('wreck') in message
+    assert 'self-signed' in refused_attach(client, **where(program))
     assert 'tlsMinVersion' in refused_attach(client, **where(program), tlsMinVersion='1.2')
     works(adapter, program, tlsPin=shelf.print('wreck'))
-    works(adapter, program, tlsAllowUntrusted=True, tlsAllowNameMismatch=True)
     assert 'secret' in client.attach_refused(**where(program, 'hidden-word'), tlsPin=shelf.print('wreck'))
+    works(adapter, program, tlsAllowUntrusted=True, tlsAllowNameMismatch=True)
 
 
 def test_great_values(encrypted, adapter, shelf):
@@ -119,3 +118,67 @@ def test_python_that_cannot(encrypted, adapter, shelf, pair):
     program = encrypted('good', config=ALLOWS_OLD.replace('LEVEL=0', 'LEVEL=2'))
     message = refused_attach(adapter(), **where(program), tlsCaFile=shelf.pem('root'))
     assert 'MinProtocol = TLSv1' in message and 'SECLEVEL=0' in message
+
+
+# ---- what a user does, and what must happen
+
+@pytest.mark.one_pair
+def test_s24_certificate_added_as_trusted(encrypted, adapter, shelf, monkeypatch, pair):
+    """To what the system trusts, or by name."""
+    program = encrypted('alone')
+    works(adapter, program, tlsCaFile=shelf.pem('alone'))
+    monkeypatch.setenv('SSL_CERT_FILE', shelf.pem('alone'))
+    works(adapter, program)
+
+
+@pytest.mark.one_pair
+def test_s25_not_trusted(encrypted, adapter, shelf, pair):
+    message = refused_attach(adapter(), **where(encrypted('alone')))
+    assert 'not trusted' in message and 'name' not in message.replace('named in', '')
+    assert all(word in message for word in (shelf.print('alone'), 'tlsPin', 'tlsCaFile', 'tlsAllowUntrusted'))
+
+
+@pytest.mark.one_pair
+def test_s26_other_name(encrypted, adapter, shelf, pair):
+    message = refused_attach(adapter(), **where(encrypted('misnamed')), tlsCaFile=shelf.pem('root'))
+    assert 'Its name does not match: it is made out to "elsewhere.example", "10.1.2.3", not to 127.0.0.1' in message
+    assert 'not trusted' not in message and 'tlsAllowUntrusted' not in message
+
+
+@pytest.mark.one_pair
+def test_s27_several_faults(encrypted, adapter, shelf, pair):
+    message = refused_attach(adapter(), **where(encrypted('wreck')))
+    assert all(word in message for word in ('self-signed', 'It expired on', 'Its name does not match'))
+
+
+@pytest.mark.one_pair
+def test_s28_permissions(encrypted, adapter, shelf, pair):
+    program, client = encrypted('wreck'), adapter()
+    assert 'Its name does not match' in refused_attach(client, **where(program), tlsAllowUntrusted=True)
+    assert 'self-signed' in refused_attach(client, **where(program), tlsAllowNameMismatch=True)
+    client, _ = at_work(adapter, program, tlsAllowUntrusted=True, tlsAllowNameMismatch=True)
+    assert 'encrypted but not authenticated' in client.console()
+    client.disconnect()
+    program.goes_on()
+
+
+@pytest.mark.one_pair
+def test_s29_address_as_common_name(encrypted, adapter, shelf, pair):
+    works(adapter, encrypted('common'), tlsCaFile=shelf.pem('root'))
+
+
+@pytest.mark.one_pair
+def test_s30_files_of_all_kinds(encrypted, adapter, shelf, pair):
+    program = encrypted('alone')
+    works(adapter, program, tlsCaFile=shelf.path('alone.both'))
+    works(adapter, program, tlsCaFile=shelf.path('alone.der'))
+
+
+@pytest.mark.one_pair
+def test_s32_tls_1_0(encrypted, adapter, shelf, pair):
+    program = encrypted('good')
+    client, _ = at_work(adapter, program, tlsCaFile=shelf.pem('root'))
+    assert 'ptvsd speaks nothing newer' in client.console() and '"tlsMinVersion": "1.2" forbids it' in client.console()
+    client.disconnect()
+    message = refused_attach(adapter(), **where(program), tlsCaFile=shelf.pem('root'), tlsMinVersion='1.2')
+    assert 'No ptvsd up to 3.2.1 speaks anything newer than 1.0' in message

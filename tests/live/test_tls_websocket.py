@@ -79,3 +79,20 @@ def test_web_server_says_no(adapter, shelf, serve):  # noqa: F811
         fakes.receive(channel, 1)
     message = refused_attach(adapter(), uri='wss://127.0.0.1:%d' % serve(serve_http), tlsCaFile=shelf.pem('root'))
     assert 'did not open a WebSocket (403 Site Disabled)' in message and 'wss://' in message
+
+
+def test_s33_secret_stays_inside(adapter, shelf, serve):  # noqa: F811
+    """It is neither in the request line nor a credential of HTTP, and stays at home where the server is not trusted."""
+    heads = []
+
+    def serve_http(peer):
+        channel = tls_servers.context(shelf, 'good').wrap_socket(peer, server_side=True)
+        heads.append(channel.recv(65536))
+        channel.sendall(b'HTTP/1.1 404 Not Found\r\n\r\n')
+        fakes.receive(channel, 1)
+    uri = 'wss://hidden-word@127.0.0.1:%d/ptvsd' % serve(serve_http)
+    message = refused_attach(adapter(), uri=uri, tlsCaFile=shelf.pem('root'))
+    assert '404 Not Found' in message and 'hidden-word' not in message
+    assert heads[0].startswith(b'GET /ptvsd HTTP/1.1\r\n') and b'hidden-word' not in heads[0]
+    assert b'Authorization' not in heads[0]
+    assert 'not accepted' in refused_attach(adapter(), uri=uri) and heads[1:] in ([], [b''])
