@@ -236,6 +236,8 @@ def test_what_the_system_trusts(adapter, shelf, serve_tls, monkeypatch, tmp_path
     assert got_through(server, refused_attach(adapter(), uri=uri(server.port)))
     monkeypatch.setenv('SSL_CERT_FILE', str(tmp_path / 'none'))
     assert 'who issued it' in refused_attach(adapter(), uri=uri(server.port))
+    if not shutil.which('openssl'):
+        pytest.skip('no openssl command here, which names the files of a directory')
     shutil.copy(shelf.pem('root'), str(tmp_path / ('%08x.0' % shelf.name_hash('root'))))
     monkeypatch.setenv('SSL_CERT_DIR', str(tmp_path))
     assert got_through(server, refused_attach(adapter(), uri=uri(server.port)))
