@@ -301,10 +301,15 @@ static void stream_data(void *context, const char *bytes, size_t length) {
     greeting_went_on(debuggee, result);
 }
 
+/* ptvsd's own way to say no, for which the greeting has the words. */
+static bool is_an_answer(enum stream_end end) {
+    return end == STREAM_ENDED || end == STREAM_RESET;
+}
+
 static void stream_closed(void *context, enum stream_end end, const char *detail) {
     struct debuggee *debuggee = context;
     debuggee->stream = NULL;
-    if (debuggee->phase == DEBUGGEE_GREETING && end != STREAM_WEBSOCKET_CLOSED) {
+    if (debuggee->phase == DEBUGGEE_GREETING && is_an_answer(end)) {
         enum greeting_result result = greeting_closed(&debuggee->greeting);
         debuggee_end(debuggee, DEBUGGEE_FAILED, explain_greeting(result), debuggee->greeting.heard);
     } else if (debuggee->phase == DEBUGGEE_EXITING) {
@@ -314,6 +319,11 @@ static void stream_closed(void *context, enum stream_end end, const char *detail
     } else {
         debuggee_end(debuggee, DEBUGGEE_FAILED, explain_stream_end(end), detail);
     }
+}
+
+static void stream_noted(void *context, bool important, const char *text) {
+    struct debuggee *debuggee = context;
+    debuggee->owner.note(debuggee->owner.context, important, text);
 }
 
 static void attach_is_late(uv_timer_t *timer) {
@@ -345,6 +355,7 @@ void debuggee_attach(struct debuggee *debuggee, const struct reach *reach, const
     uv_timer_start(&debuggee->deadline, attach_is_late,
                    timeout_ms + (reach->web.wake ? REACH_WAKE_MS : 0), 0);
     struct stream_owner owner = {debuggee, stream_ready, stream_data, stream_closed};
+    stream_listen(debuggee->stream, stream_noted);
     stream_start(debuggee->stream, owner);
 }
 

@@ -39,6 +39,8 @@ struct debuggee_owner {
     void (*event)(void *context, const struct wire_event *event);
     /* Nothing follows. */
     void (*ended)(void *context, enum debuggee_end end, enum failure failure, const char *detail);
+    /* A sentence for the user, of the way to the server. */
+    void (*note)(void *context, bool important, const char *text);
 };
 
 /* `answer` is NULL when there will be none; then `why` is a sentence. */

@@ -50,6 +50,9 @@ static char *describe(const struct doctor *doctor, enum inquiry_step step) {
     switch (step) {
     case INQUIRY_PORT:
         return memory_format("%d accepts connections", address->port);
+    case INQUIRY_TLS:
+        return memory_copy_text(doctor->inquiry.note ? doctor->inquiry.note
+                                                     : "the server's certificate is accepted");
     case INQUIRY_WEBSOCKET:
         return memory_format("the web server opens one at %s",
                              *address->path ? address->path : "/");
@@ -69,9 +72,10 @@ static char *describe(const struct doctor *doctor, enum inquiry_step step) {
 
 static void passed(void *context, enum inquiry_step step) {
     static const enum doctor_step steps[] = {
-        [INQUIRY_PORT] = DOCTOR_PORT,         [INQUIRY_WEBSOCKET] = DOCTOR_WEBSOCKET,
-        [INQUIRY_GREETING] = DOCTOR_GREETING, [INQUIRY_VERSION] = DOCTOR_VERSION,
-        [INQUIRY_SECRET] = DOCTOR_SECRET,     [INQUIRY_PYTHON] = DOCTOR_PYTHON,
+        [INQUIRY_PORT] = DOCTOR_PORT,           [INQUIRY_TLS] = DOCTOR_TLS,
+        [INQUIRY_WEBSOCKET] = DOCTOR_WEBSOCKET, [INQUIRY_GREETING] = DOCTOR_GREETING,
+        [INQUIRY_VERSION] = DOCTOR_VERSION,     [INQUIRY_SECRET] = DOCTOR_SECRET,
+        [INQUIRY_PYTHON] = DOCTOR_PYTHON,
     };
     struct doctor *doctor = context;
     char *text = describe(doctor, step);
@@ -188,8 +192,10 @@ static void look_up(struct doctor *doctor) {
 
 static void skip(struct doctor *doctor) {
     bool *skipped = doctor->report.skipped;
+    enum address_scheme scheme = doctor->reach.address.scheme;
     skipped[DOCTOR_SOURCE] = !doctor->options->file;
-    skipped[DOCTOR_WEBSOCKET] = doctor->reach.address.scheme != ADDRESS_WS;
+    skipped[DOCTOR_TLS] = scheme != ADDRESS_TCPS && scheme != ADDRESS_WSS;
+    skipped[DOCTOR_WEBSOCKET] = scheme != ADDRESS_WS && scheme != ADDRESS_WSS;
 }
 
 static int finish(struct doctor *doctor) {

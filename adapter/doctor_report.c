@@ -8,10 +8,10 @@
 #include <uv.h>
 
 static const char *const names[DOCTOR_STEPS] = {
-    [DOCTOR_NAME] = "name",           [DOCTOR_ROUTE] = "route",       [DOCTOR_PORT] = "port",
-    [DOCTOR_WEBSOCKET] = "websocket", [DOCTOR_GREETING] = "greeting", [DOCTOR_VERSION] = "version",
-    [DOCTOR_SECRET] = "secret",       [DOCTOR_PYTHON] = "python",     [DOCTOR_ATTACH] = "attach",
-    [DOCTOR_CLOCK] = "clock",         [DOCTOR_SOURCE] = "source",
+    [DOCTOR_NAME] = "name",       [DOCTOR_ROUTE] = "route",         [DOCTOR_PORT] = "port",
+    [DOCTOR_TLS] = "tls",         [DOCTOR_WEBSOCKET] = "websocket", [DOCTOR_GREETING] = "greeting",
+    [DOCTOR_VERSION] = "version", [DOCTOR_SECRET] = "secret",       [DOCTOR_PYTHON] = "python",
+    [DOCTOR_ATTACH] = "attach",   [DOCTOR_CLOCK] = "clock",         [DOCTOR_SOURCE] = "source",
 };
 
 void doctor_report_init(struct doctor_report *report, bool json) {

@@ -1,5 +1,6 @@
 #include "explain.h"
 
+#include "explain_tls.h"
 #include "memory.h"
 #include "wire.h"
 
@@ -92,11 +93,13 @@ static char *explain_failure(const struct failure_facts *facts) {
                              facts->address, facts->detail);
     case FAILURE_SILENT:
         return memory_format(
-            "%s accepts connections but says nothing. Either it expects TLS (ptvsd was given a "
-            "certfile), or its debug server is busy with another connection or was wedged by one: "
-            "close other debuggers and port scanners, try again, and restart the program if it "
-            "stays silent.",
-            facts->address);
+            "%s accepts connections but says nothing. %s debug server is busy with another "
+            "connection or was wedged by one: close other debuggers and port scanners, try again, "
+            "and restart the program if it stays silent.",
+            facts->address,
+            explain_is_tls(facts) ? "TLS works, so its"
+                                  : "Either it expects TLS (ptvsd was given a certfile): then use "
+                                    "tcps:// instead. Or its");
     case FAILURE_STALLED:
         return memory_format("%s greets as ptvsd does, but stopped half-way: it %s. The program "
                              "may be suspended or busy in native code, or another debugger may be "
@@ -136,15 +139,16 @@ static char *explain_failure(const struct failure_facts *facts) {
         return memory_format("%s runs %s, which speaks the Debug Adapter Protocol itself. Attach "
                              "to it with your editor's own Python (debugpy) configuration.",
                              facts->address, facts->detail);
-    case FAILURE_SPEAKS_TLS:
-        return memory_format(
-            "%s answers with TLS, and this version reaches only servers without "
-            "it. Start the program without a certfile, and tunnel the port through "
-            "SSH instead: ssh -L 5678:localhost:%d %s.",
-            facts->address, facts->port, facts->host);
     case FAILURE_NO_TUNNEL:
         return memory_format("%s cannot be reached through the HTTP proxy (%s). %s", facts->address,
                              facts->detail, tunnel_remedy(facts->detail));
+    case FAILURE_SPEAKS_TLS:
+    case FAILURE_NO_TLS:
+    case FAILURE_TLS_SILENT:
+    case FAILURE_TLS_OLD:
+    case FAILURE_TLS_FAILED:
+    case FAILURE_CERTIFICATE:
+        return explain_tls(facts);
     case FAILURE_NO_WEBSOCKET:
         return memory_format("%s did not open a WebSocket (%s). %s", facts->address, facts->detail,
                              websocket_remedy(facts->detail));
@@ -238,6 +242,16 @@ enum failure explain_stream_end(enum stream_end end) {
         return FAILURE_NO_WEBSOCKET;
     case STREAM_WEBSOCKET_CLOSED:
         return FAILURE_WEBSOCKET_CLOSED;
+    case STREAM_NO_TLS:
+        return FAILURE_NO_TLS;
+    case STREAM_TLS_SILENT:
+        return FAILURE_TLS_SILENT;
+    case STREAM_TLS_OLD:
+        return FAILURE_TLS_OLD;
+    case STREAM_TLS_FAILED:
+        return FAILURE_TLS_FAILED;
+    case STREAM_CERTIFICATE:
+        return FAILURE_CERTIFICATE;
     case STREAM_ENDED:
     case STREAM_RESET:
         return FAILURE_LOST;

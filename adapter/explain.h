@@ -20,8 +20,13 @@ enum failure {
     FAILURE_NO_REPL,
     FAILURE_UNKNOWN_VERSION,
     FAILURE_SPEAKS_DAP,
-    FAILURE_SPEAKS_TLS,
-    FAILURE_NO_TUNNEL, /* the HTTP proxy; `detail` as of FAILURE_NO_WEBSOCKET */
+    FAILURE_NO_TUNNEL,   /* the HTTP proxy; `detail` as of FAILURE_NO_WEBSOCKET */
+    FAILURE_SPEAKS_TLS,  /* and we do not; this and the next five are explain_tls.c's */
+    FAILURE_NO_TLS,      /* `detail`: what was said instead */
+    FAILURE_TLS_SILENT,  /* the handshake is not answered */
+    FAILURE_TLS_OLD,     /* `detail` here and in the next: what OpenSSL says */
+    FAILURE_TLS_FAILED,  /* the handshake */
+    FAILURE_CERTIFICATE, /* `detail`: sentences of tls_words.h */
     FAILURE_WEBSOCKET_CLOSED,
     FAILURE_NO_WEBSOCKET, /* `detail`: what was answered instead, as "404 Not Found" */
     FAILURE_NOT_PTVSD,

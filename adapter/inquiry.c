@@ -48,6 +48,9 @@ static void link_ready(void *context, enum stream_link link) {
     case STREAM_LINK_TCP:
         passed(context, INQUIRY_PORT);
         break;
+    case STREAM_LINK_TLS:
+        passed(context, INQUIRY_TLS);
+        break;
     case STREAM_LINK_WEBSOCKET:
         passed(context, INQUIRY_WEBSOCKET);
         break;
@@ -122,6 +125,14 @@ static void time_is_up(uv_timer_t *timer) {
         fail(inquiry, stalled ? FAILURE_STALLED : FAILURE_SILENT, stalled);
 }
 
+static void stream_noted(void *context, bool important, const char *text) {
+    struct inquiry *inquiry = context;
+    (void)important;
+    char *before = inquiry->note;
+    inquiry->note = memory_format("%s%s%s", before ? before : "", before ? " " : "", text);
+    free(before);
+}
+
 void inquiry_start(struct inquiry *inquiry, uv_loop_t *loop, const struct reach *reach,
                    struct inquiry_owner owner) {
     *inquiry = (struct inquiry){.owner = owner, .reach = reach};
@@ -133,6 +144,7 @@ void inquiry_start(struct inquiry *inquiry, uv_loop_t *loop, const struct reach 
     uv_timer_start(&inquiry->timer, time_is_up, INQUIRY_MS, 0);
     inquiry->stream = stream_create_watched(loop, reach, INQUIRY_MS,
                                             (struct stream_watcher){inquiry, link_ready});
+    stream_listen(inquiry->stream, stream_noted);
     stream_start(inquiry->stream,
                  (struct stream_owner){inquiry, stream_ready, stream_data, stream_closed});
 }
@@ -149,5 +161,6 @@ void inquiry_abandon(struct inquiry *inquiry) {
 void inquiry_finish(struct inquiry *inquiry) {
     greeting_finish(&inquiry->greeting);
     free(inquiry->shown);
+    free(inquiry->note);
     free(inquiry->failure);
 }

@@ -14,6 +14,7 @@
 /* In the order in which they are passed; those of links that the address does not need are not. */
 enum inquiry_step {
     INQUIRY_PORT,
+    INQUIRY_TLS,
     INQUIRY_WEBSOCKET,
     INQUIRY_GREETING, /* it is a debug server */
     INQUIRY_VERSION,  /* with a protocol that we speak */
@@ -34,6 +35,7 @@ struct inquiry {
     char *shown;               /* the address without the secret */
     struct greeting greeting;  /* `pid` and what follows, unless it failed */
     bool speaks_dap;           /* `greeting.release`; it tells no more, and `failure` says so */
+    char *note;                /* what the user should know of the way; NULL: nothing */
     char *failure;             /* the sentence, NULL if it went well */
     struct stream *stream;
     uv_timer_t timer;

@@ -152,7 +152,7 @@ enum { ROWS = sizeof rows / sizeof *rows };
 static void print_option(FILE *to, const char *name, const char *value, const char *help) {
     char left[40];
     snprintf(left, sizeof left, "--%s%s%s", name, value ? " " : "", value ? value : "");
-    fprintf(to, "  %-22s %s\n", left, help);
+    fprintf(to, "  %-26s %s\n", left, help);
 }
 
 static void print_options(FILE *to, unsigned group) {
@@ -184,8 +184,8 @@ static void print_usage(FILE *to) {
     print_options(to, SESSION);
     fprintf(to, "\nSubcommands, each with a --help of its own:\n");
     for (int i = 0; i < SUBCOMMANDS; i++)
-        fprintf(to, "  %-22s %s\n", subcommands[i].name, subcommands[i].help);
-    fprintf(to, "  %-22s %s\n", "proxy", "let debuggers in by WebSockets");
+        fprintf(to, "  %-26s %s\n", subcommands[i].name, subcommands[i].help);
+    fprintf(to, "  %-26s %s\n", "proxy", "let debuggers in by WebSockets");
     fprintf(to, "\nAt level trace the log holds source text and values of the program.\n");
 }
 

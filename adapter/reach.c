@@ -2,6 +2,7 @@
 
 #include "memory.h"
 #include "reach_secret.h"
+#include "reach_tls.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -52,21 +53,11 @@ static int read_host_and_port(struct reading *reading) {
     return 0;
 }
 
-static int refuse_schemes_not_built(struct reading *reading) {
-    enum address_scheme scheme = reading->reach->address.scheme;
-    if (scheme == ADDRESS_TCP || scheme == ADDRESS_WS)
-        return 0;
-    return dap_refuse(
-        reading->error,
-        "%s:// addresses are not supported by this version; only tcp:// and ws:// are. Tunnel the "
-        "port through SSH and attach to tcp://localhost.",
-        address_scheme_name(scheme));
-}
-
 void reach_finish(struct reach *reach) {
     address_finish(&reach->address);
     free(reach->warning);
     reach_web_finish(&reach->web);
+    tls_terms_finish(&reach->tls);
     *reach = (struct reach){0};
 }
 
@@ -89,11 +80,11 @@ int reach_read(struct reach *reach, const cJSON *arguments, struct dap_error *er
     if (found == 0)
         found = read_host_and_port(&reading);
     if (found >= 0)
-        found = refuse_schemes_not_built(&reading);
-    if (found >= 0)
         found = reach_secret_read(reach, arguments, error);
     if (found >= 0)
         found = reach_web_read(&reach->web, &reach->address, arguments, error);
+    if (found >= 0)
+        found = reach_read_tls(reach, arguments, error);
     if (found >= 0)
         return 0;
     reach_finish(reach);

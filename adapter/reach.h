@@ -6,11 +6,13 @@
 #include "address.h"
 #include "dap.h"
 #include "reach_web.h"
+#include "tls_trust.h"
 
 struct reach {
     struct address address;
     char *warning; /* sentences for the user, each a line; NULL: none */
     struct reach_web web;
+    struct tls_terms tls; /* for tcps and wss */
 };
 
 /* 0, or -1 with a sentence in `error`; `reach`, zeroed before, is zeroed then. Conflicts between

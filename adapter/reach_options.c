@@ -9,6 +9,13 @@
 const struct reach_option reach_options[] = {
     {"secret-file", "PATH", "secretFile", "the secret is the first line of PATH"},
     {"secret-env", "NAME", "secretEnv", "the secret is in the environment variable NAME"},
+    {"tls-ca-file", "PATH", "tlsCaFile", "trust the certificates in PATH (PEM or DER)"},
+    {"tls-pin", "PIN", "tlsPin", "trust the certificate with this fingerprint"},
+    {"tls-server-name", "NAME", "tlsServerName", "the certificate is to be for NAME"},
+    {"tls-min-version", "VERSION", "tlsMinVersion", "no older TLS than this: 1.0, 1.1, 1.2, 1.3"},
+    {"tls-allow-untrusted", NULL, "tlsAllowUntrusted",
+     "go on with a certificate of unknown origin"},
+    {"tls-allow-name-mismatch", NULL, "tlsAllowNameMismatch", "go on with one for another host"},
     {"proxy", "URL", "proxy", "an HTTP proxy on the way, http://host:port; \"none\" for none"},
     {"header", "NAME:VALUE", "headers", "a header for the web server; may be repeated"},
     {0},

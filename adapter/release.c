@@ -224,6 +224,11 @@ static void stream_closed(void *context, enum stream_end end, const char *detail
     }
 }
 
+static void noted(void *context, bool important, const char *text) {
+    (void)context, (void)important;
+    fprintf(stderr, "ptvsd-dap: %s\n", text);
+}
+
 /* ---- the command ----------------------------------------------------------------------------- */
 
 static void start(struct release *release) {
@@ -232,6 +237,7 @@ static void start(struct release *release) {
     release->timer.data = release;
     wait_for(release, CONNECT_MS + CONNECT_MS);
     release->stream = stream_create(&release->loop, &release->reach, CONNECT_MS);
+    stream_listen(release->stream, noted);
     stream_start(release->stream,
                  (struct stream_owner){release, stream_ready, stream_data, stream_closed});
     uv_run(&release->loop, UV_RUN_DEFAULT);

@@ -463,6 +463,14 @@ static void debuggee_ended(void *context, enum debuggee_end end, enum failure fa
         session_terminated(session, "the program ended");
 }
 
+/* Each try would say the same. */
+static void debuggee_note(void *context, bool important, const char *text) {
+    struct session *session = context;
+    log_line(session->log, LOG_WARNING, "%s", text);
+    if (session->attach_tries == 1)
+        client_note(&session->client, important ? "important" : "console", "%s", text);
+}
+
 void session_attach(struct session *session) {
     free(session->address_text);
     session->address_text = address_show(&session->config.reach.address);
@@ -564,7 +572,8 @@ int session_start(struct session *session, uv_loop_t *loop, struct log *log) {
     breakpoints_init(&session->breakpoints, random_base());
     start_timers(session);
     start_signals(session);
-    struct debuggee_owner debuggee = {session, debuggee_attached, debuggee_event, debuggee_ended};
+    struct debuggee_owner debuggee = {session, debuggee_attached, debuggee_event, debuggee_ended,
+                                      debuggee_note};
     debuggee_init(&session->debuggee, loop, log, debuggee);
     struct client_owner client = {session, client_request, client_gone};
     return client_open(&session->client, loop, log, client);

@@ -5,6 +5,10 @@ void stream_start(struct stream *stream, struct stream_owner owner) {
     stream->ops->start(stream);
 }
 
+void stream_listen(struct stream *stream, stream_notes *notes) {
+    stream->notes = notes;
+}
+
 void stream_send(struct stream *stream, const char *bytes, size_t length) {
     stream->ops->send(stream, bytes, length);
 }
@@ -25,4 +29,9 @@ bool stream_resets(const struct stream *stream) {
 
 int stream_descriptor(const struct stream *stream) {
     return stream ? stream->ops->descriptor(stream) : -1;
+}
+
+void stream_note(const struct stream *stream, bool important, const char *text) {
+    if (stream->notes)
+        stream->notes(stream->owner.context, important, text);
 }

@@ -20,6 +20,11 @@ enum stream_end {
     STREAM_NO_TUNNEL,        /* the HTTP proxy does not let us through; `detail`: why */
     STREAM_NO_WEBSOCKET,     /* `detail`: what came instead of the upgrade */
     STREAM_WEBSOCKET_CLOSED, /* by the web's side, which says why in `detail`, or broke the rules */
+    STREAM_NO_TLS,           /* `detail`: what came instead of it */
+    STREAM_TLS_SILENT,       /* connected, but the handshake is not answered */
+    STREAM_TLS_OLD,          /* only versions that we, or the user, do not take */
+    STREAM_TLS_FAILED,       /* the handshake; `detail`: what OpenSSL says */
+    STREAM_CERTIFICATE,      /* not accepted; `detail`: sentences of tls_words.h */
     STREAM_FAILED            /* anything else; the detail says what */
 };
 
@@ -30,9 +35,13 @@ struct stream_owner {
     void (*closed)(void *context, enum stream_end end, const char *detail);
 };
 
+/* Something that the user should know of the way, in a whole sentence. */
+typedef void stream_notes(void *context, bool important, const char *text);
+
 struct stream {
     const struct stream_ops *ops;
     struct stream_owner owner;
+    stream_notes *notes; /* to the owner; NULL: it does not listen */
 };
 
 struct stream_ops {
@@ -45,6 +54,8 @@ struct stream_ops {
 };
 
 void stream_start(struct stream *stream, struct stream_owner owner);
+/* Before the start, if the owner wants notes, too. */
+void stream_listen(struct stream *stream, stream_notes *notes);
 void stream_send(struct stream *stream, const char *bytes, size_t length);
 /* Accepts NULL. */
 void stream_close(struct stream *stream);
@@ -55,12 +66,15 @@ bool stream_resets(const struct stream *stream);
  * may come a moment (0.1 ms) later, so as to come together. */
 void stream_more_expected(struct stream *stream);
 
+/* For the links. */
+void stream_note(const struct stream *stream, bool important, const char *text);
+
 /* The whole chain for an address; `timeout_ms` for each link to be ready. */
 struct reach;
 struct stream *stream_create(uv_loop_t *loop, const struct reach *reach, unsigned timeout_ms);
 
 /* The same, and `watcher` is told of each link when it is ready. */
-enum stream_link { STREAM_LINK_TCP, STREAM_LINK_WEBSOCKET };
+enum stream_link { STREAM_LINK_TCP, STREAM_LINK_TLS, STREAM_LINK_WEBSOCKET };
 
 struct stream_watcher {
     void *context;
@@ -94,5 +108,15 @@ struct stream *stream_connect_create(uv_loop_t *loop, const struct address *prox
 /* `first` and `proper` are its own: a request by the one, then the other is the way. */
 struct stream *stream_wake_create(uv_loop_t *loop, struct stream *first, struct stream *proper,
                                   const char *host, int port, int usual_port, const char *fields);
+
+/* The TLS link over another, which it owns; it has no socket of its own. It is ready once the
+ * server is accepted by the terms (tls_trust.h): before that nothing is sent but the handshake. TLS
+ * 1.2 or newer is asked for first; where that fails, `spare`, a second connection not started yet,
+ * is used for older ones (no ptvsd speaks anything newer than 1.0). NULL: not to be tried. Closing
+ * sends no close_notify, which ptvsd would take for an orderly end. */
+struct tls_terms;
+struct stream *stream_tls_create(uv_loop_t *loop, struct stream *below, struct stream *spare,
+                                 const char *host, const struct tls_terms *terms,
+                                 unsigned timeout_ms);
 
 #endif

@@ -1,11 +1,43 @@
 #include "reach.h"
 #include "stream.h"
 
+#include <openssl/ssl.h>
+
 /* To the host itself, or through a proxy. */
 static struct stream *carrier(uv_loop_t *loop, const struct reach *reach, unsigned timeout_ms) {
     const struct address *to = &reach->address, *proxy = &reach->web.proxy;
     return proxy->host ? stream_connect_create(loop, proxy, to->host, to->port, timeout_ms)
                        : stream_tcp_create(loop, to->host, to->port, timeout_ms);
+}
+
+static bool is_encrypted(const struct address *address) {
+    return address->scheme == ADDRESS_TCPS || address->scheme == ADDRESS_WSS;
+}
+
+static bool is_web(const struct address *address) {
+    return address->scheme == ADDRESS_WS || address->scheme == ADDRESS_WSS;
+}
+
+static struct stream *watched(struct stream *below, enum stream_link link,
+                              struct stream_watcher watcher) {
+    return watcher.ready ? stream_watch_create(below, link, watcher) : below;
+}
+
+static struct stream *tls(uv_loop_t *loop, struct stream *below, struct stream *spare,
+                          const struct reach *reach, unsigned timeout_ms) {
+    return stream_tls_create(loop, below, spare, reach->address.host, &reach->tls, timeout_ms);
+}
+
+/* Through TLS where the address says so; a web server has no need of an old one. */
+static struct stream *secured(uv_loop_t *loop, const struct reach *reach, unsigned timeout_ms,
+                              struct stream_watcher watcher) {
+    const struct address *address = &reach->address;
+    struct stream *below = watched(carrier(loop, reach, timeout_ms), STREAM_LINK_TCP, watcher);
+    if (!is_encrypted(address))
+        return below;
+    bool old_too = address->scheme == ADDRESS_TCPS && reach->tls.min_version < TLS1_2_VERSION;
+    struct stream *spare = old_too ? carrier(loop, reach, timeout_ms) : NULL;
+    return watched(tls(loop, below, spare, reach, timeout_ms), STREAM_LINK_TLS, watcher);
 }
 
 static struct stream *websocket(uv_loop_t *loop, struct stream *below, const struct reach *reach,
@@ -21,20 +53,16 @@ static struct stream *woken(uv_loop_t *loop, struct stream *proper, const struct
     const struct address *to = &reach->address;
     if (!reach->web.wake)
         return proper;
-    return stream_wake_create(loop, carrier(loop, reach, timeout_ms), proper, to->host, to->port,
+    struct stream *first = secured(loop, reach, timeout_ms, (struct stream_watcher){NULL, NULL});
+    return stream_wake_create(loop, first, proper, to->host, to->port,
                               address_usual_port(to->scheme),
                               reach->web.fields ? reach->web.fields : "");
 }
 
-static struct stream *watched(struct stream *below, enum stream_link link,
-                              struct stream_watcher watcher) {
-    return watcher.ready ? stream_watch_create(below, link, watcher) : below;
-}
-
 struct stream *stream_create_watched(uv_loop_t *loop, const struct reach *reach,
                                      unsigned timeout_ms, struct stream_watcher watcher) {
-    struct stream *chain = watched(carrier(loop, reach, timeout_ms), STREAM_LINK_TCP, watcher);
-    if (reach->address.scheme != ADDRESS_WS)
+    struct stream *chain = secured(loop, reach, timeout_ms, watcher);
+    if (!is_web(&reach->address))
         return chain;
     chain = watched(websocket(loop, chain, reach, timeout_ms), STREAM_LINK_WEBSOCKET, watcher);
     return woken(loop, chain, reach, timeout_ms);

@@ -58,6 +58,10 @@ static void proper_closed(void *context, enum stream_end end, const char *detail
     owner.closed(owner.context, end, detail);
 }
 
+static void proper_notes(void *context, bool important, const char *text) {
+    stream_note(context, important, text);
+}
+
 static void begin(struct wake *wake) {
     if (wake->begun || wake->closing)
         return;
@@ -65,6 +69,7 @@ static void begin(struct wake *wake) {
     uv_timer_stop(&wake->timer);
     stream_close(wake->first);
     wake->first = NULL;
+    stream_listen(wake->proper, proper_notes);
     stream_start(wake->proper,
                  (struct stream_owner){wake, proper_ready, proper_data, proper_closed});
 }

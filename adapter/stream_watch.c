@@ -30,8 +30,13 @@ static void below_closed(void *context, enum stream_end end, const char *detail)
     owner.closed(owner.context, end, detail);
 }
 
+static void below_notes(void *context, bool important, const char *text) {
+    stream_note(context, important, text);
+}
+
 static void watch_start(struct stream *stream) {
     struct watch *watch = (struct watch *)stream;
+    stream_listen(watch->below, below_notes);
     stream_start(watch->below, (struct stream_owner){watch, below_ready, below_data, below_closed});
 }
 

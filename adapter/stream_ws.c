@@ -239,8 +239,13 @@ static void below_closed(void *context, enum stream_end end, const char *detail)
         ws_end(ws, end, detail);
 }
 
+static void below_notes(void *context, bool important, const char *text) {
+    stream_note(context, important, text);
+}
+
 static void ws_start(struct stream *stream) {
     struct ws *ws = (struct ws *)stream;
+    stream_listen(ws->below, below_notes);
     stream_start(ws->below, (struct stream_owner){ws, below_ready, below_data, below_closed});
 }
 

@@ -9,6 +9,7 @@ import pytest
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [HERE, os.path.join(os.path.dirname(HERE), 'schema')]
 
+import certificates  # noqa: E402
 import dap  # noqa: E402
 import dapschema  # noqa: E402
 import limits  # noqa: E402
@@ -20,6 +21,7 @@ import servers  # noqa: E402
 def pytest_configure(config):
     config.addinivalue_line('markers', 'one_pair: what it looks at is the same for all: one pair is enough')
     config.addinivalue_line('markers', 'two_pythons: with each release on 2.7 and one other, unless all are wanted')
+    config.addinivalue_line('markers', 'pythons(label, …): it concerns these Pythons only')
     if not os.access(dap.adapter_path(), os.X_OK):
         raise pytest.UsageError('no adapter at %s: build it, or name it in PTVSD_DAP' % dap.adapter_path())
     if not hasattr(config, 'workerinput'):
@@ -30,7 +32,9 @@ def pytest_configure(config):
 
 def pytest_generate_tests(metafunc):
     if 'pair' in metafunc.fixturenames:
-        pairs = servers.matrix()
+        pairs, pythons = servers.matrix(), metafunc.definition.get_closest_marker('pythons')
+        if pythons:
+            pairs = [pair for pair in pairs if pair.python.label in pythons.args]
         if metafunc.definition.get_closest_marker('one_pair'):
             pairs = [pair for pair in pairs if pair.python.path][:1] or pairs[:1]
         metafunc.parametrize('pair', pairs, ids=str, indirect=True, scope='session')
@@ -41,10 +45,14 @@ def pair_of(item):
     return pair if isinstance(pair, servers.Pair) else None  # tests/remote has pairs of its own
 
 
+def is_wanted(item):
+    pythons = item.get_closest_marker('pythons')
+    return servers.is_wanted(item.name.rpartition('[')[0], pair_of(item),
+                             item.get_closest_marker('two_pythons') is not None, pythons.args if pythons else ())
+
+
 def pytest_collection_modifyitems(config, items):
-    dropped = [item for item in items if pair_of(item)
-               and not servers.is_wanted(item.name.rpartition('[')[0], pair_of(item),
-                                         item.get_closest_marker('two_pythons') is not None)]
+    dropped = [item for item in items if pair_of(item) and not is_wanted(item)]
     config.hook.pytest_deselected(items=dropped)
     items[:] = [item for item in items if item not in set(dropped)]
     for item in items:
@@ -88,6 +96,12 @@ def proxy():
     through = over.Through('websockify')
     yield through
     through.end()
+
+
+@pytest.fixture(scope='session')
+def shelf(tmp_path_factory):
+    """Certificates of every kind."""
+    return certificates.shelf(tmp_path_factory.mktemp('certificates'))
 
 
 @pytest.fixture

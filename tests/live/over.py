@@ -17,7 +17,8 @@ import time
 import dap
 import fakes
 
-WAYS = {}  # name: a class; way(port) starts what is needed; .uri('secret@') gives the address, .end() ends it
+WAYS = {}  # name: a class; way(port) starts what is needed; .uri('secret@') gives the address, .more what else is said to
+#            get there, .end() ends it
 PATIENCE = 30
 open_ways = {}
 
@@ -36,7 +37,8 @@ def where(port, secret, name=None):
         return {'host': '127.0.0.1', 'port': port, 'secret': secret}
     if (name, port) not in open_ways:
         open_ways[name, port] = WAYS[name](port)
-    return {'uri': open_ways[name, port].uri(), 'secret': secret}
+    way = open_ways[name, port]
+    return dict(getattr(way, 'more', {}), uri=way.uri(), secret=secret)
 
 
 def end(port=None):
@@ -228,3 +230,6 @@ class Through(object):
 def at_work(client, program, way):
     client.attach(uri=way.uri(program), breakpoints={program.file: [program.line('work')]})
     return client.wait_stopped('breakpoint')
+
+
+import over_tls  # noqa: E402,F401

@@ -110,16 +110,17 @@ def matrix():
     return [Pair(release, python) for release in releases for python in found]
 
 
-def is_wanted(test, pair, two_pythons=False):
+def is_wanted(test, pair, two_pythons=False, pythons=()):
     """Each test runs with each release on every Python but those between the oldest and the newest: of
     these on one, as nothing in ptvsd knows them apart. With `two_pythons`, on 2.7 and one of all the others.
-    PTVSD_DAP_WHOLE=1 runs all on all, and whoever names Pythons gets them."""
+    `pythons`: it concerns no others. PTVSD_DAP_WHOLE=1 runs all on all, and whoever names Pythons gets them."""
     if 'PTVSD_DAP_WHOLE' in os.environ or 'PTVSD_DAP_PYTHONS' in os.environ or not pair.python.path:
         return True  # one that is not there is named as skipped
     if pair.python.is2 or not (two_pythons or pair.python.label in SPREAD):
         return True
     there = [other.python.label for other in matrix() if other.release == pair.release and other.python.path and
-             not other.python.is2 and (two_pythons or other.python.label in SPREAD)]
+             not other.python.is2 and (two_pythons or other.python.label in SPREAD) and
+             (not pythons or other.python.label in pythons)]
     chosen = zlib.crc32((test + pair.release).encode()) % len(there)
     return there[chosen] == pair.python.label
 
@@ -186,12 +187,14 @@ class Lines(object):
 
 
 class Debuggee(object):
-    """A program of tests/live/programs, copied to `directory` and run there under ptvsd."""
+    """A program of tests/live/programs, copied to `directory` and run there under ptvsd. `settings` are added
+    to its environment."""
 
     def __init__(self, pair, program, directory, arguments=(), saved_as=None, compiled=None,
-                 prints_seen=False, programs=PROGRAMS):
+                 prints_seen=False, programs=PROGRAMS, settings=None):
         self.pair, self.root = pair, os.path.join(str(directory), 'remote')
         self.port, self.prints_seen = free_port(), prints_seen
+        self.settings = settings or {}
         shutil.copytree(programs, self.root, ignore=shutil.ignore_patterns('__pycache__', '*.pyc'))
         if saved_as:
             os.rename(self.path(program), self.path(saved_as))
@@ -220,7 +223,7 @@ class Debuggee(object):
             made['PRINTS_UNSEEN'] = '1'
         if not with_bytecode:
             made['PYTHONDONTWRITEBYTECODE'] = '1'
-        return made
+        return dict(made, **self.settings)
 
     def run(self, arguments, **how):
         """Runs something else in the same interpreter and gives its output."""
