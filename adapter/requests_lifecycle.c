@@ -30,6 +30,7 @@ void requests_initialize(struct session *session, const struct request *request)
     requests_show_filters(capabilities);
     cJSON_AddTrueToObject(capabilities, "supportsExceptionFilterOptions");
     cJSON_AddTrueToObject(capabilities, "supportsExceptionOptions");
+    relay_keep_initialize(&session->relay, request->dap, capabilities);
     client_respond(&session->client, request->reply, capabilities);
 }
 
@@ -41,6 +42,7 @@ void requests_attach(struct session *session, const struct request *request) {
         return;
     }
     session->attach_reply = request->reply;
+    relay_keep_attach(&session->relay, request->dap);
     session_attach(session);
 }
 
@@ -88,19 +90,22 @@ void requests_disconnect(struct session *session, const struct request *request)
         session_terminate(session, true);
         return;
     }
-    if (terminate && attached)
+    bool relaying = session->phase == SESSION_RELAYING;
+    session->relay.end_program = terminate && session->config.allow_terminate;
+    if (terminate && (attached || (relaying && !session->config.allow_terminate)))
         say_it_lives_on(session);
     session_disconnect(session, request->reply);
 }
 
 /* Several editors send it on an ordinary "stop", and dape after every end. */
 void requests_terminate(struct session *session, const struct request *request) {
-    bool attached = session->phase >= SESSION_CONNECTING && session->phase <= SESSION_STOPPED;
+    bool attached = session->phase >= SESSION_CONNECTING && session->phase <= SESSION_RELAYING;
     if (!attached) {
         client_respond(&session->client, request->reply, NULL);
         return;
     }
-    if (session->config.allow_terminate && session->phase != SESSION_CONNECTING) {
+    if (session->config.allow_terminate && session->phase != SESSION_CONNECTING &&
+        session->phase != SESSION_RELAYING) {
         client_respond(&session->client, request->reply, NULL);
         session_terminate(session, false);
         return;

@@ -20,9 +20,9 @@ enum {
  * -------------------------------------------------------------------------------------- */
 
 static const char *phase_name(enum session_phase phase) {
-    static const char *const names[] = {"waiting",     "initialized", "connecting",
-                                        "configuring", "running",     "stopped",
-                                        "ending",      "ended",       "closed"};
+    static const char *const names[] = {"waiting", "initialized", "connecting", "configuring",
+                                        "running", "stopped",     "relaying",   "ending",
+                                        "ended",   "closed"};
     return names[phase];
 }
 
@@ -103,8 +103,9 @@ static void close_session(struct session *session, const char *why) {
         (uv_handle_t *)&session->signals[1],    (uv_handle_t *)&session->signals[2],
     };
     enum { HANDLES = sizeof handles / sizeof *handles };
-    session->open_parts = 2 + HANDLES;
+    session->open_parts = 3 + HANDLES;
     debuggee_finish(&session->debuggee, part_closed);
+    relay_finish(&session->relay, part_closed);
     client_close(&session->client, part_closed);
     for (int i = 0; i < HANDLES; i++)
         uv_close(handles[i], handle_closed);
@@ -133,7 +134,7 @@ static void left(struct session *session) {
 
 static void leave(struct session *session, const char *why) {
     session_enter(session, SESSION_ENDING, why);
-    if (!debuggee_detach(&session->debuggee))
+    if (!relay_leave(&session->relay) && !debuggee_detach(&session->debuggee))
         left(session); /* between two tries to attach */
 }
 
@@ -144,6 +145,7 @@ void session_quit(struct session *session, const char *why) {
     case SESSION_CONFIGURING:
     case SESSION_RUNNING:
     case SESSION_STOPPED:
+    case SESSION_RELAYING:
         leave(session, why);
         break;
     case SESSION_WAITING:
@@ -159,7 +161,7 @@ void session_quit(struct session *session, const char *why) {
 
 void session_disconnect(struct session *session, struct reply reply) {
     session->restarting = false;
-    if (session->phase >= SESSION_CONNECTING && session->phase <= SESSION_STOPPED) {
+    if (session->phase >= SESSION_CONNECTING && session->phase <= SESSION_RELAYING) {
         session->disconnect_reply = reply;
         session->disconnect_waiting = true;
         leave(session, "the editor disconnects");
@@ -228,6 +230,29 @@ static void debuggee_attached(void *context) {
     session_guard_attached(session);
     if (again)
         configured_again(session);
+}
+
+/* ---- a target that speaks DAP itself
+ * ------------------------------------------------------------------ */
+
+static void debuggee_speaks_dap(void *context, struct stream *stream, const struct buf *heard) {
+    struct session *session = context;
+    relay_start(&session->relay, stream, heard, &session->config.reach,
+                session->config.allow_terminate);
+}
+
+static void relay_opened(void *context) {
+    session_enter(context, SESSION_RELAYING, "the target speaks DAP itself");
+}
+
+static void relay_attached(void *context) {
+    struct session *session = context;
+    session->attach_waiting = false;
+}
+
+static bool client_message(void *context, const char *text, size_t length) {
+    struct session *session = context;
+    return session->phase == SESSION_RELAYING && relay_take(&session->relay, text, length);
 }
 
 static void module_event(struct session *session, size_t index) {
@@ -405,12 +430,13 @@ static void try_again(uv_timer_t *timer) {
 
 /* ptvsd says goodbye to one debugger a moment before it lets in the next. */
 static bool may_try_again(const struct session *session, enum failure failure) {
-    return failure == FAILURE_ALREADY_DEBUGGED && session->attach_waiting &&
-           session->attach_tries < ATTACH_TRIES;
+    bool busy = failure == FAILURE_ALREADY_DEBUGGED || failure == FAILURE_TARGET_BUSY;
+    return busy && session->attach_waiting && session->attach_tries < ATTACH_TRIES;
 }
 
 static void debuggee_failed(struct session *session, enum failure failure, const char *detail) {
     if (may_try_again(session, failure)) {
+        session_enter(session, SESSION_CONNECTING, "once more");
         uv_timer_start(&session->again_timer, try_again, AGAIN_MS, 0);
         return;
     }
@@ -533,8 +559,11 @@ int session_start(struct session *session, uv_loop_t *loop, struct log *log) {
     breakpoints_init(&session->breakpoints, random_base());
     start_timers(session);
     start_signals(session);
-    struct debuggee_owner debuggee = {session, debuggee_attached, debuggee_event, debuggee_ended};
+    struct debuggee_owner debuggee = {session, debuggee_attached, debuggee_event,
+                                      debuggee_speaks_dap, debuggee_ended};
     debuggee_init(&session->debuggee, loop, log, debuggee);
-    struct client_owner client = {session, client_request, client_gone};
+    struct relay_owner relay = {session, relay_opened, relay_attached, debuggee_ended};
+    relay_init(&session->relay, loop, log, &session->client, relay);
+    struct client_owner client = {session, client_message, client_request, client_gone};
     return client_open(&session->client, loop, log, client);
 }

@@ -1,6 +1,6 @@
-/* One debug session: the editor on one side, the debuggee on the other, and everything remembered
- * between them. The only header that knows all stores. Files: session.c (life and phases),
- * session_stops.c (what stops mean), session_guard.c (what is executed at each attach),
+/* One debug session: the editor on one side, the debuggee (or a relay) on the other, and everything
+ * remembered between them. The only header that knows all stores. Files: session.c (life and
+ * phases), session_stops.c (what stops mean), session_guard.c (what is executed at each attach),
  * session_breakpoints.c (breakpoints on the wire),
  * session_handlers.c (exceptions), requests*.c (what the editor asks).
  *
@@ -16,6 +16,7 @@
 #include "handles.h"
 #include "log.h"
 #include "modules.h"
+#include "relay.h"
 #include "sources.h"
 #include "stop_lines.h"
 #include "threads.h"
@@ -27,9 +28,10 @@ enum session_phase {
     SESSION_CONNECTING,
     SESSION_CONFIGURING, /* attached; for configurationDone */
     SESSION_RUNNING,
-    SESSION_STOPPED, /* the editor knows of a stop */
-    SESSION_ENDING,  /* detaching */
-    SESSION_ENDED,   /* `terminated` is sent; for disconnect */
+    SESSION_STOPPED,  /* the editor knows of a stop */
+    SESSION_RELAYING, /* the target speaks DAP itself; attached, or about to be */
+    SESSION_ENDING,   /* detaching */
+    SESSION_ENDED,    /* `terminated` is sent; for disconnect */
     SESSION_CLOSED
 };
 
@@ -97,6 +99,7 @@ struct session {
     enum session_phase phase;
     struct client client;
     struct debuggee debuggee;
+    struct relay relay;
     struct config config;
     struct threads threads;
     struct handles handles;

@@ -5,6 +5,10 @@ void stream_start(struct stream *stream, struct stream_owner owner) {
     stream->ops->start(stream);
 }
 
+void stream_hand_over(struct stream *stream, struct stream_owner owner) {
+    stream->owner = owner;
+}
+
 void stream_send(struct stream *stream, const char *bytes, size_t length) {
     stream->ops->send(stream, bytes, length);
 }
