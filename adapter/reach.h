@@ -5,9 +5,11 @@
 
 #include "address.h"
 #include "dap.h"
+#include "reach_wait.h"
 
 struct reach {
     struct address address;
+    struct reach_wait wait;
 };
 
 /* 0, or -1 with a sentence in `error`; `reach`, zeroed before, is zeroed then. Conflicts between

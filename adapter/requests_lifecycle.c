@@ -51,14 +51,17 @@ void requests_attach(struct session *session, const struct request *request) {
  */
 void requests_cancel(struct session *session, const struct request *request) {
     int64_t seq = 0;
+    const char *progress = NULL;
     struct dap_error error;
-    if (dap_want_int(request->dap->arguments, "requestId", &seq, &error) < 0) {
+    if (dap_want_int(request->dap->arguments, "requestId", &seq, &error) < 0 ||
+        dap_want_text(request->dap->arguments, "progressId", &progress, &error) < 0) {
         requests_refuse(session, request->reply, &error);
         return;
     }
     if (seq > 0)
         debuggee_give_up_request(&session->debuggee, seq, "cancelled");
     client_respond(&session->client, request->reply, NULL);
+    session_wait_cancel(session, progress, seq);
 }
 
 void requests_configuration_done(struct session *session, const struct request *request) {

@@ -48,6 +48,8 @@ void session_enter(struct session *session, enum session_phase phase, const char
         return;
     if (phase != SESSION_RUNNING)
         session_pause_over(session);
+    if (phase != SESSION_CONNECTING)
+        session_wait_over(session);
     log_line(session->log, LOG_INFO, "session: %s -> %s, %s", phase_name(session->phase),
              phase_name(phase), why);
     session->phase = phase;
@@ -217,8 +219,9 @@ static void debuggee_attached(void *context) {
     if (session->phase != SESSION_CONNECTING)
         return;
     session_enter(session, SESSION_CONFIGURING, "ptvsd accepted");
+    if (session->attach_waiting)
+        client_respond(&session->client, session->attach_reply, NULL);
     session->attach_waiting = false;
-    client_respond(&session->client, session->attach_reply, NULL);
     capabilities_event(session);
     bool again = session->attached_before;
     if (!again)
@@ -403,8 +406,9 @@ static void terminated(struct session *session, const char *why) {
 }
 
 static void attach_failed(struct session *session, const char *text) {
+    if (session->attach_waiting)
+        client_fail(&session->client, session->attach_reply, "%s", text);
     session->attach_waiting = false;
-    client_fail(&session->client, session->attach_reply, "%s", text);
     if (!session->attached_before) {
         session_enter(session, SESSION_INITIALIZED, "the attach failed");
         return;
@@ -442,7 +446,14 @@ static void debuggee_failed(struct session *session, enum failure failure, const
     }
     char *text = explain_end(session, failure, detail);
     log_line(session->log, LOG_INFO, "%s", text);
-    if (session->attach_waiting) {
+    bool again = session->attach_waiting || session->attached_before;
+    if (!again && session->config.reach.wait.restart)
+        client_note(&session->client, "important", "%s", text);
+    if (session_wait(session, failure, detail)) {
+        free(text);
+        return;
+    }
+    if (again) {
         attach_failed(session, text);
     } else {
         client_note(&session->client, "important", "%s", text);
@@ -458,11 +469,13 @@ static void debuggee_ended(void *context, enum debuggee_end end, enum failure fa
         return;
     if (session->phase == SESSION_ENDING || session->disconnect_waiting)
         left(session);
+    else if (session->wait.cancelled)
+        session_wait_given_up(session);
     else if (end == DEBUGGEE_FAILED && !session->terminate.force)
         debuggee_failed(session, failure, detail);
     else if (session->attach_waiting)
         attach_failed(session, "The program ended. Start it again, then attach.");
-    else
+    else if (!session_wait(session, FAILURE_LOST, ""))
         terminated(session, "the program ended");
 }
 
@@ -488,15 +501,28 @@ static void forget_threads(struct session *session) {
     uv_timer_stop(&session->terminate_timer);
 }
 
-static void attach_again(struct session *session) {
-    session->restarting = false;
+void session_lost(struct session *session) {
     session->attached_before = true;
+    session_breakpoints_late(&session->answers_timer);
     forget_threads(session);
     free(session->address_text);
     session->address_text = address_show(&session->config.reach.address);
     session->attach_tries = 0;
     session_enter(session, SESSION_CONNECTING, "attach again");
-    uv_timer_start(&session->again_timer, try_again, SOON_MS, 0);
+}
+
+void session_attach_later(struct session *session, uint64_t delay_ms) {
+    uv_timer_start(&session->again_timer, try_again, delay_ms, 0);
+}
+
+void session_wait_given_up(struct session *session) {
+    attach_failed(session, "Waiting for the program was given up. Start it, then attach again.");
+}
+
+static void attach_again(struct session *session) {
+    session->restarting = false;
+    session_lost(session);
+    session_attach_later(session, SOON_MS);
 }
 
 void session_restart(struct session *session, struct reply reply) {

@@ -71,6 +71,13 @@ struct terminate {
     uint64_t late_at;        /* ms: then the user is told what is waited for; 0: was told */
 };
 
+/* For a program that is not there yet, or not any more: tries to attach go on. */
+struct wait {
+    uint64_t until;              /* ms; 0: nothing is waited for */
+    bool told, shown, cancelled; /* to the user; as progress; by the user */
+    char id[24];                 /* of the progress */
+};
+
 /* What gotoTargets has offered; the oldest make room for new ones. */
 enum { GOTO_TARGETS = 16 };
 
@@ -129,6 +136,7 @@ struct session {
     struct guard guard;
     struct goto_targets goto_targets;
     struct terminate terminate;
+    struct wait wait;
     struct set_reply *set_replies;
 
     uv_timer_t hold_timer;    /* of the attach stop */
@@ -156,6 +164,15 @@ void session_attach(struct session *session);
 
 /* Detaches and attaches again, as session->config says now; breakpoints and exceptions stay. */
 void session_restart(struct session *session, struct reply reply);
+
+/* One more try of the attach that is under way. */
+void session_attach_later(struct session *session, uint64_t delay_ms);
+
+/* The debuggee has gone and is to be attached to again: threads end, breakpoints stay. */
+void session_lost(struct session *session);
+
+/* Nobody waits for it any longer: the attach has failed, or the session is over. */
+void session_wait_given_up(struct session *session);
 
 /* Detaches; then answers and quits. */
 void session_disconnect(struct session *session, struct reply reply);
@@ -201,6 +218,15 @@ void session_terminate(struct session *session, bool force);
 
 /* A thread has stopped: true when it serves for this, and nobody is to see it. */
 bool session_terminate_stopped(struct session *session);
+
+/* ---- session_wait.c ---- */
+
+/* The debuggee is not reached, or lost: true when another try will follow. */
+bool session_wait(struct session *session, enum failure failure, const char *detail);
+void session_wait_over(struct session *session);
+
+/* The editor cancels this progress, or (NULL) this request; false when that is none of ours. */
+bool session_wait_cancel(struct session *session, const char *progress, int64_t request);
 
 /* ---- session_breakpoints.c ---- */
 
