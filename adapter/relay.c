@@ -12,7 +12,14 @@
 enum { BODY_LIMIT = 256 << 20, ANSWER_MS = 5000, ATTACH_MS = 10000, LEAVE_MS = 2000 };
 
 /* Our own requests, above all numbers that an editor will reach. */
-enum own_request { OWN_FIRST = 2000000000, OWN_INITIALIZE = OWN_FIRST, OWN_CONTINUE, OWN_LEAVE };
+enum own_request {
+    OWN_FIRST = 2000000000,
+    OWN_INITIALIZE = OWN_FIRST,
+    OWN_CONTINUE,
+    OWN_LEAVE,
+    OWN_ATTACH,
+    OWN_CONFIGURE
+};
 
 static void relay_end(struct relay *relay, enum debuggee_end end, enum failure failure,
                       const char *detail) {
@@ -75,7 +82,7 @@ static void send_attach(struct relay *relay) {
     relay->phase = RELAY_ATTACHING;
     remember_last_words(relay);
     relay->owner.opened(relay->owner.context);
-    send_request(relay, relay->attach_seq, "attach", arguments);
+    send_request(relay, relay->again ? OWN_ATTACH : relay->attach_seq, "attach", arguments);
     uv_timer_start(&relay->deadline, attach_is_late, ATTACH_MS, 0);
     free(arguments);
 }
@@ -128,6 +135,18 @@ static void refused(struct relay *relay, const struct envelope *envelope) {
     free(said);
 }
 
+static void send_configuration(struct relay *relay, const char *command, const char *arguments) {
+    send_request(relay, OWN_CONFIGURE, command, arguments);
+}
+
+static void may_be_configured(struct relay *relay) {
+    if (relay->again) {
+        relay->configured = true;
+        relay_tell_again(relay, send_configuration);
+    }
+    editor_may_configure(relay);
+}
+
 static void attach_answered(struct relay *relay, const struct envelope *envelope, const char *text,
                             size_t length) {
     if (!envelope->success) {
@@ -136,13 +155,15 @@ static void attach_answered(struct relay *relay, const struct envelope *envelope
     }
     relay->attach_answered = true;
     relay->owner.attached(relay->owner.context);
-    pass(relay, envelope, text, length);
+    if (!relay->again)
+        pass(relay, envelope, text, length);
     if (relay->in_process)
         look_for_suspended(relay);
     if (!relay->initialized_held)
         return;
-    client_event(relay->client, "initialized", NULL);
-    editor_may_configure(relay);
+    if (!relay->again)
+        client_event(relay->client, "initialized", NULL);
+    may_be_configured(relay);
 }
 
 static void own_answered(struct relay *relay, const struct envelope *envelope) {
@@ -168,12 +189,13 @@ static bool resumes(const char *command) {
 
 static void take_response(struct relay *relay, const struct envelope *envelope, const char *text,
                           size_t length) {
-    if (envelope->request_seq >= OWN_FIRST) {
-        own_answered(relay, envelope);
+    int64_t attach = relay->again ? OWN_ATTACH : relay->attach_seq;
+    if (envelope->request_seq == attach && !relay->attach_answered) {
+        attach_answered(relay, envelope, text, length);
         return;
     }
-    if (envelope->request_seq == relay->attach_seq && !relay->attach_answered) {
-        attach_answered(relay, envelope, text, length);
+    if (envelope->request_seq >= OWN_FIRST) {
+        own_answered(relay, envelope);
         return;
     }
     if (resumes(envelope->name) && !envelope->success)
@@ -242,9 +264,12 @@ static void take_event(struct relay *relay, const struct envelope *envelope, con
         return;
     if (!strcmp(event, "stopped"))
         relay->running = relay->looking = false;
-    pass(relay, envelope, text, length);
+    if (!strcmp(event, "thread"))
+        relay_note_thread(relay, envelope);
+    if (strcmp(event, "initialized") || !relay->again)
+        pass(relay, envelope, text, length);
     if (!strcmp(event, "initialized") && relay->phase == RELAY_ATTACHING)
-        editor_may_configure(relay);
+        may_be_configured(relay);
 }
 
 static void take_message(struct relay *relay, const char *text, size_t length) {
@@ -390,6 +415,7 @@ static bool take_request(struct relay *relay, const char *text, size_t length) {
     bool ours = is_for_us(relay, request.command);
     if (!ours && relay->phase != RELAY_LEAVING && let_through(relay, &request)) {
         log_line(relay->log, LOG_DEBUG, "to target: request %s", request.command);
+        relay_remember(relay, &request);
         send_text(relay, text, length);
     }
     dap_request_finish(&request);
@@ -432,6 +458,7 @@ void relay_keep_initialize(struct relay *relay, const struct dap_request *reques
 
 void relay_keep_attach(struct relay *relay, const struct dap_request *request) {
     keep_arguments(&relay->attach, request);
+    relay_forget_kept(relay);
     relay->attach_seq = request->seq;
 }
 
@@ -455,15 +482,16 @@ static void forget_target(struct relay *relay) {
 }
 
 void relay_start(struct relay *relay, struct stream *stream, const struct buf *heard,
-                 const struct reach *reach, bool allow_terminate) {
+                 const struct reach *reach, bool allow_terminate, bool again) {
     const char *secret = reach->address.secret;
     forget_target(relay);
     relay->phase = RELAY_INITIALIZING;
     relay->stream = stream;
     relay->address = address_show(&reach->address);
     relay->allow_terminate = allow_terminate;
+    relay->again = again;
     stream_hand_over(stream, (struct stream_owner){relay, never_ready, stream_data, stream_closed});
-    if (secret && *secret)
+    if (secret && *secret && !again)
         client_note(relay->client, "console",
                     "%s speaks the Debug Adapter Protocol itself and asks for no secret: the one "
                     "in the configuration was not sent, and it protects nothing.",
@@ -503,6 +531,7 @@ void relay_init(struct relay *relay, uv_loop_t *loop, struct log *log, struct cl
 static void timer_closed(uv_handle_t *handle) {
     struct relay *relay = handle->data;
     forget_target(relay);
+    relay_forget_kept(relay);
     buf_finish(&relay->in);
     free(relay->initialize);
     explicit_bzero(relay->attach, strlen(relay->attach)); /* a secret may stand in it */

@@ -25,7 +25,7 @@ enum relay_phase {
 };
 
 /* A request of the target to the editor, such as startDebugging; the oldest are forgotten. */
-enum { RELAY_REVERSE = 64 };
+enum { RELAY_REVERSE = 64, RELAY_THREADS = 256 };
 
 struct relay_reverse {
     int64_t theirs, ours; /* its seq, and the one under which the editor knows it */
@@ -46,6 +46,11 @@ struct relay {
     int64_t attach_seq;
     cJSON *announced;    /* capabilities, by us */
     cJSON *capabilities; /* by the target */
+
+    bool again;              /* the target has come back: the editor is told nothing of it … */
+    struct relay_kept *kept; /* … and what it has set is set again */
+    int64_t threads[RELAY_THREADS]; /* that the editor was told of */
+    size_t thread_count;
 
     char *address;   /* of this target, without its secret */
     char name[48];   /* "ptvsd 4.3.2" */
@@ -72,9 +77,13 @@ void relay_keep_initialize(struct relay *relay, const struct dap_request *reques
                            const cJSON *capabilities);
 void relay_keep_attach(struct relay *relay, const struct dap_request *request);
 
-/* Takes over a connection on which `heard` has been received. */
+/* Takes over a connection on which `heard` has been received. `again`: to a target that has come
+ * back, within the editor's session. */
 void relay_start(struct relay *relay, struct stream *stream, const struct buf *heard,
-                 const struct reach *reach, bool allow_terminate);
+                 const struct reach *reach, bool allow_terminate, bool again);
+
+/* The target has gone and may come back: the editor is told that its threads have ended. */
+void relay_lost(struct relay *relay);
 
 /* A message of the editor. False: it is not for the target, but for us. */
 bool relay_take(struct relay *relay, const char *text, size_t length);

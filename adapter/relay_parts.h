@@ -1,5 +1,6 @@
 /* What the files of the relay share: relay.c (life, messages), relay_attach.c (what the target is
- * told to attach), relay_shown.c (what it can do), relay_child.c (further sessions). */
+ * told to attach), relay_shown.c (what it can do), relay_child.c (further sessions), relay_again.c
+ * (a target that comes back). */
 #ifndef RELAY_PARTS_H
 #define RELAY_PARTS_H
 
@@ -19,6 +20,13 @@ void relay_show_capabilities(struct relay *relay, const char *body, size_t lengt
 /* The capability that a request needs and the target lacks, or NULL. */
 const char *relay_lacks(const struct relay *relay, const char *command);
 bool relay_can(const struct relay *relay, const char *capability);
+
+/* Keeps what a target that comes back must be told, and tells it, with configurationDone. */
+void relay_remember(struct relay *relay, const struct dap_request *request);
+void relay_tell_again(struct relay *relay, void (*send)(struct relay *relay, const char *command,
+                                                        const char *arguments));
+void relay_forget_kept(struct relay *relay);
+void relay_note_thread(struct relay *relay, const struct envelope *envelope);
 
 /* `message` asks the editor for a session with a child process of the program: the same for an
  * editor that goes through us. The caller frees it. NULL when it is nothing of that kind. */

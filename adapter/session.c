@@ -241,7 +241,7 @@ static void debuggee_attached(void *context) {
 static void debuggee_speaks_dap(void *context, struct stream *stream, const struct buf *heard) {
     struct session *session = context;
     relay_start(&session->relay, stream, heard, &session->config.reach,
-                session->config.allow_terminate);
+                session->config.allow_terminate, session->attached_before);
 }
 
 static void relay_opened(void *context) {
@@ -250,7 +250,7 @@ static void relay_opened(void *context) {
 
 static void relay_attached(void *context) {
     struct session *session = context;
-    session->attach_waiting = false;
+    session->attach_waiting = session->attached_before = false;
 }
 
 static bool client_message(void *context, const char *text, size_t length) {
@@ -505,6 +505,7 @@ void session_lost(struct session *session) {
     session->attached_before = true;
     session_breakpoints_late(&session->answers_timer);
     forget_threads(session);
+    relay_lost(&session->relay);
     free(session->address_text);
     session->address_text = address_show(&session->config.reach.address);
     session->attach_tries = 0;

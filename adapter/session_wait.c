@@ -65,9 +65,9 @@ static bool nobody_listens(enum failure failure, const char *detail) {
 
 /* The server of a broken link learns of its end later than we do. */
 static bool may_come_back(enum failure failure, const char *detail) {
-    static const enum failure list[] = {FAILURE_ALREADY_DEBUGGED, FAILURE_BROKEN_GREETING,
-                                        FAILURE_STALLED,          FAILURE_SILENT,
-                                        FAILURE_LET_GO,           FAILURE_OTHER};
+    static const enum failure list[] = {
+        FAILURE_ALREADY_DEBUGGED, FAILURE_BROKEN_GREETING, FAILURE_STALLED, FAILURE_SILENT,
+        FAILURE_LET_GO,           FAILURE_TARGET_BUSY,     FAILURE_OTHER};
     return nobody_listens(failure, detail) || is_among(failure, list, sizeof list / sizeof *list);
 }
 
@@ -79,6 +79,7 @@ static void begin(struct session *session) {
 }
 
 static bool try_later(struct session *session) {
+    session_enter(session, SESSION_CONNECTING, "not yet");
     begin(session);
     if (uv_now(session->loop) >= session->wait.until)
         return false;
@@ -90,18 +91,21 @@ static bool try_later(struct session *session) {
 /* Lost in mid-session: only what was configured can be configured again, and who asked for the end
  * got it. */
 static bool just_lost(const struct session *session) {
+    if (session->phase == SESSION_RELAYING)
+        return session->relay.configured;
     return session->phase >= SESSION_CONFIGURING && session->phase <= SESSION_STOPPED &&
            session->configured && !session->terminate.begun;
 }
 
 bool session_wait(struct session *session, enum failure failure, const char *detail) {
     const struct reach_wait *wanted = &session->config.reach.wait;
-    if (session->phase == SESSION_CONNECTING && !session->attached_before)
+    bool trying = session->phase == SESSION_CONNECTING || session->attach_waiting;
+    if (trying && !session->attached_before)
         return wanted->wanted && nobody_listens(failure, detail) && try_later(session);
     if (!wanted->restart || !may_come_back(failure, detail))
         return false;
-    if (session->phase == SESSION_CONNECTING)
-        return session->wait.until && try_later(session);
+    if (trying || session->attached_before)
+        return try_later(session);
     if (!just_lost(session))
         return false;
     session_lost(session);

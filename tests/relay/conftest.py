@@ -17,7 +17,7 @@ import targets  # noqa: E402
 
 
 def pytest_configure(config):
-    for name in ('one_pair', 'two_pythons', 'every_target'):
+    for name in ('one_pair', 'two_pythons', 'both_servers'):
         config.addinivalue_line('markers', name + ': see tests/live and tests/relay')
     if not hasattr(config, 'workerinput'):
         for pair in targets.matrix():
@@ -37,12 +37,12 @@ def pair_of(item):
 
 def pytest_collection_modifyitems(config, items):
     mine = [item for item in items if pair_of(item)]
-    dropped = {item for item in mine if not item.get_closest_marker('every_target') and
-               not targets.is_wanted(item.name.rpartition('[')[0], pair_of(item))}
+    dropped = {item for item in mine if not targets.is_wanted(
+        item.originalname, pair_of(item), item.get_closest_marker('both_servers') is not None)}
     config.hook.pytest_deselected(items=list(dropped))
     items[:] = [item for item in items if item not in dropped]
     for item in mine:
-        why = relay_limits.why_not(item.originalname, pair_of(item)) if pair_of(item).python.path else None
+        why = relay_limits.why_not(item.name, pair_of(item)) if pair_of(item).python.path else None
         if why:
             item.add_marker(pytest.mark.skip(reason='%s: %s' % (item.originalname, why)))
 

@@ -38,12 +38,12 @@ def matrix():
     return pairs
 
 
-def is_wanted(test, pair):
-    """Each test runs on one pair of each server; PTVSD_DAP_WHOLE=1 runs all on all."""
+def is_wanted(test, pair, both):
+    """Each test runs on one pair; with `both`, on one of each server. PTVSD_DAP_WHOLE=1 runs all on all."""
     if 'PTVSD_DAP_WHOLE' in os.environ or 'PTVSD_DAP_PYTHONS' in os.environ or not pair.python.path:
         return True
-    there = [other for other in matrix() if other.python.path and other.release == pair.release]
-    return there[zlib.crc32((test + pair.release).encode()) % len(there)] is pair
+    there = [other for other in matrix() if other.python.path and (not both or other.release == pair.release)]
+    return there[zlib.crc32(test.encode()) % len(there)] is pair
 
 
 def package(pair):

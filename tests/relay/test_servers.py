@@ -5,9 +5,11 @@ import signal
 
 import pytest
 
+import servers
+from test_waiting import start_again
 from test_websocket import Proxy
 
-pytestmark = pytest.mark.every_target
+pytestmark = pytest.mark.both_servers
 PROGRAMS = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'programs')
 
 
@@ -173,6 +175,22 @@ def test_child_process(debuggee, adapter, pair):
     child.disconnect()
     program.wait_line('child made 42')
     client.disconnect()
+
+
+def test_program_comes_back(debuggee, adapter, monkeypatch):
+    """Its breakpoint stops the new process, without the editor's doing anything."""
+    port = servers.free_port()
+    monkeypatch.setattr(servers, 'free_port', lambda: port)
+    program, client = debuggee('loop.py'), adapter()
+    client.attach(program, {program.file: [program.line('work')]}, restart=True)
+    stop = client.wait_stopped('breakpoint')
+    start_again(program)
+    client.wait_event('thread', lambda body: body == {'reason': 'exited', 'threadId': stop.thread})
+    stop = client.wait_stopped('breakpoint')
+    assert client.place(stop.thread) == ('work', program.line('work'))
+    assert not client.all_events('terminated') and len(client.all_events('initialized')) == 1
+    client.disconnect()
+    program.goes_on()
 
 
 def test_through_a_websocket(debuggee, adapter, websocket):
