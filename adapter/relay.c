@@ -437,7 +437,9 @@ bool relay_take(struct relay *relay, const char *text, size_t length) {
 
 /* ---- life ------------------------------------------------------------------------------------ */
 
+/* A secret may stand in the old one. */
 static void replace_text(char **old, const char *text, size_t length) {
+    explicit_bzero(*old, strlen(*old));
     free(*old);
     *old = text ? memory_copy_bytes(text, length) : memory_copy_text("{}");
 }

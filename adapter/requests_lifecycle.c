@@ -113,7 +113,13 @@ void requests_terminate(struct session *session, const struct request *request) 
         session_terminate(session, false);
         return;
     }
-    say_it_lives_on(session);
+    if (session->phase == SESSION_RELAYING && session->config.allow_terminate)
+        client_note(&session->client, "console",
+                    "%s does not know how to end a program that was attached to: it is only "
+                    "detached from.",
+                    session->relay.name);
+    else
+        say_it_lives_on(session);
     session->tell_terminated = true;
     session_disconnect(session, request->reply);
 }

@@ -172,12 +172,24 @@ def test_the_program_is_ended_only_where_allowed(adapter, target, allowed):
     assert ('not ended' in client.console()) is not allowed
 
 
-def test_terminate_only_leaves(adapter, target):
-    server = target(capabilities={'supportsTerminateRequest': True})
-    client = attached(adapter, server)
+@pytest.mark.parametrize('can, allowed, said', [(True, False, 'not ended'), (False, True, 'does not know how')])
+def test_terminate_only_leaves(adapter, target, can, allowed, said):
+    server = target(capabilities={'supportsTerminateRequest': can})
+    client = attached(adapter, server, allowTerminate=allowed)
     client.request('terminate')
     client.wait_event('terminated')
     assert server.heard('disconnect')['arguments']['terminateDebuggee'] is False
+    assert said in client.console()
+
+
+def test_terminate_where_allowed_is_passed_on(adapter, target):
+    server = target(capabilities={'supportsTerminateRequest': True})
+    client = attached(adapter, server, allowTerminate=True)
+    number = client.send('terminate', {})
+    server.answer(server.heard('terminate'))
+    client.body(number)
+    server.event('terminated')
+    client.wait_event('terminated')
 
 
 @pytest.mark.parametrize('how', ['EOF', 'SIGTERM', 'SIGINT', 'SIGHUP', 'SIGSEGV', 'SIGABRT'])
