@@ -4,6 +4,7 @@ program comes back."""
 import os
 import shutil
 import signal
+import socket
 
 import pytest
 
@@ -70,6 +71,20 @@ def test_cancelled(debuggee, pair, adapter, port, by):
     program = debuggee('loop.py')  # and it can be tried again
     client.attach(program)
     client.disconnect()
+
+
+@pytest.mark.one_pair
+def test_cancelled_in_the_middle_of_a_try(pair, adapter, port):
+    client = adapter()
+    attach = start_waiting(client, port, waitForServer=True)
+    with socket.socket() as mute:
+        mute.bind(('127.0.0.1', port))
+        mute.listen(1)
+        peer, _ = mute.accept()
+        client.request('cancel', requestId=attach)
+        answer = client.response(attach)
+        peer.close()
+    assert not answer['success'] and 'given up' in answer['message']
 
 
 @pytest.mark.one_pair

@@ -109,6 +109,20 @@ def test_arguments_for_debugpy_are_as_given(adapter, target):
     client.body(attach)
 
 
+def test_initialized_waits_for_a_ptvsd(adapter, target):
+    """It says so at once, but lets nobody configure it before it has answered the attach request."""
+    server = target('ptvsd', silent=('attach',))
+    client = adapter()
+    attach = client.start_attach(port=server.port)
+    request = server.heard('attach')
+    server.event('output', {'category': 'stdout', 'output': 'between\n'})
+    client.wait_output('between\n')
+    assert not client.pending('initialized')
+    server.answer(request)
+    client.wait_initialized(attach)
+    client.body(attach)
+
+
 def test_initialize_is_sent_on(adapter, target):
     server = target()
     client = adapter()
@@ -274,6 +288,7 @@ def test_output_before_the_greeting(adapter, target):
     class Talks(fake_target.Target):
         def serve(self, peer):
             self.peer = peer
+            self.event('process', {'name': 'of the last session'})
             self.event('output', {'category': 'stdout', 'output': 'early\n'})
             super().serve(peer)
 
