@@ -1,5 +1,6 @@
 #include "client.h"
 
+#include "envelope.h"
 #include "frame.h"
 #include "memory.h"
 #include "utf8.h"
@@ -203,9 +204,33 @@ void client_event(struct client *client, const char *event, cJSON *body) {
     send_message(client, dap_event(client->next_seq++, event, body));
 }
 
+static bool passed_by(struct client *client, size_t length) {
+    if (uv_stream_get_write_queue_size(&client->output.stream) <= OUTPUT_WAITING_LIMIT)
+        return false;
+    client->skipped += length;
+    return true;
+}
+
+int64_t client_pass(struct client *client, const char *text, size_t length, int64_t request_seq,
+                    bool output) {
+    if (output && passed_by(client, length))
+        return client->next_seq;
+    send_all_gathered(client);
+    struct buf body;
+    buf_init(&body, SIZE_MAX);
+    int64_t seq = client->next_seq++;
+    int result = envelope_renumber(&body, text, length, seq, request_seq);
+    if (result == 0)
+        send_body(client, memory_copy_bytes(body.bytes, body.length));
+    buf_finish(&body);
+    return result < 0 ? -1 : seq;
+}
+
 static void handle_request(struct client *client, const char *body, size_t length) {
     struct dap_request request;
     const char *error;
+    if (client->owner.message && client->owner.message(client->owner.context, body, length))
+        return;
     if (dap_request_parse(&request, body, length, &error) < 0) {
         log_line(client->log, LOG_WARNING, "from editor: %s", error);
         return;

@@ -14,6 +14,8 @@
 
 struct client_owner {
     void *context;
+    /* Any message first; true: it is taken, and request() is not called. May be NULL. */
+    bool (*message)(void *context, const char *text, size_t length);
     void (*request)(void *context, const struct dap_request *request);
     void (*gone)(void *context, const char *why); /* once; nothing is told afterwards */
 };
@@ -59,6 +61,12 @@ void client_event(struct client *client, const char *event, cJSON *body);
 
 void client_fail(struct client *client, struct reply reply, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+
+/* Passes on a message of a server that speaks DAP itself, under a seq of our own, which it gives
+ * (see envelope_renumber() for `request_seq`); -1 when the text is no JSON object. A message that
+ * is only `output` may be dropped as our own is. */
+int64_t client_pass(struct client *client, const char *text, size_t length, int64_t request_seq,
+                    bool output);
 
 /* Output of the program. The category is a constant text. */
 void client_output(struct client *client, const char *category, const char *text);

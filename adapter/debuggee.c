@@ -25,17 +25,21 @@ uint64_t debuggee_now(const struct debuggee *debuggee) {
 /* ---- the end -----------------------------------------------------------------------------------
  */
 
+static void be_over(struct debuggee *debuggee) {
+    debuggee->phase = DEBUGGEE_OVER;
+    debuggee->stream = NULL;
+    uv_timer_stop(&debuggee->deadline);
+    uv_timer_stop(&debuggee->pump);
+}
+
 static void debuggee_end(struct debuggee *debuggee, enum debuggee_end end, enum failure failure,
                          const char *detail) {
     if (debuggee->phase == DEBUGGEE_OVER || debuggee->phase == DEBUGGEE_IDLE)
         return;
     char *kept = memory_copy_text(detail);
     last_words_set(-1, NULL, 0);
-    debuggee->phase = DEBUGGEE_OVER;
     stream_close(debuggee->stream);
-    debuggee->stream = NULL;
-    uv_timer_stop(&debuggee->deadline);
-    uv_timer_stop(&debuggee->pump);
+    be_over(debuggee);
     debuggee_give_up_questions(debuggee, "The session with the program has ended.");
     run_forget(debuggee);
     debuggee->owner.ended(debuggee->owner.context, end, failure, kept ? kept : "");
@@ -136,6 +140,16 @@ static void greeting_attached(struct debuggee *debuggee) {
         debuggee_detach(debuggee);
 }
 
+static void hand_over(struct debuggee *debuggee) {
+    struct stream *stream = debuggee->stream;
+    if (debuggee->leave_once_attached) {
+        debuggee_end(debuggee, DEBUGGEE_DETACHED, FAILURE_OTHER, "");
+        return;
+    }
+    be_over(debuggee);
+    debuggee->owner.speaks_dap(debuggee->owner.context, stream, &debuggee->greeting.in);
+}
+
 static void greeting_went_on(struct debuggee *debuggee, enum greeting_result result) {
     struct greeting *greeting = &debuggee->greeting;
     if (greeting->out.length) {
@@ -144,9 +158,10 @@ static void greeting_went_on(struct debuggee *debuggee, enum greeting_result res
     }
     if (result == GREETING_ATTACHED)
         greeting_attached(debuggee);
+    else if (result == GREETING_SPEAKS_DAP)
+        hand_over(debuggee);
     else if (result != GREETING_GOES_ON)
-        debuggee_end(debuggee, DEBUGGEE_FAILED, explain_greeting(result),
-                     result == GREETING_SPEAKS_DAP ? greeting->release : greeting->heard);
+        debuggee_end(debuggee, DEBUGGEE_FAILED, explain_greeting(result), greeting->heard);
 }
 
 /* ---- events -------------------------------------------------------------------------------------

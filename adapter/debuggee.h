@@ -37,6 +37,9 @@ struct debuggee_owner {
     /* A fact: everything but answers to questions. Stops come only once they are believed. The
      * frames of a stopped thread always come before its stop. */
     void (*event)(void *context, const struct wire_event *event);
+    /* The server speaks DAP itself: whoever is told takes the connection over, on which `heard` has
+     * come. Nothing follows. */
+    void (*speaks_dap)(void *context, struct stream *stream, const struct buf *heard);
     /* Nothing follows. */
     void (*ended)(void *context, enum debuggee_end end, enum failure failure, const char *detail);
     /* A sentence for the user, of the way to the server. */

@@ -94,8 +94,9 @@ static char *explain_failure(const struct failure_facts *facts) {
     case FAILURE_SILENT:
         return memory_format(
             "%s accepts connections but says nothing. %s debug server is busy with another "
-            "connection or was wedged by one: close other debuggers and port scanners, try again, "
-            "and restart the program if it stays silent.",
+            "connection (ptvsd 4 keeps a second debugger waiting without a word) or was wedged by "
+            "one: close other debuggers and port scanners, try again, and restart the program if "
+            "it stays silent.",
             facts->address,
             explain_is_tls(facts) ? "TLS works, so its"
                                   : "Either it expects TLS (ptvsd was given a certfile): then use "
@@ -136,8 +137,17 @@ static char *explain_failure(const struct failure_facts *facts) {
     case FAILURE_UNKNOWN_VERSION:
         return explain_version(facts);
     case FAILURE_SPEAKS_DAP:
-        return memory_format("%s runs %s, which speaks the Debug Adapter Protocol itself. Attach "
-                             "to it with your editor's own Python (debugpy) configuration.",
+        return memory_format("%s runs %s, which speaks the Debug Adapter Protocol itself. There is "
+                             "nothing to release from outside: attach to it and disconnect, then "
+                             "the program goes on.",
+                             facts->address, facts->detail);
+    case FAILURE_TARGET_REFUSED:
+        return memory_format("The debug server at %s did not let us attach. %s. Check the "
+                             "configuration, and restart the program if it stays so.",
+                             facts->address, facts->detail);
+    case FAILURE_TARGET_BUSY:
+        return memory_format("The program at %s is already being debugged. %s. Disconnect the "
+                             "other debugger first.",
                              facts->address, facts->detail);
     case FAILURE_NO_TUNNEL:
         return memory_format("%s cannot be reached through the HTTP proxy (%s). %s", facts->address,

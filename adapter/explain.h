@@ -19,7 +19,9 @@ enum failure {
     FAILURE_NOT_DEBUGGED, /* these two: there is nothing, or no way, to release */
     FAILURE_NO_REPL,
     FAILURE_UNKNOWN_VERSION,
-    FAILURE_SPEAKS_DAP,
+    FAILURE_SPEAKS_DAP,     /* where only ptvsd up to 3.2 will do */
+    FAILURE_TARGET_REFUSED, /* these two: a target that speaks DAP; `detail`: who says what */
+    FAILURE_TARGET_BUSY,
     FAILURE_NO_TUNNEL,   /* the HTTP proxy; `detail` as of FAILURE_NO_WEBSOCKET */
     FAILURE_SPEAKS_TLS,  /* and we do not; this and the next five are explain_tls.c's */
     FAILURE_NO_TLS,      /* `detail`: what was said instead */

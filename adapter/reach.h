@@ -5,12 +5,14 @@
 
 #include "address.h"
 #include "dap.h"
+#include "reach_wait.h"
 #include "reach_web.h"
 #include "tls_trust.h"
 
 struct reach {
     struct address address;
     char *warning; /* sentences for the user, each a line; NULL: none */
+    struct reach_wait wait;
     struct reach_web web;
     struct tls_terms tls; /* for tcps and wss */
 };

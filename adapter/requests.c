@@ -82,6 +82,8 @@ static const char *where_we_are(enum session_phase phase) {
         return "while the program is running; pause it first";
     case SESSION_STOPPED:
         return "while the program is stopped";
+    case SESSION_RELAYING:
+        return "here: the message is no text in UTF-8";
     case SESSION_ENDING:
     case SESSION_ENDED:
     case SESSION_CLOSED:

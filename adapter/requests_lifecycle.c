@@ -32,6 +32,7 @@ void requests_initialize(struct session *session, const struct request *request)
     requests_show_filters(capabilities);
     cJSON_AddTrueToObject(capabilities, "supportsExceptionFilterOptions");
     cJSON_AddTrueToObject(capabilities, "supportsExceptionOptions");
+    relay_keep_initialize(&session->relay, request->dap, capabilities);
     client_respond(&session->client, request->reply, capabilities);
 }
 
@@ -47,6 +48,7 @@ void requests_attach(struct session *session, const struct request *request) {
         return;
     }
     session->attach_reply = request->reply;
+    relay_keep_attach(&session->relay, request->dap);
     session_attach(session);
 }
 
@@ -55,14 +57,17 @@ void requests_attach(struct session *session, const struct request *request) {
  */
 void requests_cancel(struct session *session, const struct request *request) {
     int64_t seq = 0;
+    const char *progress = NULL;
     struct dap_error error;
-    if (dap_want_int(request->dap->arguments, "requestId", &seq, &error) < 0) {
+    if (dap_want_int(request->dap->arguments, "requestId", &seq, &error) < 0 ||
+        dap_want_text(request->dap->arguments, "progressId", &progress, &error) < 0) {
         requests_refuse(session, request->reply, &error);
         return;
     }
     if (seq > 0)
         debuggee_give_up_request(&session->debuggee, seq, "cancelled");
     client_respond(&session->client, request->reply, NULL);
+    session_wait_cancel(session, progress, seq);
 }
 
 void requests_configuration_done(struct session *session, const struct request *request) {
@@ -100,24 +105,33 @@ void requests_disconnect(struct session *session, const struct request *request)
         session_terminate(session, true);
         return;
     }
-    if (terminate && attached)
+    bool relaying = session->phase == SESSION_RELAYING;
+    session->relay.end_program = terminate && session->config.allow_terminate;
+    if (terminate && (attached || (relaying && !session->config.allow_terminate)))
         say_it_lives_on(session);
     session_disconnect(session, request->reply);
 }
 
 /* Several editors send it on an ordinary "stop", and dape after every end. */
 void requests_terminate(struct session *session, const struct request *request) {
-    bool attached = session->phase >= SESSION_CONNECTING && session->phase <= SESSION_STOPPED;
+    bool attached = session->phase >= SESSION_CONNECTING && session->phase <= SESSION_RELAYING;
     if (!attached) {
         client_respond(&session->client, request->reply, NULL);
         return;
     }
-    if (session->config.allow_terminate && session->phase != SESSION_CONNECTING) {
+    if (session->config.allow_terminate && session->phase != SESSION_CONNECTING &&
+        session->phase != SESSION_RELAYING) {
         client_respond(&session->client, request->reply, NULL);
         session_terminate(session, false);
         return;
     }
-    say_it_lives_on(session);
+    if (session->phase == SESSION_RELAYING && session->config.allow_terminate)
+        client_note(&session->client, "console",
+                    "%s does not know how to end a program that was attached to: it is only "
+                    "detached from.",
+                    session->relay.name);
+    else
+        say_it_lives_on(session);
     session->tell_terminated = true;
     session_disconnect(session, request->reply);
 }

@@ -1,9 +1,9 @@
-/* One debug session: the editor on one side, the debuggee on the other, and everything remembered
- * between them. The only header that knows all stores. Files: session.c (life and phases),
- * session_stops.c (what stops mean), session_guard.c (what is executed at each attach),
- * session_breakpoints.c (breakpoints on the wire),
- * session_handlers.c (exceptions), session_launch.c (programs that we start), requests*.c (what the
- * editor asks).
+/* One debug session: the editor on one side, the debuggee (or a relay) on the other, and everything
+ * remembered between them. The only header that knows all stores. Files: session.c (life and
+ * phases), session_events.c (what the debuggee tells), session_stops.c (what stops mean),
+ * session_guard.c (what is executed at each attach), session_breakpoints.c (breakpoints on the
+ * wire), session_handlers.c (exceptions), session_launch.c (programs that we start), requests*.c
+ * (what the editor asks).
  *
  * Lines and columns here count from 1; the editor's own base is applied at the edge. */
 #ifndef SESSION_H
@@ -18,6 +18,7 @@
 #include "launch.h"
 #include "log.h"
 #include "modules.h"
+#include "relay.h"
 #include "sources.h"
 #include "stop_lines.h"
 #include "threads.h"
@@ -29,9 +30,10 @@ enum session_phase {
     SESSION_CONNECTING,
     SESSION_CONFIGURING, /* attached; for configurationDone */
     SESSION_RUNNING,
-    SESSION_STOPPED, /* the editor knows of a stop */
-    SESSION_ENDING,  /* detaching */
-    SESSION_ENDED,   /* `terminated` is sent; for disconnect */
+    SESSION_STOPPED,  /* the editor knows of a stop */
+    SESSION_RELAYING, /* the target speaks DAP itself; attached, or about to be */
+    SESSION_ENDING,   /* detaching */
+    SESSION_ENDED,    /* `terminated` is sent; for disconnect */
     SESSION_CLOSED
 };
 
@@ -80,6 +82,13 @@ struct launched {
     bool keep;         /* it is to go on after the session */
     bool over;         /* it has ended and all its output is told */
     bool terminated;   /* the debuggee is gone: to be told after that */
+};
+
+/* For a program that is not there yet, or not any more: tries to attach go on. */
+struct wait {
+    uint64_t until;              /* ms; 0: nothing is waited for */
+    bool told, shown, cancelled; /* to the user; as progress; by the user */
+    char id[24];                 /* of the progress */
 };
 
 /* What gotoTargets has offered; the oldest make room for new ones. */
@@ -136,6 +145,7 @@ struct session {
     uint64_t phase_since; /* ms, of the loop */
     struct client client;
     struct debuggee debuggee;
+    struct relay relay;
     struct config config;
     struct threads threads;
     struct handles handles;
@@ -170,6 +180,7 @@ struct session {
     struct step_targets step_targets;
     struct step_into step_into;
     struct terminate terminate;
+    struct wait wait;
     struct set_reply *set_replies;
 
     uv_timer_t hold_timer;    /* of the attach stop */
@@ -198,6 +209,15 @@ void session_attach(struct session *session);
 /* Detaches and attaches again, as session->config says now; breakpoints and exceptions stay. */
 void session_restart(struct session *session, struct reply reply);
 
+/* One more try of the attach that is under way. */
+void session_attach_later(struct session *session, uint64_t delay_ms);
+
+/* The debuggee has gone and is to be attached to again: threads end, breakpoints stay. */
+void session_lost(struct session *session);
+
+/* Nobody waits for it any longer: the attach has failed, or the session is over. */
+void session_wait_given_up(struct session *session);
+
 /* Detaches; then answers and quits. */
 void session_disconnect(struct session *session, struct reply reply);
 
@@ -210,6 +230,13 @@ void session_attach_failed(struct session *session, const char *text);
 
 /* The program is gone: the editor is told, after all that it still has to say. */
 void session_terminated(struct session *session, const char *why);
+
+/* ---- session_events.c ---- */
+
+/* These two for struct debuggee_owner, with the session as context. */
+void session_attached(void *context);
+void session_event(void *context, const struct wire_event *event);
+void session_thread_event(struct session *session, const struct thread *thread, const char *reason);
 
 /* ---- session_launch.c ---- */
 
@@ -260,6 +287,15 @@ void session_terminate(struct session *session, bool force);
 
 /* A thread has stopped: true when it serves for this, and nobody is to see it. */
 bool session_terminate_stopped(struct session *session);
+
+/* ---- session_wait.c ---- */
+
+/* The debuggee is not reached, or lost: true when another try will follow. */
+bool session_wait(struct session *session, enum failure failure, const char *detail);
+void session_wait_over(struct session *session);
+
+/* The editor cancels this progress, or (NULL) this request; false when that is none of ours. */
+bool session_wait_cancel(struct session *session, const char *progress, int64_t request);
 
 /* ---- session_breakpoints.c ---- */
 

@@ -9,6 +9,10 @@ void stream_listen(struct stream *stream, stream_notes *notes) {
     stream->notes = notes;
 }
 
+void stream_hand_over(struct stream *stream, struct stream_owner owner) {
+    stream->owner = owner;
+}
+
 void stream_send(struct stream *stream, const char *bytes, size_t length) {
     stream->ops->send(stream, bytes, length);
 }

@@ -56,6 +56,8 @@ struct stream_ops {
 void stream_start(struct stream *stream, struct stream_owner owner);
 /* Before the start, if the owner wants notes, too. */
 void stream_listen(struct stream *stream, stream_notes *notes);
+/* From now on another is told; may be called from within a telling. */
+void stream_hand_over(struct stream *stream, struct stream_owner owner);
 void stream_send(struct stream *stream, const char *bytes, size_t length);
 /* Accepts NULL. */
 void stream_close(struct stream *stream);

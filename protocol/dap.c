@@ -29,7 +29,8 @@ static const char *read_request(struct dap_request *request) {
 
 int dap_request_parse(struct dap_request *request, const char *bytes, size_t length,
                       const char **error) {
-    *request = (struct dap_request){.document = json_parse(bytes, length)};
+    *request = (struct dap_request){
+        .document = json_parse(bytes, length), .text = bytes, .length = length};
     *error = read_request(request);
     if (!*error)
         return 0;

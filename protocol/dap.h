@@ -15,6 +15,8 @@ struct dap_request {
     const char *command;    /* lives as long as `document` */
     const cJSON *arguments; /* an object, or NULL when the request has none */
     cJSON *document;
+    const char *text; /* as it came, borrowed for the call */
+    size_t length;
 };
 
 /* 0, or -1 with a constant text in *error when the bytes are no request. The caller gives the

@@ -99,8 +99,8 @@ static void keep_release(struct greeting *greeting, const cJSON *body) {
         strcpy(greeting->release, release);
 }
 
-/* ptvsd 4.x and debugpy open with a telemetry event; after a reconnect, output of the program may
- * come first. */
+/* ptvsd 4.x and debugpy open with a telemetry event; after a reconnect, output of the program and
+ * other events of the last session may come first. */
 static enum greeting_result judge_first(struct greeting *greeting, const cJSON *message,
                                         bool *look_further) {
     const cJSON *body = json_object(message, "body");
@@ -109,9 +109,7 @@ static enum greeting_result judge_first(struct greeting *greeting, const cJSON *
         return greeting_stranger(greeting);
     if (is(message, "event", "legacyRemoteConnected"))
         return read_connected(greeting, body);
-    if (!is(message, "event", "output"))
-        return greeting_stranger(greeting);
-    if (!is(body, "category", "telemetry")) {
+    if (!is(message, "event", "output") || !is(body, "category", "telemetry")) {
         *look_further = true;
         return GREETING_GOES_ON;
     }

@@ -24,6 +24,7 @@ from bare_binary import BareBinary  # noqa: E402
 from bare_json import BareJson  # noqa: E402
 from bridge import Bridge  # noqa: E402
 import packages  # noqa: E402
+import relay  # noqa: E402
 
 RELEASES = ["2.2.0", "3.0.0", "3.2.1"]
 BARE = {"2.2.0": BareBinary, "3.0.0": BareBinary, "3.2.1": BareJson}
@@ -96,11 +97,12 @@ def runs(python):
 class Debuggee:
     """A fresh one for each session; its own output goes nowhere, ptvsd sends a copy."""
 
-    def __init__(self, python, release, program=PROGRAM):
+    def __init__(self, python, package, program=PROGRAM):
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
-        paths = dict(os.environ, PYTHONPATH=packages.ptvsd(release), PYTHONDONTWRITEBYTECODE="1")
+        paths = dict(os.environ, PYTHONPATH=package, PYDEVD_DISABLE_FILE_VALIDATION="1",
+                     PYTHONDONTWRITEBYTECODE="1")
         self.process = subprocess.Popen([python, program, str(self.port), SECRET], env=paths,
                                         stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
 
@@ -174,7 +176,7 @@ def session(client, chosen):
 
 
 def through_bridge(chosen, release):
-    with Debuggee(chosen.python, release) as debuggee:
+    with Debuggee(chosen.python, packages.ptvsd(release)) as debuggee:
         client = Bridge(chosen.adapter, debuggee.port, SECRET)
         client.start()
         try:
@@ -188,7 +190,7 @@ def through_bridge(chosen, release):
 
 
 def attach_unguarded(chosen, release):
-    with Debuggee(chosen.python, release) as debuggee:
+    with Debuggee(chosen.python, packages.ptvsd(release)) as debuggee:
         client = Bridge(chosen.adapter, debuggee.port, SECRET, dropGuard=False)
         client.start()
         try:
@@ -198,7 +200,7 @@ def attach_unguarded(chosen, release):
 
 
 def on_bare_wire(chosen, release):
-    with Debuggee(chosen.python, release) as debuggee:
+    with Debuggee(chosen.python, packages.ptvsd(release)) as debuggee:
         client = BARE[release](debuggee.port, SECRET)
         found = session(client, chosen)
         client.leave()
@@ -300,7 +302,8 @@ def main():
     chosen = options()
     alone = starts(chosen)
     samples = measure(chosen)
-    report(chosen, rows(samples, alone), samples, starts=alone)
+    found = [row(*one) for one in relay.measure(chosen, Debuggee, break_line())]
+    report(chosen, rows(samples, alone) + found, samples, starts=alone)
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ import time
 import bench
 from bare_binary import pack
 from bridge import Bridge
+import packages
 
 PROGRAM = os.path.join(bench.HERE, "looking_debuggee.py")
 FRAMES = 500  # and the two below them
@@ -155,7 +156,7 @@ def go_on(client):
 
 
 def through_bridge(chosen, release):
-    with bench.Debuggee(chosen.python, release, PROGRAM) as debuggee:
+    with bench.Debuggee(chosen.python, packages.ptvsd(release), PROGRAM) as debuggee:
         client = Looking(chosen.adapter, debuggee.port, bench.SECRET)
         client.start()
         try:
@@ -178,7 +179,7 @@ def through_bridge(chosen, release):
 
 def on_bare_wire(chosen, release):
     bare = BareLookingJson if bench.BARE[release] is bench.BareJson else BareLookingBinary
-    with bench.Debuggee(chosen.python, release, PROGRAM) as debuggee:
+    with bench.Debuggee(chosen.python, packages.ptvsd(release), PROGRAM) as debuggee:
         client = bare(debuggee.port, bench.SECRET)
         client.attach(PROGRAM, line("BREAK"))
         found = compared(client, chosen)

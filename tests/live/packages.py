@@ -73,3 +73,16 @@ def ptvsd(release):
         if 'ptvsd' in subdirectories:
             return directory
     raise RuntimeError('no package ptvsd in ' + place)
+
+
+def debugpy(release=None):
+    """The directory to put on PYTHONPATH so that `import debugpy` gives this one, or the current one. What of
+    it is compiled is for one Python; the others run the same in Python."""
+    place = os.path.join(cache_dir(), 'debugpy' + ('-' + release if release else ''))
+    if not os.path.exists(place):
+        with tempfile.TemporaryDirectory(dir=cache_dir()) as work:
+            downloads, unpacked = os.path.join(work, 'down'), os.path.join(work, 'up')
+            os.mkdir(downloads)
+            unpack(download('debugpy==' + release, downloads) if release else debugpy_wheel(), unpacked)
+            put_in_place(unpacked, place)
+    return place

@@ -89,7 +89,7 @@ def test_dap_server(adapter, serve, package):
         greeting = (b'{"seq": 1, "type": "event", "event": "output", "body": {"category": "telemetry", '
                     b'"output": "ptvsd", "data": {"packageVersion": "1.8.22"}}}')
     message = refused_attach(adapter(), port=serve(fakes.says(fakes.framed(greeting))))
-    assert re.search('4\\.|DAP|Debug Adapter', message)
+    assert 'did not answer "initialize"' in message
 
 
 @pytest.mark.parametrize('version', [1, 3, 5, 9, 77])

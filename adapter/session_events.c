@@ -1,0 +1,186 @@
+/* What the debuggee tells, as the editor's events and in the stores. */
+#include "session.h"
+
+#include <string.h>
+
+enum { MODULES_DELAY_MS = 30 };
+
+void session_thread_event(struct session *session, const struct thread *thread,
+                          const char *reason) {
+    cJSON *body = cJSON_CreateObject();
+    cJSON_AddStringToObject(body, "reason", reason);
+    cJSON_AddNumberToObject(body, "threadId", thread->id);
+    client_event(&session->client, "thread", body);
+}
+
+static void process_event(struct session *session) {
+    const char *host = session->config.reach.address.host;
+    bool local = !strcmp(host, "127.0.0.1") || !strcmp(host, "localhost") || !strcmp(host, "::1");
+    cJSON *body = cJSON_CreateObject();
+    cJSON_AddStringToObject(body, "name",
+                            session->launch.process ? session_launch_name(session)
+                                                    : session->address_text);
+    cJSON_AddNumberToObject(body, "systemProcessId", (double)session->debuggee.pid);
+    cJSON_AddBoolToObject(body, "isLocalProcess", local);
+    cJSON_AddStringToObject(body, "startMethod", session->launch.process ? "launch" : "attach");
+    client_event(&session->client, "process", body);
+}
+
+/* Editors that see these two end the program on an ordinary "stop". */
+static void capabilities_event(struct session *session) {
+    if (!session->config.allow_terminate)
+        return;
+    cJSON *body = cJSON_CreateObject();
+    cJSON *shown = cJSON_AddObjectToObject(body, "capabilities");
+    cJSON_AddTrueToObject(shown, "supportsTerminateRequest");
+    cJSON_AddTrueToObject(shown, "supportTerminateDebuggee");
+    client_event(&session->client, "capabilities", body);
+}
+
+/* The editor has configured the session once, and does not do it again. */
+static void configured_again(struct session *session) {
+    session->attached_before = false;
+    session_breakpoints_again(session);
+    session_exceptions_send(session);
+    stops_configured(session);
+}
+
+void session_attached(void *context) {
+    struct session *session = context;
+    if (session->phase != SESSION_CONNECTING)
+        return;
+    session_enter(session, SESSION_CONFIGURING, "ptvsd accepted");
+    if (session->attach_waiting)
+        client_respond(&session->client, session->attach_reply, NULL);
+    session->attach_waiting = false;
+    capabilities_event(session);
+    bool again = session->attached_before;
+    if (!again)
+        process_event(session);
+    for (size_t i = 0; i < session->threads.count; i++)
+        session_thread_event(session, session->threads.items[i], "started");
+    if (!again)
+        client_event(&session->client, "initialized", NULL);
+    session_guard_attached(session);
+    if (session->launch.process)
+        launch_attached(session->launch.process);
+    if (again)
+        configured_again(session);
+}
+
+static void module_event(struct session *session, size_t index) {
+    cJSON *body = cJSON_CreateObject();
+    cJSON_AddStringToObject(body, "reason", "new");
+    cJSON_AddItemToObject(body, "module", session_show_module(session, index));
+    client_event(&session->client, "module", body);
+}
+
+/* Modules come a hundred at a time while the editor waits for its first stop; they can wait. */
+static void tell_modules(uv_timer_t *timer) {
+    struct session *session = timer->data;
+    if (session->phase == SESSION_CONFIGURING) {
+        uv_timer_start(timer, tell_modules, MODULES_DELAY_MS, 0);
+        return;
+    }
+    while (session->modules.told < session->modules.count)
+        module_event(session, session->modules.told++);
+}
+
+static void take_module(struct session *session, const char *file) {
+    if (!file || !*file)
+        return;
+    const struct module *module = modules_add(&session->modules, file);
+    if (!module)
+        return;
+    session_breakpoints_module(session, module);
+    if (!uv_is_active((uv_handle_t *)&session->modules_timer))
+        uv_timer_start(&session->modules_timer, tell_modules, MODULES_DELAY_MS, 0);
+}
+
+static void take_thread(struct session *session, int64_t ident, bool started) {
+    bool tell = session->phase >= SESSION_CONFIGURING;
+    if (started) {
+        bool known = threads_find(&session->threads, ident) != NULL;
+        struct thread *thread = threads_add(&session->threads, ident);
+        if (tell && !known)
+            session_thread_event(session, thread, "started");
+        return;
+    }
+    struct thread *thread = threads_find(&session->threads, ident);
+    if (thread && tell)
+        session_thread_event(session, thread, "exited");
+    threads_remove(&session->threads, ident);
+}
+
+static const char *category_of(enum wire_channel channel) {
+    switch (channel) {
+    case WIRE_STDOUT:
+        return "stdout";
+    case WIRE_STDERR:
+        return "stderr";
+    case WIRE_DEBUG:
+        break;
+    }
+    return "console";
+}
+
+static void take_frames(struct session *session, const struct wire_event *event) {
+    struct thread *thread = threads_find(&session->threads, event->thread);
+    if (!thread)
+        return;
+    /* Frame ids follow each other: a stack of another length needs new ones. */
+    if (event->frames.count != thread->frame_count)
+        thread->first_frame = 0;
+    threads_set_frames(thread, &event->frames);
+    if (debuggee_version(&session->debuggee) > 2)
+        return;
+    /* Version 2 tells no modules at the first attach. */
+    for (size_t i = 0; i < thread->frame_count; i++)
+        take_module(session, thread->frames[i].file);
+}
+
+void session_event(void *context, const struct wire_event *event) {
+    struct session *session = context;
+    switch (event->type) {
+    case WIRE_THREAD_STARTED:
+        take_thread(session, event->thread, true);
+        break;
+    case WIRE_THREAD_ENDED:
+        take_thread(session, event->thread, false);
+        break;
+    case WIRE_MODULE:
+        take_module(session, event->module.file);
+        break;
+    case WIRE_FRAMES:
+        take_frames(session, event);
+        break;
+    case WIRE_BOUND:
+    case WIRE_PENDING:
+        session_breakpoints_answered(session, event);
+        break;
+    case WIRE_OUTPUT:
+        client_output(&session->client, category_of(event->channel), event->text);
+        break;
+    case WIRE_WANTS_HANDLERS:
+        session_handlers_answer(session, event->text);
+        break;
+    case WIRE_LOADED:
+    case WIRE_HIT:
+    case WIRE_STEPPED:
+    case WIRE_BROKE:
+    case WIRE_EXCEPTION:
+        stops_take(session, event);
+        break;
+    case WIRE_MODULES_CHANGED:
+    case WIRE_HIT_COUNT:
+    case WIRE_RESULT:
+    case WIRE_FAILED:
+    case WIRE_CHILDREN_ARE:
+    case WIRE_LINE_SET:
+    case WIRE_DETACHED:
+    case WIRE_REFUSED:
+    case WIRE_RESUMED:
+    case WIRE_FAREWELL_DONE:
+        break;
+    }
+}

@@ -1,0 +1,165 @@
+"""waitForServer: an attach that waits until the program listens; restart: one that attaches again when the
+program comes back."""
+
+import os
+import shutil
+import signal
+import socket
+
+import pytest
+
+import servers
+
+pytestmark = pytest.mark.two_pythons  # what ptvsd does here is the same on all
+
+
+@pytest.fixture
+def port(monkeypatch):
+    """Of all programs that this test starts."""
+    number = servers.free_port()
+    monkeypatch.setattr(servers, 'free_port', lambda: number)
+    return number
+
+
+def start_waiting(client, port, **how):
+    attach = client.start_attach(port=port, secret='secret', **how)
+    client.wait_event('output', lambda body: 'Waiting until the program' in body['output'])
+    return attach
+
+
+def configure(client, attach, program):
+    client.wait_initialized(attach)
+    client.set_breakpoints(program.file, [program.line('work')])
+    client.request('setExceptionBreakpoints', filters=[])
+    client.request('configurationDone')
+    client.body(attach)
+    return client.wait_stopped('breakpoint')
+
+
+def test_program_is_started_later(debuggee, adapter, port):
+    client = adapter()
+    client.initialize(supportsProgressReporting=True)
+    attach = start_waiting(client, port, waitForServer=True)
+    assert client.wait_event('progressStart')['cancellable'] is True
+    program = debuggee('loop.py')
+    stop = configure(client, attach, program)
+    assert client.place(stop.thread) == ('work', program.line('work'))
+    client.wait_event('progressEnd')
+    client.disconnect()
+    program.goes_on()
+
+
+@pytest.mark.one_pair
+def test_it_waits_no_longer_than_told(pair, adapter, port):
+    client = adapter()
+    attach = start_waiting(client, port, waitForServer=1)
+    answer = client.response(attach)
+    assert not answer['success'] and 'refused the connection' in answer['message']
+
+
+@pytest.mark.one_pair
+@pytest.mark.parametrize('by', ['progress', 'request'])
+def test_cancelled(debuggee, pair, adapter, port, by):
+    client = adapter()
+    client.initialize(supportsProgressReporting=True)
+    attach = start_waiting(client, port, waitForServer=600)
+    progress = client.wait_event('progressStart')['progressId']
+    client.request('cancel', **({'progressId': progress} if by == 'progress' else {'requestId': attach}))
+    answer = client.response(attach)
+    assert not answer['success'] and 'given up' in answer['message']
+    client.wait_event('progressEnd', lambda body: body['progressId'] == progress)
+    program = debuggee('loop.py')  # and it can be tried again
+    client.attach(program)
+    client.disconnect()
+
+
+@pytest.mark.one_pair
+def test_cancelled_in_the_middle_of_a_try(pair, adapter, port):
+    client = adapter()
+    attach = start_waiting(client, port, waitForServer=True)
+    with socket.socket() as mute:
+        mute.bind(('127.0.0.1', port))
+        mute.listen(1)
+        peer, _ = mute.accept()
+        client.request('cancel', requestId=attach)
+        answer = client.response(attach)
+        peer.close()
+    assert not answer['success'] and 'given up' in answer['message']
+
+
+@pytest.mark.one_pair
+@pytest.mark.parametrize('how', ['disconnect', 'EOF', 'SIGTERM'])
+def test_left_while_it_waits(pair, adapter, port, how):
+    client = adapter()
+    attach = start_waiting(client, port, waitForServer=True)
+    if how == 'disconnect':
+        client.send('disconnect', {})
+    elif how == 'EOF':
+        client.ended = True  # nobody is answered any more
+        client.close_input()
+    else:
+        client.signal(getattr(signal, how))
+    assert client.wait_exit() == 0
+    assert how == 'EOF' or not client.responses[attach]['success']
+
+
+@pytest.mark.one_pair
+def test_what_waiting_does_not_mend(debuggee, adapter):
+    program, client = debuggee('loop.py'), adapter()
+    assert 'secret' in client.attach_refused(program, secret='wrong', waitForServer=True)
+
+
+@pytest.mark.one_pair
+@pytest.mark.parametrize('value', [-1, 'long', 1.5, [], 10 ** 9])
+def test_no_number_of_seconds(pair, adapter, value):
+    assert 'waitForServer' in adapter().attach_refused(port=1, waitForServer=value)
+
+
+def start_again(program):
+    """The same file, as a new process on the same port."""
+    program.end()
+    shutil.rmtree(program.root)
+    program.__init__(program.pair, 'loop.py', os.path.dirname(program.root))
+
+
+@pytest.mark.parametrize('how', ['killed', 'ended'])
+def test_program_comes_back(debuggee, adapter, port, how):
+    """Its breakpoint stops the new process, without the editor's doing anything."""
+    program, client = debuggee('loop.py'), adapter()
+    attach = client.start_attach(program, restart=True)
+    stop = configure(client, attach, program)
+    if how == 'killed':
+        program.end()
+    else:
+        program.tell('stop')
+        client.continue_(stop.thread)
+        assert program.exit_code() == 7
+    client.wait_event('output', lambda body: 'Waiting until the program' in body['output'])
+    client.wait_event('thread', lambda body: body == {'reason': 'exited', 'threadId': stop.thread})
+    start_again(program)
+    stop = client.wait_stopped('breakpoint')
+    assert client.place(stop.thread) == ('work', program.line('work'))
+    client.step('next', stop.thread)
+    assert not client.all_events('terminated') and len(client.all_events('initialized')) == 1
+    client.disconnect()
+    program.goes_on()
+
+
+@pytest.mark.one_pair
+def test_left_while_the_program_is_away(debuggee, adapter):
+    program, client = debuggee('loop.py'), adapter()
+    configure(client, client.start_attach(program, restart=True), program)
+    program.end()
+    client.wait_event('output', lambda body: 'Waiting until the program' in body['output'])
+    client.disconnect()
+
+
+@pytest.mark.one_pair
+def test_given_up_while_the_program_is_away(debuggee, adapter):
+    program, client = debuggee('loop.py'), adapter()
+    client.initialize(supportsProgressReporting=True)
+    configure(client, client.start_attach(program, restart=True), program)
+    program.end()
+    client.request('cancel', progressId=client.wait_event('progressStart')['progressId'])
+    client.wait_event('terminated')
+    client.disconnect()
