@@ -28,7 +28,7 @@ static void relay_end(struct relay *relay, enum debuggee_end end, enum failure f
     char *kept = memory_copy_text(detail);
     last_words_set(-1, NULL, 0);
     relay->phase = RELAY_IDLE;
-    stream_close(relay->stream);
+    stream_close_orderly(relay->stream); /* ptvsd 4.x prints a traceback for a reset */
     relay->stream = NULL;
     uv_timer_stop(&relay->deadline);
     relay->owner.ended(relay->owner.context, end, failure, kept);

@@ -1,5 +1,7 @@
 #include "stream.h"
 
+#include <sys/socket.h>
+
 void stream_start(struct stream *stream, struct stream_owner owner) {
     stream->owner = owner;
     stream->ops->start(stream);
@@ -20,6 +22,13 @@ void stream_send(struct stream *stream, const char *bytes, size_t length) {
 void stream_close(struct stream *stream) {
     if (stream)
         stream->ops->close(stream);
+}
+
+void stream_close_orderly(struct stream *stream) {
+    int fd = stream_descriptor(stream);
+    if (fd >= 0)
+        setsockopt(fd, SOL_SOCKET, SO_LINGER, &(struct linger){0}, sizeof(struct linger));
+    stream_close(stream);
 }
 
 void stream_more_expected(struct stream *stream) {

@@ -59,6 +59,9 @@ void stream_listen(struct stream *stream, stream_notes *notes);
 /* From now on another is told; may be called from within a telling. */
 void stream_hand_over(struct stream *stream, struct stream_owner owner);
 void stream_send(struct stream *stream, const char *bytes, size_t length);
+/* Closes so that the peer sees an orderly end, where nothing is between: for servers that complain
+ * of a reset. Accepts NULL. */
+void stream_close_orderly(struct stream *stream);
 /* Accepts NULL. */
 void stream_close(struct stream *stream);
 int stream_descriptor(const struct stream *stream);
