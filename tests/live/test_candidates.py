@@ -6,7 +6,7 @@ import fakes
 import servers
 from test_failures import serve  # noqa: F401
 from test_list import address
-from test_websocket import proxy  # noqa: F401
+from websockify_proxy import proxy  # noqa: F401
 
 pytestmark = pytest.mark.one_pair
 

@@ -11,7 +11,7 @@ import pytest
 import dap
 import servers
 from test_secrets import run
-from test_websocket import proxy  # noqa: F401
+from websockify_proxy import proxy  # noqa: F401
 
 SITE = '''<?xml version="1.0" encoding="utf-8"?>
 <configuration xmlns:xdt="http://schemas.microsoft.com/XML-Document-Transform">

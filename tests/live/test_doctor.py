@@ -13,7 +13,7 @@ import servers
 from test_failures import serve  # noqa: F401
 from test_list import address
 from test_secrets import run
-from test_websocket import at_work, proxy  # noqa: F401
+from websockify_proxy import at_work, proxy  # noqa: F401
 
 pytestmark = pytest.mark.two_pythons  # what ptvsd does here is the same on all
 LIMIT = 5  # seconds, of an attach and of doctor

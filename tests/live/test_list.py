@@ -10,7 +10,7 @@ import fakes
 import servers
 from test_failures import serve  # noqa: F401
 from test_secrets import run
-from test_websocket import at_work, proxy  # noqa: F401
+from websockify_proxy import at_work, proxy  # noqa: F401
 
 pytestmark = pytest.mark.two_pythons  # what ptvsd does here is the same on all
 TIMES = 200 if 'PTVSD_DAP_WHOLE' in os.environ else 100  # with each release on two Pythons

@@ -9,7 +9,7 @@ import pytest
 
 import dap
 import servers
-from test_websocket import proxy  # noqa: F401
+from websockify_proxy import proxy  # noqa: F401
 
 UNGUARDED = {'dropGuard': False}
 

@@ -129,6 +129,15 @@ def test_program_ends(debuggee, adapter, proxy, pair):
 
 # ---- web servers
 
+def answers(head):
+    def serve(peer):
+        peer.recv(65536)
+        peer.sendall(head.encode('latin-1') + b'\r\n\r\n<html>never read</html>')
+        while peer.recv(4096):
+            pass
+    return serve
+
+
 @pytest.mark.parametrize('head, words', [
     ('HTTP/1.1 200 OK', ('200 OK', 'switched off')),
     ('HTTP/1.1 302 Found\r\nLocation: https://login.example/', ('https://login.example/', 'Use that address')),
@@ -141,7 +150,7 @@ def test_program_ends(debuggee, adapter, proxy, pair):
     ('HTTP/1.1 101 Yes\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: x', ('another request',)),
     ('SSH-2.0-OpenSSH', ('no HTTP', 'use tcp://'))])
 def test_no_websocket(adapter, serve, head, words):  # noqa: F811
-    client, port = adapter(), serve(fakes.answers_http(head))
+    client, port = adapter(), serve(answers(head))
     message = refused_attach(client, uri='ws://hidden-word@127.0.0.1:%d/ptvsd' % port)
     assert all(word in message for word in words) and 'hidden-word' not in message
     assert 'ws://127.0.0.1:%d/ptvsd' % port in message
