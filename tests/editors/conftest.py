@@ -48,6 +48,6 @@ def program(server, tmp_path):
 @pytest.fixture
 def place(program, tmp_path):
     """A home, a PATH with ptvsd-dap on it, and a copy of the program's files: the person's side."""
-    one = workplace.Workplace(program, tmp_path)
+    one = workplace.Workplace(program, tmp_path, 'work')
     yield one
     one.end()

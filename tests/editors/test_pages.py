@@ -58,9 +58,15 @@ def eclipse(text):
     return {name: float(value) if isinstance(value, int) else value for name, value in json.loads(text).items()}
 
 
+def vscode(text):
+    """launch.json is JSON with comments; the secret is asked for."""
+    (configuration,) = json.loads(text.replace('${workspaceFolder}', pages.LOCAL))['configurations']
+    return dict(configuration, secret='secret')
+
+
 @pytest.mark.parametrize('page, language, number, sent', [
     ('helix.md', 'toml', 0, helix), ('zed.md', 'json', 1, zed), ('sublime.md', 'json', 0, sublime),
-    ('kate.md', 'json', 0, kate), ('eclipse.md', 'json', 0, eclipse)],
+    ('kate.md', 'json', 0, kate), ('eclipse.md', 'json', 0, eclipse), ('vscode.md', 'json', 0, vscode)],
     ids=lambda value: value if str(value).endswith('.md') else '')
 def test_attaches(place, program, judge, page, language, number, sent):
     text = pages.block(page, language, number).replace('my_secret', 'secret')

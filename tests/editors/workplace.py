@@ -15,8 +15,8 @@ PATIENCE = 60
 
 
 class Workplace(object):
-    def __init__(self, program, directory):
-        self.program, self.home = program, str(directory / 'home')
+    def __init__(self, program, directory, marker):
+        self.program, self.line, self.home = program, program.line(marker), str(directory / 'home')
         self.project = program.local_copy(directory / 'project')
         self.file = os.path.join(self.project, os.path.basename(program.file))
         self.result = os.path.join(self.home, 'result.json')
@@ -35,7 +35,7 @@ class Workplace(object):
                 name.endswith('SAN_OPTIONS')}
         made.update(HOME=self.home, TERM='xterm', PATH=os.path.join(self.home, 'bin') + os.pathsep + os.environ['PATH'],
                     XDG_CONFIG_HOME=self.home, XDG_DATA_HOME=self.home, XDG_STATE_HOME=self.home,
-                    XDG_CACHE_HOME=self.home, DRIVE_FILE=self.file, DRIVE_LINE=str(self.program.line('work')),
+                    XDG_CACHE_HOME=self.home, DRIVE_FILE=self.file, DRIVE_LINE=str(self.line),
                     DRIVE_RESULT=self.result, **more)
         return made
 
@@ -82,9 +82,8 @@ class Workplace(object):
 
     def end(self):
         """The editor and what it started: they are one session of processes."""
-        if self.process and self.process.poll() is None:
-            os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait()
+        if self.process:
+            end_session(self.process)
 
     def left_behind(self):
         """Processes that have this place's environment."""
@@ -107,6 +106,15 @@ class Workplace(object):
             time.sleep(0.02)
 
 
+def end_session(process):
+    """Ends it, and what it started in its session."""
+    try:
+        os.killpg(process.pid, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
+    process.wait()
+
+
 def program_in(*names):
     """The first of these that is here, or None."""
     return next(filter(None, map(shutil.which, names)), None)
@@ -115,7 +123,7 @@ def program_in(*names):
 def judge(report, place):
     """What each editor's driver must have seen: a stop at `work`, its locals, an expression, a step, a second
     stop; then the program runs on, and no process is left."""
-    work = place.program.line('work')
+    work = place.line
     assert os.path.samefile(report['file'], place.file)
     assert report['line'] == work
     number = int(report['locals']['number'])
