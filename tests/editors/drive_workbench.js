@@ -5,7 +5,7 @@
 const fs = require('fs');
 const { chromium } = require(process.env.DRIVE_PLAYWRIGHT);
 
-const { DRIVE_URL, DRIVE_LINE, DRIVE_RESULT, DRIVE_CHROMIUM, DRIVE_PICTURE, DRIVE_ADDRESS } = process.env;
+const { DRIVE_URL, DRIVE_LINE, DRIVE_RESULT, DRIVE_CHROMIUM, DRIVE_PICTURE, DRIVE_ADDRESS, DRIVE_PART } = process.env;
 const line = Number(DRIVE_LINE);
 const PATIENCE = 20000;
 const report = {};
@@ -53,19 +53,40 @@ function variable(page, name) {
     return page.locator('.debug-variables .monaco-list-row', { hasText: new RegExp(`^\\s*${name}\\s*=`) });
 }
 
-async function breakpoint(page) {
+// Without a Python file before it, the workbench has no debugger to offer.
+async function openFile(page) {
     await choose(page, 'Control+p', `values.py:${line}`, 'values.py');
     await page.locator('.editor-instance .view-line', { hasText: 'number = 42' }).waitFor();
+}
+
+async function breakpoint(page) {
+    await openFile(page);
     await page.keyboard.press('F9');
     await page.locator('.codicon-debug-breakpoint').first().waitFor();
 }
 
-async function answerSecret(page) {
+async function answerSecret(page, secret) {
     const input = page.locator('.quick-input-widget input[type=password]');
     await input.waitFor();
-    report.asked = await page.locator('.quick-input-title').textContent();
-    await input.fill('secret');
+    const title = await page.locator('.quick-input-title').textContent();
+    await input.fill(secret);
     await page.keyboard.press('Enter');
+    return title;
+}
+
+// What a modal box says; it is closed.
+async function complaint(page) {
+    const box = page.locator('.monaco-dialog-box');
+    await box.waitFor();
+    const said = await box.locator('.dialog-message-container').textContent();
+    await page.keyboard.press('Escape');
+    await box.waitFor({ state: 'hidden' });
+    return said;
+}
+
+async function running(page) {
+    await page.locator('.debug-toolbar').waitFor();
+    await page.locator('.pane-header', { hasText: /Call Stack.*Running/ }).waitFor();
 }
 
 async function look(page) {
@@ -144,29 +165,57 @@ async function attachByAddress(page) {
     await input.fill(DRIVE_ADDRESS);
     await page.locator('.quick-input-list .monaco-list-row', { hasText: DRIVE_ADDRESS }).first().waitFor();
     await page.keyboard.press('Enter');
-    await page.locator('.debug-toolbar').waitFor();
-    await page.locator('.pane-header', { hasText: /Call Stack.*Running/ }).waitFor();
+    await running(page);
     report.again = true;
     await detach(page);
 }
 
+const parts = {
+    async session(page) {
+        await breakpoint(page);
+        await page.keyboard.press('F5');
+        report.asked = await answerSecret(page, 'secret');
+        await page.locator('.debug-toolbar').waitFor();
+        await look(page);
+        await hover(page);
+        await watch(page);
+        await consoleSays(page);
+        if (DRIVE_PICTURE)
+            await page.screenshot({ path: DRIVE_PICTURE });
+        await page.keyboard.press('F10');
+        report.stepped = await stoppedAt(page, report.line);
+        await detach(page);
+        await attachByAddress(page);
+    },
+
+    // A secret that is wrong is asked for again, one that is right is not.
+    async secrets(page) {
+        await openFile(page);
+        await palette(page, 'View: Show Run and Debug');
+        await page.keyboard.press('F5');
+        await answerSecret(page, 'wrong');
+        report.refused = await complaint(page);
+        await page.keyboard.press('F5');
+        await answerSecret(page, 'secret');
+        await running(page);
+        await detach(page);
+        await page.keyboard.press('F5');
+        await running(page);
+        await detach(page);
+    },
+
+    async noAdapter(page) {
+        await openFile(page);
+        await page.keyboard.press('F5');
+        await answerSecret(page, 'secret');
+        report.refused = await complaint(page);
+    },
+};
+
 async function drive(page) {
     await page.goto(DRIVE_URL);
     await page.locator('.monaco-workbench .explorer-folders-view .monaco-list-row').first().waitFor();
-    await breakpoint(page);
-    await page.keyboard.press('F5');
-    await answerSecret(page);
-    await page.locator('.debug-toolbar').waitFor();
-    await look(page);
-    await hover(page);
-    await watch(page);
-    await consoleSays(page);
-    if (DRIVE_PICTURE)
-        await page.screenshot({ path: DRIVE_PICTURE });
-    await page.keyboard.press('F10');
-    report.stepped = await stoppedAt(page, report.line);
-    await detach(page);
-    await attachByAddress(page);
+    await parts[DRIVE_PART](page);
 }
 
 (async () => {

@@ -78,22 +78,42 @@ def place(program, tmp_path):
     one.end()
 
 
-def test_session(place, program, packed):
-    os.mkdir(os.path.join(place.project, '.vscode'))
-    place.write('launch.json', pages.replaced(pages.block('vscode.md', 'json'), program, place.project),
-                folder=os.path.join(place.project, '.vscode'))
-    code = Server(place.home, packed)
-    try:
-        report = place.run([NODE, DRIVER], DRIVE_URL=code.url(place.project),
-                           DRIVE_PLAYWRIGHT=module('playwright-core'), DRIVE_CHROMIUM=CHROMIUM,
-                           DRIVE_ADDRESS='127.0.0.1:%d' % program.port,
-                           DRIVE_PICTURE=os.environ.get('PTVSD_DAP_PICTURE', ''))
-    finally:
-        if os.path.exists(place.result + '.png') and os.environ.get('PTVSD_DAP_PICTURE'):
-            shutil.copy(place.result + '.png', os.environ['PTVSD_DAP_PICTURE'])
-        code.end()
-    assert report == {'asked': 'Secret of tcp://127.0.0.1:%d' % program.port, 'line': place.line, 'number': '42',
-                      'child': '30', 'hover': '42', 'watch': '1042', 'console': '52', 'stepped': place.line + 1,
-                      'again': True}
+@pytest.fixture
+def drive(place, program, packed):
+    """drive(part, settings) gives the report of that part of the driver, with docs/editors' launch.json."""
+    def run(part, settings='{}'):
+        folder = os.path.join(place.project, '.vscode')
+        os.mkdir(folder)
+        place.write('launch.json', pages.replaced(pages.block('vscode.md', 'json'), program, place.project), folder=folder)
+        place.write('settings.json', settings, folder=folder)
+        code = Server(place.home, packed)
+        try:
+            return place.run([NODE, DRIVER], DRIVE_URL=code.url(place.project), DRIVE_PART=part,
+                             DRIVE_PLAYWRIGHT=module('playwright-core'), DRIVE_CHROMIUM=CHROMIUM,
+                             DRIVE_ADDRESS='127.0.0.1:%d' % program.port,
+                             DRIVE_PICTURE=os.environ.get('PTVSD_DAP_PICTURE', ''))
+        finally:
+            if os.path.exists(place.result + '.png') and os.environ.get('PTVSD_DAP_PICTURE'):
+                shutil.copy(place.result + '.png', os.environ['PTVSD_DAP_PICTURE'])
+            code.end()
+    return run
+
+
+def test_session(place, program, drive):
+    assert drive('session') == {
+        'asked': 'Secret of tcp://127.0.0.1:%d' % program.port, 'line': place.line, 'number': '42', 'child': '30',
+        'hover': '42', 'watch': '1042', 'console': '52', 'stepped': place.line + 1, 'again': True}
     program.wait_line('items')
+    place.is_left_tidy()
+
+
+def test_secrets(place, drive):
+    refused = drive('secrets')['refused']
+    assert 'The secret was not accepted' in refused and 'wrong' not in refused
+    place.is_left_tidy()
+
+
+def test_no_adapter(place, drive):
+    refused = drive('noAdapter', '{ "ptvsd.adapterPath": "/nowhere/ptvsd-dap" }')['refused']
+    assert '/nowhere/ptvsd-dap' in refused and 'ptvsd.adapterPath' in refused
     place.is_left_tidy()

@@ -1,12 +1,13 @@
 /** Addresses as a person types them; the adapter's own rules are in protocol/address.h. */
 
 export interface Address {
-    /** Without the secret: as it is shown, remembered, and sent. */
+    /** Whole, but without the secret: as it is shown, remembered, and sent. */
     shown: string;
     /** Percent-decoded; undefined when the address has none. */
     secret: string | undefined;
 }
 
+const PORTS: Record<string, number> = { tcp: 5678, tcps: 5678, ws: 80, wss: 443 };
 const FORM = /^(?:(tcps?|wss?):\/\/)?(?:(.*)@)?(\[[^\]]+\]|[^\s:/@[\]]+)(?::(\d{1,5}))?(\/\S*)?$/s;
 
 function decoded(text: string): string {
@@ -22,9 +23,8 @@ export function parseAddress(text: string): Address | undefined {
     const found = FORM.exec(text.trim());
     if (!found)
         return undefined;
-    const [, scheme, secret, host, port, path] = found;
-    if (port !== undefined && (Number(port) < 1 || Number(port) > 65535))
+    const [, scheme = 'tcp', secret, host, port = String(PORTS[scheme]), path = ''] = found;
+    if (Number(port) < 1 || Number(port) > 65535)
         return undefined;
-    const shown = `${scheme ?? 'tcp'}://${host}${port ? `:${port}` : ''}${path ?? ''}`;
-    return { shown, secret: secret === undefined ? undefined : decoded(secret) };
+    return { shown: `${scheme}://${host}:${port}${path}`, secret: secret === undefined ? undefined : decoded(secret) };
 }

@@ -102,7 +102,7 @@ export function placeOf(given: Attributes): string {
         return parseAddress(uri)?.shown ?? 'tcp://?';
     const connect = isObject(given['connect']) ? given['connect'] : given;
     const host = isText(connect['host']) ? connect['host'] : '127.0.0.1';
-    return `tcp://${host}:${connect['port'] ?? 5678}`;
+    return `tcp://${host.includes(':') ? `[${host}]` : host}:${connect['port'] ?? 5678}`;
 }
 
 /** Whether the configuration itself settles the secret: gives one, or says that there is none. */

@@ -15,16 +15,11 @@ const TYPE = 'ptvsd';
 class AdapterFactory implements vscode.DebugAdapterDescriptorFactory {
     constructor(private readonly context: vscode.ExtensionContext) {}
 
-    async createDebugAdapterDescriptor(): Promise<vscode.DebugAdapterDescriptor | undefined> {
+    /** What this throws, VS Code shows. */
+    async createDebugAdapterDescriptor(): Promise<vscode.DebugAdapterDescriptor> {
         const settings = vscode.workspace.getConfiguration(TYPE);
-        try {
-            const program = findAdapter(settings.get('adapterPath', ''), this.context.extensionPath);
-            return new vscode.DebugAdapterExecutable(program, await this.logging(settings.get('logLevel', 'off')));
-        } catch (problem) {
-            const sentence = problem instanceof Error ? problem.message : String(problem);
-            void vscode.window.showErrorMessage(sentence, { modal: true });
-            throw problem;
-        }
+        const program = findAdapter(settings.get('adapterPath', ''), this.context.extensionPath);
+        return new vscode.DebugAdapterExecutable(program, await this.logging(settings.get('logLevel', 'off')));
     }
 
     private async logging(level: string): Promise<string[]> {

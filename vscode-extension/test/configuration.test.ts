@@ -68,16 +68,18 @@ test('refusals', () => {
 
 test('addresses', () => {
     const cases: [string, string | undefined, string | undefined][] = [
-        ['10.0.0.5', 'tcp://10.0.0.5', undefined],
+        ['10.0.0.5', 'tcp://10.0.0.5:5678', undefined],
         [' host:5678 ', 'tcp://host:5678', undefined],
         ['s@host:1', 'tcp://host:1', 's'],
-        ['tcp://s@host', 'tcp://host', 's'],
-        ['a@b@host', 'tcp://host', 'a@b'],
-        ['p%40ss%3F@host', 'tcp://host', 'p@ss?'],
-        ['50%@host', 'tcp://host', '50%'],
-        ['@host', 'tcp://host', ''],
+        ['tcp://s@host', 'tcp://host:5678', 's'],
+        ['a@b@host', 'tcp://host:5678', 'a@b'],
+        ['p%40ss%3F@host', 'tcp://host:5678', 'p@ss?'],
+        ['50%@host', 'tcp://host:5678', '50%'],
+        ['@host', 'tcp://host:5678', ''],
         ['[::1]:99', 'tcp://[::1]:99', undefined],
         ['ws://s@host:80/ptvsd?x=1', 'ws://host:80/ptvsd?x=1', 's'],
+        ['ws://host/p', 'ws://host:80/p', undefined],
+        ['wss://host', 'wss://host:443', undefined],
         ['', undefined, undefined],
         ['host:0', undefined, undefined],
         ['host:70000', undefined, undefined],
@@ -98,6 +100,12 @@ test('a place never holds the secret', () => {
     assert.equal(placeOf({ host: 'h', port: 9 }), 'tcp://h:9');
     assert.equal(placeOf({ connect: { host: 'h', port: 9 } }), 'tcp://h:9');
     assert.equal(placeOf(fromAddress('tcp://h:9')), 'tcp://h:9');
+});
+
+test('one place has one name, and can be attached to by it', () => {
+    const names = [{ host: '::1' }, { uri: '[::1]' }, { uri: 'tcp://[::1]:5678' }].map(placeOf);
+    assert.deepEqual(new Set(names), new Set(['tcp://[::1]:5678']));
+    assert.equal(parseAddress(names[0] ?? '')?.shown, names[0]);
 });
 
 test('who settles the secret', () => {
