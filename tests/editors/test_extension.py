@@ -38,11 +38,11 @@ def schema():
 def read_by_the_adapter():
     """The names that the readers of the attach request look up."""
     names = set()
-    for path in [os.path.join(dap.REPOSITORY, 'adapter', 'config.c')] + glob.glob(
-            os.path.join(dap.REPOSITORY, 'adapter', 'reach*.c')):
-        with open(path, encoding='utf-8') as opened:
-            names.update(re.findall(r'\b(?:dap_(?:want_\w+|given)|json_object|cJSON_GetObjectItemCaseSensitive)'
-                                    r'\(\s*[^,()]+,\s*"(\w+)"', opened.read()))
+    for pattern in ('config.c', 'reach*.c', 'candidates*.c'):
+        for path in glob.glob(os.path.join(dap.REPOSITORY, 'adapter', pattern)):
+            with open(path, encoding='utf-8') as opened:
+                names.update(re.findall(r'\b(?:(?:dap_)?want_\w+|dap_given|json_object|'
+                                        r'cJSON_GetObjectItemCaseSensitive)\(\s*[^,()]+,\s*"(\w+)"', opened.read()))
     return names
 
 

@@ -95,20 +95,23 @@ export function refusal(given: Attributes): string | undefined {
     return undefined;
 }
 
-/** The place that a configuration leads to, without its secret: the name under which that is kept. */
+/** The place that a configuration leads to, without its secret: the name under which that is kept.
+ *  Empty where it is not one address. */
 export function placeOf(given: Attributes): string {
     const uri = given['uri'] ?? given['qualifier'];
-    if (isText(uri))
-        return parseAddress(uri)?.shown ?? 'tcp://?';
+    if (uri !== undefined)
+        return isText(uri) ? parseAddress(uri)?.shown ?? '' : '';
     const connect = isObject(given['connect']) ? given['connect'] : given;
     const host = isText(connect['host']) ? connect['host'] : '127.0.0.1';
     return `tcp://${host.includes(':') ? `[${host}]` : host}:${connect['port'] ?? 5678}`;
 }
 
-/** Whether the configuration itself settles the secret: gives one, or says that there is none. */
+/** Whether the configuration itself settles the secret: gives one, or says that there is none, or leaves
+ *  no single place to ask it for. */
 export function settlesSecret(given: Attributes): boolean {
     const uri = given['uri'] ?? given['qualifier'];
-    return given['secret'] !== undefined || (isText(uri) && parseAddress(uri)?.secret !== undefined);
+    return given['secret'] !== undefined || placeOf(given) === '' ||
+        (isText(uri) && parseAddress(uri)?.secret !== undefined);
 }
 
 /** What attaching to a typed address means. The secret is kept apart. */

@@ -57,7 +57,7 @@ class AttachWatcher implements vscode.DebugAdapterTracker {
     constructor(private readonly memory: Memory, private readonly offered: Offered, private readonly place: string) {}
 
     onDidSendMessage(message: Message): void {
-        if (message.type !== 'response' || message.command !== 'attach')
+        if (this.place === '' || message.type !== 'response' || message.command !== 'attach')
             return;
         const secret = this.offered.get(this.place);
         this.offered.delete(this.place);
