@@ -35,6 +35,10 @@ function choose(page, key, text, row) {
     });
 }
 
+async function pickRow(page, text) {
+    await page.locator('.quick-input-list .monaco-list-row', { hasText: text }).first().click();
+}
+
 function palette(page, text) {
     return choose(page, 'F1', '>' + text, text);
 }
@@ -201,6 +205,18 @@ const parts = {
         await detach(page);
         await page.keyboard.press('F5');
         await running(page);
+        await detach(page);
+    },
+
+    // An attach block of debugpy's is offered as one of ours.
+    async suggestions(page) {
+        await openFile(page);
+        await palette(page, 'Debug: Select and Start Debugging');
+        await pickRow(page, 'Remote Python (ptvsd)...');
+        await pickRow(page, 'Theirs (ptvsd)');
+        await answerSecret(page, 'secret');
+        await running(page);
+        report.attached = true;
         await detach(page);
     },
 

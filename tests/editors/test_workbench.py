@@ -1,6 +1,7 @@
 """VS Code's real workbench: code-server in headless Chromium, with the packed extension. PTVSD_DAP_WORKBENCH names the
 folder that install_workbench.sh filled."""
 
+import json
 import os
 import re
 import shutil
@@ -81,10 +82,11 @@ def place(program, tmp_path):
 @pytest.fixture
 def drive(place, program, packed):
     """drive(part, settings) gives the report of that part of the driver, with docs/editors' launch.json."""
-    def run(part, settings='{}'):
+    def run(part, settings='{}', launch=None):
         folder = os.path.join(place.project, '.vscode')
         os.mkdir(folder)
-        place.write('launch.json', pages.replaced(pages.block('vscode.md', 'json'), program, place.project), folder=folder)
+        place.write('launch.json', launch or pages.replaced(pages.block('vscode.md', 'json'), program, place.project),
+                    folder=folder)
         place.write('settings.json', settings, folder=folder)
         code = Server(place.home, packed)
         try:
@@ -110,6 +112,14 @@ def test_session(place, program, drive):
 def test_secrets(place, drive):
     refused = drive('secrets')['refused']
     assert 'The secret was not accepted' in refused and 'wrong' not in refused
+    place.is_left_tidy()
+
+
+def test_suggestions(place, program, drive):
+    theirs = {'name': 'Theirs', 'type': 'debugpy', 'request': 'attach', 'justMyCode': False,
+              'connect': {'host': '127.0.0.1', 'port': program.port}}
+    assert drive('suggestions', launch=json.dumps({'version': '0.2.0', 'configurations': [theirs]}))['attached']
+    program.wait_line('items')
     place.is_left_tidy()
 
 
