@@ -123,6 +123,12 @@ install_missing || record skipped "live tests on PyPy" "pypy3 could not be insta
 missing=
 make_venv || fail "Set-up failed."
 
+# Of the editors, Debian has this one with its debugger; for others see tests/editors/README.md.
+want emacs-nox command -v emacs
+want elpa-dap-mode test -d /usr/share/emacs/site-lisp/elpa-src
+install_missing || say "Going on without Emacs."
+missing=
+
 want clang command -v clang
 want libclang-rt-dev clang_sanitizes
 want clang-format command -v clang-format

@@ -1,0 +1,249 @@
+// One session in VS Code's workbench, as a person has it: code-server in headless Chromium. What was seen goes to
+// $DRIVE_RESULT.
+'use strict';
+
+const fs = require('fs');
+const { chromium } = require(process.env.DRIVE_PLAYWRIGHT);
+
+const { DRIVE_URL, DRIVE_LINE, DRIVE_RESULT, DRIVE_CHROMIUM, DRIVE_PICTURE, DRIVE_ADDRESS, DRIVE_PART } = process.env;
+const line = Number(DRIVE_LINE);
+const PATIENCE = 20000;
+const report = {};
+
+// Keys are lost, and boxes close, while the workbench still moves: then it is tried again.
+async function again(action) {
+    for (const end = Date.now() + PATIENCE; ;) {
+        try {
+            return await action();
+        } catch (problem) {
+            if (Date.now() > end)
+                throw problem;
+        }
+    }
+}
+
+const SOON = { timeout: 2000 };
+
+function choose(page, key, text, row) {
+    return again(async () => {
+        await page.keyboard.press(key);
+        const input = page.locator('.quick-input-widget input').first();
+        await input.waitFor(SOON);
+        await input.fill(text, SOON);
+        await page.locator('.quick-input-list .monaco-list-row', { hasText: row }).first().waitFor(SOON);
+        await page.keyboard.press('Enter');
+    });
+}
+
+async function pickRow(page, text) {
+    await page.locator('.quick-input-list .monaco-list-row', { hasText: text }).first().click();
+}
+
+function palette(page, text) {
+    return choose(page, 'F1', '>' + text, text);
+}
+
+// The stopped frame's line, as the call stack shows it: "show  values.py  42:1".
+async function stoppedAt(page, other) {
+    const row = page.locator('.debug-call-stack .monaco-list-row .line-number').first();
+    await page.waitForFunction((not) => {
+        const shown = document.querySelector('.debug-call-stack .monaco-list-row .line-number');
+        return shown && shown.textContent && shown.textContent.split(':')[0] !== not;
+    }, String(other));
+    return Number((await row.textContent()).split(':')[0]);
+}
+
+function variable(page, name) {
+    return page.locator('.debug-variables .monaco-list-row', { hasText: new RegExp(`^\\s*${name}\\s*=`) });
+}
+
+// Without a Python file before it, the workbench has no debugger to offer.
+async function openFile(page) {
+    await choose(page, 'Control+p', `values.py:${line}`, 'values.py');
+    await page.locator('.editor-instance .view-line', { hasText: 'number = 42' }).waitFor();
+}
+
+async function breakpoint(page) {
+    await openFile(page);
+    await page.keyboard.press('F9');
+    await page.locator('.codicon-debug-breakpoint').first().waitFor();
+}
+
+async function answerSecret(page, secret) {
+    const input = page.locator('.quick-input-widget input[type=password]');
+    await input.waitFor();
+    const title = await page.locator('.quick-input-title').textContent();
+    await input.fill(secret);
+    await page.keyboard.press('Enter');
+    return title;
+}
+
+// What a modal box says; it is closed.
+async function complaint(page) {
+    const box = page.locator('.monaco-dialog-box');
+    await box.waitFor();
+    const said = await box.locator('.dialog-message-container').textContent();
+    await page.keyboard.press('Escape');
+    await box.waitFor({ state: 'hidden' });
+    return said;
+}
+
+async function running(page) {
+    await page.locator('.debug-toolbar').waitFor();
+    await page.locator('.pane-header', { hasText: /Call Stack.*Running/ }).waitFor();
+}
+
+async function look(page) {
+    report.line = await stoppedAt(page, 0);
+    report.number = await variable(page, 'number').locator('.value').textContent();
+    await variable(page, 'rest').locator('.monaco-tl-twistie').click();
+    const child = variable(page, '\\[0\\]');
+    await child.waitFor();
+    report.child = await child.locator('.value').textContent();
+}
+
+// Where the last `number` of the line print('number %d' % number) is on the screen.
+function placeOfName(page) {
+    return page.locator('.view-line', { hasText: 'print(' }).first().evaluate((row) => {
+        const walk = document.createTreeWalker(row, NodeFilter.SHOW_TEXT);
+        const range = document.createRange();
+        while (walk.nextNode()) {
+            const at = walk.currentNode.data.lastIndexOf('number');
+            if (at >= 0) {
+                range.setStart(walk.currentNode, at);
+                range.setEnd(walk.currentNode, at + 'number'.length);
+            }
+        }
+        const { x, y, width, height } = range.getBoundingClientRect();
+        return { x, y, width, height };
+    });
+}
+
+// The editor may still be moving its lines: then the mouse comes again.
+async function hover(page) {
+    const shown = page.locator('.debug-hover-widget .value').first();
+    await again(async () => {
+        const box = await placeOfName(page);
+        await page.mouse.move(box.x + 2 * box.width, box.y + box.height / 2);
+        await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2, { steps: 8 });
+        await shown.waitFor(SOON);
+    });
+    report.hover = await shown.textContent();
+    await page.keyboard.press('Escape');
+    await page.mouse.move(5, 5);
+}
+
+async function watch(page) {
+    await palette(page, 'Debug: Focus on Watch View');
+    await page.locator('.pane-header', { hasText: 'Watch' }).hover();
+    await page.locator('.pane-header', { hasText: 'Watch' }).locator('[aria-label="Add Expression"]').click();
+    await page.locator('.debug-watch input').waitFor();
+    await page.keyboard.type('number + 1000');
+    await page.keyboard.press('Enter');
+    const value = page.locator('.debug-watch .monaco-list-row .value', { hasText: '1042' });
+    await value.waitFor();
+    report.watch = await value.textContent();
+}
+
+async function consoleSays(page) {
+    await palette(page, 'Debug Console: Focus on Debug Console View');
+    await page.locator('.repl-input-wrapper .view-lines').click();
+    await page.keyboard.type('first + number');
+    await page.keyboard.press('Escape'); // the list of completions
+    await page.keyboard.press('Enter');
+    const value = page.locator('.repl .evaluation-result', { hasText: '52' }).first();
+    await value.waitFor();
+    report.console = (await value.textContent()).trim();
+}
+
+async function detach(page) {
+    await page.keyboard.press('Shift+F5');
+    await page.locator('.debug-toolbar').waitFor({ state: 'hidden' });
+}
+
+// By the command, with an address; the secret is known by now.
+async function attachByAddress(page) {
+    await palette(page, 'Attach to Remote Python (ptvsd)');
+    const input = page.locator('.quick-input-widget input').first();
+    await page.locator('.quick-input-title', { hasText: 'Attach to Remote Python' }).waitFor();
+    await input.fill(DRIVE_ADDRESS);
+    await page.locator('.quick-input-list .monaco-list-row', { hasText: DRIVE_ADDRESS }).first().waitFor();
+    await page.keyboard.press('Enter');
+    await running(page);
+    report.again = true;
+    await detach(page);
+}
+
+const parts = {
+    async session(page) {
+        await breakpoint(page);
+        await page.keyboard.press('F5');
+        report.asked = await answerSecret(page, 'secret');
+        await page.locator('.debug-toolbar').waitFor();
+        await look(page);
+        await hover(page);
+        await watch(page);
+        await consoleSays(page);
+        if (DRIVE_PICTURE)
+            await page.screenshot({ path: DRIVE_PICTURE });
+        await page.keyboard.press('F10');
+        report.stepped = await stoppedAt(page, report.line);
+        await detach(page);
+        await attachByAddress(page);
+    },
+
+    // A secret that is wrong is asked for again, one that is right is not.
+    async secrets(page) {
+        await openFile(page);
+        await palette(page, 'View: Show Run and Debug');
+        await page.keyboard.press('F5');
+        await answerSecret(page, 'wrong');
+        report.refused = await complaint(page);
+        await page.keyboard.press('F5');
+        await answerSecret(page, 'secret');
+        await running(page);
+        await detach(page);
+        await page.keyboard.press('F5');
+        await running(page);
+        await detach(page);
+    },
+
+    // An attach block of debugpy's is offered as one of ours.
+    async suggestions(page) {
+        await openFile(page);
+        await palette(page, 'Debug: Select and Start Debugging');
+        await pickRow(page, 'Remote Python (ptvsd)...');
+        await pickRow(page, 'Theirs (ptvsd)');
+        await answerSecret(page, 'secret');
+        await running(page);
+        report.attached = true;
+        await detach(page);
+    },
+
+    async noAdapter(page) {
+        await openFile(page);
+        await page.keyboard.press('F5');
+        await answerSecret(page, 'secret');
+        report.refused = await complaint(page);
+    },
+};
+
+async function drive(page) {
+    await page.goto(DRIVE_URL);
+    await page.locator('.monaco-workbench .explorer-folders-view .monaco-list-row').first().waitFor();
+    await parts[DRIVE_PART](page);
+}
+
+(async () => {
+    const browser = await chromium.launch({ executablePath: DRIVE_CHROMIUM, args: ['--no-sandbox'] });
+    const page = await browser.newPage({ viewport: { width: 1100, height: 720 } });
+    page.setDefaultTimeout(PATIENCE);
+    try {
+        await drive(page);
+    } catch (problem) {
+        report.error = problem.stack;
+        await page.screenshot({ path: DRIVE_RESULT + '.png' });
+    }
+    await browser.close();
+    fs.writeFileSync(DRIVE_RESULT, JSON.stringify(report));
+})();

@@ -1,0 +1,129 @@
+"""VS Code's real workbench: code-server in headless Chromium, with the packed extension. PTVSD_DAP_WORKBENCH names the
+folder that install_workbench.sh filled."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+
+import pytest
+
+import dap
+import pages
+import servers
+import workplace
+from test_extension import NODE, built  # noqa: F401
+
+FOLDER = os.environ.get('PTVSD_DAP_WORKBENCH')
+CHROMIUM = workplace.program_in('chromium')
+DRIVER = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'drive_workbench.js')
+pytestmark = [pytest.mark.skipif(not FOLDER, reason='PTVSD_DAP_WORKBENCH does not name a folder with code-server'),
+              pytest.mark.skipif(not (CHROMIUM and NODE), reason='no chromium and node here')]
+
+
+def module(name):
+    return os.path.join(FOLDER, 'node_modules', name)
+
+
+@pytest.fixture(scope='module')
+def packed(built):  # noqa: F811
+    """The .vsix, with the adapter under test inside."""
+    subprocess.run(['sh', 'package.sh', '--out', 'made.vsix'], cwd=str(built), check=True, stdin=subprocess.DEVNULL,
+                   stdout=subprocess.DEVNULL, env=dict(os.environ, VSCE='node ' + module('@vscode/vsce/vsce'),
+                                                       PTVSD_DAP=os.path.abspath(dap.adapter_path())))
+    return str(built / 'made.vsix')
+
+
+class Server(object):
+    """code-server on a port of its own choice, for one project."""
+
+    def __init__(self, home, vsix):
+        self.command = [NODE, module('code-server/out/node/entry.js'), '--config', os.path.join(home, 'config.yaml'),
+                        '--user-data-dir', os.path.join(home, 'user'), '--extensions-dir', os.path.join(home, 'extensions'),
+                        '--auth', 'none', '--disable-telemetry', '--disable-update-check', '--disable-workspace-trust',
+                        '--disable-getting-started-override', '--bind-addr', '127.0.0.1:0']
+        self.environment = {name: value for name, value in os.environ.items() if name != 'PORT'}  # it would listen there
+        self.environment['HOME'] = home
+        os.makedirs(os.path.join(home, 'user', 'User'))
+        with open(os.path.join(home, 'user', 'User', 'settings.json'), 'w') as settings:
+            settings.write('{ "workbench.startupEditor": "none", "editor.minimap.enabled": false }')
+        subprocess.run(self.command + ['--install-extension', vsix], env=self.environment, check=True,
+                       stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+        self.process = subprocess.Popen(self.command, env=self.environment, stdin=subprocess.DEVNULL,
+                                        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True)
+        self.out = servers.Lines(self.process.stdout)
+
+    def url(self, project):
+        said = ''
+        while 'HTTP server listening on' not in said:
+            said = self.out.wait('', 60)
+        return re.search(r'http://\S+', said).group(0).rstrip('/') + '/?folder=' + project
+
+    def end(self):
+        workplace.end_session(self.process)
+        self.out.thread.join(servers.PATIENCE)
+
+
+@pytest.fixture
+def program(server, tmp_path):
+    one = servers.Debuggee(server, 'values.py', tmp_path / 'debuggee')
+    yield one
+    one.end()
+
+
+@pytest.fixture
+def place(program, tmp_path):
+    one = workplace.Workplace(program, tmp_path, 'stop')
+    yield one
+    one.end()
+
+
+@pytest.fixture
+def drive(place, program, packed):
+    """drive(part, settings) gives the report of that part of the driver, with docs/editors' launch.json."""
+    def run(part, settings='{}', launch=None):
+        folder = os.path.join(place.project, '.vscode')
+        os.mkdir(folder)
+        place.write('launch.json', launch or pages.replaced(pages.block('vscode.md', 'json'), program, place.project),
+                    folder=folder)
+        place.write('settings.json', settings, folder=folder)
+        code = Server(place.home, packed)
+        try:
+            return place.run([NODE, DRIVER], DRIVE_URL=code.url(place.project), DRIVE_PART=part,
+                             DRIVE_PLAYWRIGHT=module('playwright-core'), DRIVE_CHROMIUM=CHROMIUM,
+                             DRIVE_ADDRESS='127.0.0.1:%d' % program.port,
+                             DRIVE_PICTURE=os.environ.get('PTVSD_DAP_PICTURE', ''))
+        finally:
+            if os.path.exists(place.result + '.png') and os.environ.get('PTVSD_DAP_PICTURE'):
+                shutil.copy(place.result + '.png', os.environ['PTVSD_DAP_PICTURE'])
+            code.end()
+    return run
+
+
+def test_session(place, program, drive):
+    assert drive('session') == {
+        'asked': 'Secret of tcp://127.0.0.1:%d' % program.port, 'line': place.line, 'number': '42', 'child': '30',
+        'hover': '42', 'watch': '1042', 'console': '52', 'stepped': place.line + 1, 'again': True}
+    program.wait_line('items')
+    place.is_left_tidy()
+
+
+def test_secrets(place, drive):
+    refused = drive('secrets')['refused']
+    assert 'The secret was not accepted' in refused and 'wrong' not in refused
+    place.is_left_tidy()
+
+
+def test_suggestions(place, program, drive):
+    theirs = {'name': 'Theirs', 'type': 'debugpy', 'request': 'attach', 'justMyCode': False,
+              'connect': {'host': '127.0.0.1', 'port': program.port}}
+    assert drive('suggestions', launch=json.dumps({'version': '0.2.0', 'configurations': [theirs]}))['attached']
+    program.wait_line('items')
+    place.is_left_tidy()
+
+
+def test_no_adapter(place, drive):
+    refused = drive('noAdapter', '{ "ptvsd.adapterPath": "/nowhere/ptvsd-dap" }')['refused']
+    assert '/nowhere/ptvsd-dap' in refused and 'ptvsd.adapterPath' in refused
+    place.is_left_tidy()

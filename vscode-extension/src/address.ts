@@ -1,0 +1,30 @@
+/** Addresses as a person types them; the adapter's own rules are in protocol/address.h. */
+
+export interface Address {
+    /** Whole, but without the secret: as it is shown, remembered, and sent. */
+    shown: string;
+    /** Percent-decoded; undefined when the address has none. */
+    secret: string | undefined;
+}
+
+const PORTS: Record<string, number> = { tcp: 5678, tcps: 5678, ws: 80, wss: 443 };
+const FORM = /^(?:(tcps?|wss?):\/\/)?(?:(.*)@)?(\[[^\]]+\]|[^\s:/@[\]]+)(?::(\d{1,5}))?(\/\S*)?$/s;
+
+function decoded(text: string): string {
+    try {
+        return decodeURIComponent(text);
+    } catch {
+        return text; // the adapter takes a lone % as it stands, too
+    }
+}
+
+/** undefined when it is no address. The last @ before the path divides secret and host. */
+export function parseAddress(text: string): Address | undefined {
+    const found = FORM.exec(text.trim());
+    if (!found)
+        return undefined;
+    const [, scheme = 'tcp', secret, host, port = String(PORTS[scheme]), path = ''] = found;
+    if (Number(port) < 1 || Number(port) > 65535)
+        return undefined;
+    return { shown: `${scheme}://${host}:${port}${path}`, secret: secret === undefined ? undefined : decoded(secret) };
+}
