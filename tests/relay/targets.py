@@ -15,8 +15,15 @@ PYTHONS = {'4.3.2': ('2.7', '3.6', '3.8', '3.11'), 'debugpy': ('3.8', '3.11') + 
 SHIMS = {'4.3.2': 'ptvsd4', 'debugpy': 'debugpy'}
 
 
-class Pair(servers.Pair):
+class Pair(object):
+    """As in tests/live, whose choice of pairs does not concern these."""
     wire = 9  # behind all of ptvsd's own
+
+    def __init__(self, release, python):
+        self.release, self.python = release, python
+
+    def __str__(self):
+        return '%s-%s' % (self.release, self.python.label)
 
 
 @functools.lru_cache(maxsize=None)
