@@ -70,6 +70,7 @@ struct debuggee_thread {
  * attach stop: until ptvsd is through with its side of the attach, no thread that says so stops. */
 struct held_stop {
     struct wire_event event; /* its texts are copied */
+    unsigned number;         /* by which the probe knows it */
     uint64_t look_at;        /* ms: when to look into it */
     bool probing;
     bool early; /* before the attach stop */
@@ -139,6 +140,7 @@ struct debuggee {
     int32_t next_token;
     struct held_stop held[DEBUGGEE_HELD_STOPS];
     size_t held_count;
+    unsigned held_number; /* of the last one */
 };
 
 void debuggee_init(struct debuggee *debuggee, uv_loop_t *loop, struct log *log,

@@ -86,9 +86,17 @@ static void block_quiet_threads(struct debuggee *debuggee) {
     debuggee->quiet_since = 0;
 }
 
+/* A thread that stops again went on from where it stood before. */
+static void drop_held_of(struct debuggee *debuggee, int64_t thread) {
+    for (size_t i = debuggee->held_count; i-- > 0;)
+        if (debuggee->held[i].event.thread == thread)
+            drop_held(debuggee, i);
+}
+
 /* A resume that was wanted but not sent is dropped: whoever wanted it is told of this stop. */
 static void believe_stop(struct debuggee *debuggee, const struct wire_event *event) {
     struct debuggee_thread *thread = run_thread(debuggee, event->thread);
+    drop_held_of(debuggee, event->thread);
     if (thread) {
         thread->run = THREAD_BLOCKED;
         thread->reported = true;
@@ -104,12 +112,14 @@ static void believe_stop(struct debuggee *debuggee, const struct wire_event *eve
 }
 
 static void hold_stop(struct debuggee *debuggee, const struct wire_event *event) {
+    drop_held_of(debuggee, event->thread);
     if (debuggee->held_count == DEBUGGEE_HELD_STOPS) {
         believe_stop(debuggee, event);
         return;
     }
     struct held_stop *held = &debuggee->held[debuggee->held_count++];
     *held = (struct held_stop){.event = *event,
+                               .number = ++debuggee->held_number,
                                .look_at = debuggee_now(debuggee) + HELD_MS,
                                .early = !debuggee->attach_stop_seen};
     debuggee->early_stop = debuggee->early_stop || held->early;
@@ -166,7 +176,7 @@ void run_frames(struct debuggee *debuggee, const struct wire_event *event) {
 
 struct probe {
     struct debuggee *debuggee;
-    int64_t thread;
+    unsigned number; /* of the held stop */
 };
 
 /* It went by; the pause that was asked for is still to come. */
@@ -187,7 +197,7 @@ static void probe_answered(void *context, const struct wire_event *answer, const
     struct debuggee *debuggee = probe.debuggee;
     for (size_t i = 0; i < debuggee->held_count; i++) {
         struct held_stop held = debuggee->held[i];
-        if (held.event.thread != probe.thread || !held.probing)
+        if (held.number != probe.number)
             continue;
         bool stopped = answer && answer->type == WIRE_RESULT;
         log_line(debuggee->log, LOG_DEBUG, "the doubtful stop is %s", stopped ? "one" : "over");
@@ -204,7 +214,7 @@ static void probe_answered(void *context, const struct wire_event *answer, const
 
 static void probe_held(struct debuggee *debuggee, struct held_stop *held) {
     struct probe *probe = memory_new(sizeof *probe);
-    *probe = (struct probe){debuggee, held->event.thread};
+    *probe = (struct probe){debuggee, held->number};
     struct wire_command command = {
         .type = WIRE_EXECUTE,
         .execute = {.thread = held->event.thread, .frame_kind = WIRE_FRAME_PYTHON, .text = "0"}};

@@ -81,7 +81,13 @@ static bool guard_may_find_stack(struct session *session, const struct thread *t
     return !thread->frame_count && session_guard_stopped(session, thread);
 }
 
+/* ptvsd can report the attach stop of a thread and then its hit of a breakpoint on that very line.
+ */
 static void take_wanted(struct session *session, struct thread *thread, enum stop_reason reason) {
+    if (thread->told) {
+        log_line(session->log, LOG_DEBUG, "this stop is told already");
+        return;
+    }
     thread->stop.reason = reason;
     session->pause_wanted = false;
     requests_step_into_over(session);

@@ -28,12 +28,16 @@ class Refused(AssertionError):
 class Connection(object):
     """The adapter process and the messages both ways."""
 
+    tells_stops_once = True
+    GOES_ON = {'continue', 'next', 'stepIn', 'stepOut', 'goto', 'restartFrame', 'restart', 'terminate', 'disconnect'}
+
     def __init__(self, judge, arguments=(), command=None):
         self.judge = judge
         self.transcript, self.faults = [], []
         self.changed = threading.Condition()
         self.responses, self.requests = {}, {}
         self.events, self.taken = [], set()
+        self.standing = set()  # threads told to be stopped
         self.seq, self.last_seq, self.over, self.hung_up = 1, 0, False, False
         self.process = subprocess.Popen((command or [adapter_path()]) + list(arguments), stdin=subprocess.PIPE,
                                         stdout=subprocess.PIPE, stderr=subprocess.PIPE,
@@ -96,8 +100,18 @@ class Connection(object):
             if message.get('type') == 'response':
                 self.take_response(message)
             elif message.get('type') == 'event':
+                self.take_stop(message)
                 self.events.append(message)
             self.changed.notify_all()
+
+    def take_stop(self, message):
+        if message['event'] == 'continued':
+            self.standing.clear()
+        elif message['event'] == 'stopped' and self.tells_stops_once:
+            thread = message['body'].get('threadId')
+            if thread in self.standing:
+                self.faults.append('tells a stop twice: %s' % describe(message))
+            self.standing.add(thread)
 
     def take_response(self, message):
         seq = message.get('request_seq')
@@ -132,6 +146,8 @@ class Connection(object):
                 if arguments is not None:
                     message['arguments'] = arguments
                 self.requests[number] = command
+                if command in self.GOES_ON:
+                    self.standing.clear()
                 numbers.append(number)
                 self.note('>', message)
                 body = json.dumps(message).encode('ascii')

@@ -69,6 +69,8 @@ class Target(servers.Debuggee):
 class Client(dap.Client):
     """Gives no secret, and asks debugpy for what ptvsd tells by itself."""
 
+    tells_stops_once = False  # whatever they tell is passed on
+
     def start_attach(self, debuggee=None, **how):
         if debuggee is not None:
             how = dict({'host': '127.0.0.1', 'port': debuggee.port, 'redirectOutput': True}, **how)
