@@ -19,7 +19,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 PROGRAMS = os.path.join(HERE, 'programs')
 RELEASES = ('2.0.0', '2.1.0', '2.2.0', '3.0.0', '3.1.0', '3.2.0', '3.2.1')
 PYTHONS = ('2.7', '3.6', '3.7', '3.8', '3.9', '3.10', '3.11', 'pypy', 'system')
-SPREAD = ('py3.7', 'py3.8', 'py3.9', 'py3.10')
+OLDER = ('py3.6', 'py3.7', 'py3.8')
 SECRET = 'secret'
 PATIENCE = 20
 WIRES = {'2.0.0': 2, '2.1.0': 4, '2.2.0': 6, '3.0.0': 6, '3.1.0': 7, '3.2.0': 8,
@@ -111,15 +111,16 @@ def matrix():
 
 
 def is_wanted(test, pair, two_pythons=False, pythons=()):
-    """Each test runs with each release on every Python but those between the oldest and the newest: of
-    these on one, as nothing in ptvsd knows them apart. With `two_pythons`, on 2.7 and one of all the others.
-    `pythons`: it concerns no others. PTVSD_DAP_WHOLE=1 runs all on all, and whoever names Pythons gets them."""
+    """Each test runs with each release on three Pythons: 2.7, and one of the older and of the newer others, so
+    that each pair gets its share. With `two_pythons`, on 2.7 and one of all the others. `pythons`: it concerns no
+    others. PTVSD_DAP_WHOLE=1 runs all on all, and whoever names Pythons gets them."""
     if 'PTVSD_DAP_WHOLE' in os.environ or 'PTVSD_DAP_PYTHONS' in os.environ or not pair.python.path:
         return True  # one that is not there is named as skipped
-    if pair.python.is2 or not (two_pythons or pair.python.label in SPREAD):
+    if pair.python.is2:
         return True
+    older = pair.python.label in OLDER
     there = [other.python.label for other in matrix() if other.release == pair.release and other.python.path and
-             not other.python.is2 and (two_pythons or other.python.label in SPREAD) and
+             not other.python.is2 and (two_pythons or (other.python.label in OLDER) == older) and
              (not pythons or other.python.label in pythons)]
     chosen = zlib.crc32((test + pair.release).encode()) % len(there)
     return there[chosen] == pair.python.label
