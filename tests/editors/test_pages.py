@@ -4,6 +4,7 @@ server, and the folders map."""
 import asyncio
 import json
 import re
+import shlex
 import subprocess
 import sys
 import types
@@ -88,7 +89,7 @@ def test_attaches(place, program, judge, page, language, number, sent):
 
 def test_zed_script():
     """The script that swallows gdb's argument starts the adapter."""
-    text = pages.block('zed.md', 'sh').replace('ptvsd-dap', dap.adapter_path())
+    text = pages.block('zed.md', 'sh').replace('ptvsd-dap', shlex.quote(dap.adapter_path()))
     said = subprocess.run(['sh', '-c', text, 'script', '-i=dap'], input=b'', stdout=subprocess.PIPE,
                           stderr=subprocess.PIPE)
     assert (said.returncode, said.stdout, said.stderr) == (0, b'', b'')

@@ -34,7 +34,7 @@ class Debuggee(servers.Debuggee):
 
     def __init__(self, pair, workers=1, prints_seen=False):
         self.pair, self.prints_seen, self.port = pair, prints_seen, servers.free_port()
-        self.root = tempfile.mkdtemp(prefix='survival-')
+        self.root, self.settings = tempfile.mkdtemp(prefix='survival-'), {}
         self.file = shutil.copy(os.path.join(HERE, 'program.py'), self.root)
         command = [pair.python.path, '-u', self.file, str(self.port), str(workers)]
         self.process = subprocess.Popen(command, cwd=self.root, env=self.environment(),

@@ -11,8 +11,7 @@ print('READY')
 
 
 def work():
-    return sum(  # line: work
-        [1, 2])
+    return sum([1, 2])  # line: work
 
 
 ptvsd.wait_for_attach()
