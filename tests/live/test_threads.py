@@ -113,6 +113,7 @@ def test_pause_in_sleep(debuggee, adapter):
     """Stops as soon as the thread runs Python again."""
     program, client = debuggee('sleeper.py'), adapter()
     client.attach(program)
+    program.wait_line('dozing')
     thread = client.first_thread()
     for _ in range(2):
         client.pause(thread)

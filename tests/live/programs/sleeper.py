@@ -10,6 +10,7 @@ print('READY')
 
 def doze():
     naps = 0
+    print('dozing')
     while not os.access('stop', os.F_OK):
         time.sleep(0.4)  # line: sleep
         naps += 1
