@@ -49,8 +49,6 @@ void requests_step_out(struct session *session, const struct request *request);
 void requests_pause(struct session *session, const struct request *request);
 
 void requests_step_in_targets(struct session *session, const struct request *request);
-/* The next step of the thread goes into that target; false if there is no such (any more). */
-bool requests_choose_target(struct session *session, int64_t id, const struct thread *thread);
 
 void requests_goto_targets(struct session *session, const struct request *request);
 void requests_goto(struct session *session, const struct request *request);

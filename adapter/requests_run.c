@@ -38,7 +38,7 @@ static void step(struct session *session, const struct request *request,
                     thread->name);
         return;
     }
-    if (target_wanted(request, type, &target) && !requests_choose_target(session, target, thread)) {
+    if (target_wanted(request, type, &target) && !session_step_choose(session, target, thread)) {
         client_fail(&session->client, request->reply,
                     "There is no target %lld to step into (any more). Ask for the targets again.",
                     (long long)target);

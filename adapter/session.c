@@ -29,7 +29,7 @@ static const char *phase_name(enum session_phase phase) {
 static void forget_debuggee(struct session *session) {
     threads_finish(&session->threads);
     handles_clear(&session->handles);
-    requests_step_forget(session);
+    session_step_forget(session);
     modules_finish(&session->modules);
     sources_finish(&session->sources);
     used_globals_finish(&session->used_globals);
@@ -61,7 +61,7 @@ void session_enter(struct session *session, enum session_phase phase, const char
 
 void session_resumed(struct session *session, const char *why) {
     handles_clear(&session->handles);
-    requests_step_targets_forget(session);
+    session_step_targets_forget(session);
     session->attach_stop = false;
     for (size_t i = 0; i < session->threads.count; i++)
         threads_clear_stop(session->threads.items[i]);
@@ -88,7 +88,7 @@ static void part_closed(void *context) {
     session_lines_forget(session);
     config_finish(&session->config);
     requests_goto_forget(session);
-    requests_step_forget(session);
+    session_step_forget(session);
     free(session->address_text);
 }
 
@@ -347,7 +347,7 @@ static void forget_threads(struct session *session) {
     threads_finish(&session->threads);
     session->threads.next_id = next_id;
     handles_clear(&session->handles);
-    requests_step_forget(session);
+    session_step_forget(session);
     session->configured = session->attach_stop = session->pause_wanted = false;
     session->terminate = (struct terminate){0};
     uv_timer_stop(&session->terminate_timer);

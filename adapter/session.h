@@ -350,13 +350,16 @@ void session_lines_forget(struct session *session);
 /* The sentence for a line that never stops; the caller frees it. */
 char *session_lines_refused(const struct session *session, int64_t line);
 
-/* ---- requests_step_targets.c ---- */
+/* ---- session_step_into.c ---- */
+
+/* The next step of the thread goes into that target; false if there is no such (any more). */
+bool session_step_choose(struct session *session, int64_t id, const struct thread *thread);
 
 /* After a step: true when it was not the end of one into a target, and goes on unseen. */
-bool requests_step_goes_on(struct session *session, const struct thread *thread);
-void requests_step_into_over(struct session *session);
-void requests_step_targets_forget(struct session *session);
-void requests_step_forget(struct session *session); /* both */
+bool session_step_goes_on(struct session *session, const struct thread *thread);
+void session_step_into_over(struct session *session);
+void session_step_targets_forget(struct session *session);
+void session_step_forget(struct session *session); /* both */
 
 /* ---- session_functions.c ---- */
 

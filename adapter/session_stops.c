@@ -90,7 +90,7 @@ static void take_wanted(struct session *session, struct thread *thread, enum sto
     }
     thread->stop.reason = reason;
     session->pause_wanted = false;
-    requests_step_into_over(session);
+    session_step_into_over(session);
     if (session->configured && !guard_may_find_stack(session, thread))
         tell_stop(session, thread);
 }
@@ -294,7 +294,7 @@ void stops_take(struct session *session, const struct wire_event *event) {
         take_hit(session, thread, event->breakpoint);
         break;
     case WIRE_STEPPED:
-        if (!requests_step_goes_on(session, thread))
+        if (!session_step_goes_on(session, thread))
             take_wanted(session, thread, STOP_STEP);
         break;
     case WIRE_BROKE:
