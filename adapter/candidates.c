@@ -71,6 +71,8 @@ static char *append(char *text, char *more) {
 
 static char *describe(const struct candidate *one) {
     const struct greeting *greeting = &one->inquiry.greeting;
+    if (one->inquiry.speaks_dap)
+        return memory_format("%s speaks the Debug Adapter Protocol.", one->inquiry.shown);
     return memory_format("%s is process %lld of %s, %s, %s.", one->inquiry.shown,
                          (long long)greeting->pid, *greeting->user ? greeting->user : "?",
                          greeting->interpreter, greeting->executable);

@@ -51,14 +51,18 @@ static char *describe(const struct doctor *doctor, enum inquiry_step step) {
     case INQUIRY_PORT:
         return memory_format("%d accepts connections", address->port);
     case INQUIRY_TLS:
-        return memory_copy_text(doctor->inquiry.note ? doctor->inquiry.note
-                                                     : "the server's certificate is accepted");
+        return memory_copy_text("the handshake went well");
+    case INQUIRY_CERTIFICATE:
+        return memory_copy_text(doctor->inquiry.notes ? doctor->inquiry.notes : "it was accepted");
     case INQUIRY_WEBSOCKET:
         return memory_format("the web server opens one at %s",
                              *address->path ? address->path : "/");
     case INQUIRY_GREETING:
-        return memory_copy_text(doctor->inquiry.speaks_dap ? "it speaks DAP" : "it is ptvsd");
+        return memory_copy_text(doctor->inquiry.speaks_dap ? "it speaks the Debug Adapter Protocol"
+                                                           : "it is ptvsd");
     case INQUIRY_VERSION:
+        if (doctor->inquiry.speaks_dap)
+            return memory_format("%s", *greeting->release ? greeting->release : "unknown");
         return memory_format("ptvsd %s, protocol %lld",
                              wire_version_find(greeting->version)->releases,
                              (long long)greeting->version);
@@ -72,9 +76,13 @@ static char *describe(const struct doctor *doctor, enum inquiry_step step) {
 
 static void passed(void *context, enum inquiry_step step) {
     static const enum doctor_step steps[] = {
-        [INQUIRY_PORT] = DOCTOR_PORT,           [INQUIRY_TLS] = DOCTOR_TLS,
-        [INQUIRY_WEBSOCKET] = DOCTOR_WEBSOCKET, [INQUIRY_GREETING] = DOCTOR_GREETING,
-        [INQUIRY_VERSION] = DOCTOR_VERSION,     [INQUIRY_SECRET] = DOCTOR_SECRET,
+        [INQUIRY_PORT] = DOCTOR_PORT,
+        [INQUIRY_TLS] = DOCTOR_TLS,
+        [INQUIRY_CERTIFICATE] = DOCTOR_CERTIFICATE,
+        [INQUIRY_WEBSOCKET] = DOCTOR_WEBSOCKET,
+        [INQUIRY_GREETING] = DOCTOR_GREETING,
+        [INQUIRY_VERSION] = DOCTOR_VERSION,
+        [INQUIRY_SECRET] = DOCTOR_SECRET,
         [INQUIRY_PYTHON] = DOCTOR_PYTHON,
     };
     struct doctor *doctor = context;
@@ -85,6 +93,8 @@ static void passed(void *context, enum inquiry_step step) {
 
 static void inquired(void *context) {
     struct doctor *doctor = context;
+    bool *skipped = doctor->report.skipped;
+    skipped[DOCTOR_SECRET] = skipped[DOCTOR_PYTHON] = doctor->inquiry.speaks_dap;
     if (doctor->inquiry.failure)
         doctor_report_bad(&doctor->report, doctor->inquiry.failure);
     else if (doctor->options->attach)
@@ -192,9 +202,10 @@ static void look_up(struct doctor *doctor) {
 
 static void skip(struct doctor *doctor) {
     bool *skipped = doctor->report.skipped;
-    enum address_scheme scheme = doctor->reach.address.scheme;
     skipped[DOCTOR_SOURCE] = !doctor->options->file;
-    skipped[DOCTOR_TLS] = scheme != ADDRESS_TCPS && scheme != ADDRESS_WSS;
+    enum address_scheme scheme = doctor->reach.address.scheme;
+    skipped[DOCTOR_TLS] = skipped[DOCTOR_CERTIFICATE] =
+        scheme != ADDRESS_TCPS && scheme != ADDRESS_WSS;
     skipped[DOCTOR_WEBSOCKET] = scheme != ADDRESS_WS && scheme != ADDRESS_WSS;
 }
 

@@ -8,10 +8,19 @@
 #include <uv.h>
 
 static const char *const names[DOCTOR_STEPS] = {
-    [DOCTOR_NAME] = "name",       [DOCTOR_ROUTE] = "route",         [DOCTOR_PORT] = "port",
-    [DOCTOR_TLS] = "tls",         [DOCTOR_WEBSOCKET] = "websocket", [DOCTOR_GREETING] = "greeting",
-    [DOCTOR_VERSION] = "version", [DOCTOR_SECRET] = "secret",       [DOCTOR_PYTHON] = "python",
-    [DOCTOR_ATTACH] = "attach",   [DOCTOR_CLOCK] = "clock",         [DOCTOR_SOURCE] = "source",
+    [DOCTOR_NAME] = "name",
+    [DOCTOR_ROUTE] = "route",
+    [DOCTOR_PORT] = "port",
+    [DOCTOR_TLS] = "tls",
+    [DOCTOR_CERTIFICATE] = "certificate",
+    [DOCTOR_WEBSOCKET] = "websocket",
+    [DOCTOR_GREETING] = "greeting",
+    [DOCTOR_VERSION] = "version",
+    [DOCTOR_SECRET] = "secret",
+    [DOCTOR_PYTHON] = "python",
+    [DOCTOR_ATTACH] = "attach",
+    [DOCTOR_CLOCK] = "clock",
+    [DOCTOR_SOURCE] = "source",
 };
 
 void doctor_report_init(struct doctor_report *report, bool json) {
@@ -33,7 +42,7 @@ static void note(struct doctor_report *report, bool good, const char *text) {
     if (report->json)
         return;
     char *line = utf8_show_line(text);
-    printf(good ? "\u2713 %-10s %8.1f ms  %s\n" : "\u2717 %-10s %8.1f ms\n  %s\n", name,
+    printf(good ? "\u2713 %-11s %8.1f ms  %s\n" : "\u2717 %-11s %8.1f ms\n  %s\n", name,
            (double)took / 1000, line);
     fflush(stdout);
     free(line);

@@ -50,6 +50,7 @@ static void link_ready(void *context, enum stream_link link) {
         break;
     case STREAM_LINK_TLS:
         passed(context, INQUIRY_TLS);
+        passed(context, INQUIRY_CERTIFICATE);
         break;
     case STREAM_LINK_WEBSOCKET:
         passed(context, INQUIRY_WEBSOCKET);
@@ -59,15 +60,16 @@ static void link_ready(void *context, enum stream_link link) {
 
 static void greeting_ended(struct inquiry *inquiry, enum greeting_result result) {
     inquiry->speaks_dap = result == GREETING_SPEAKS_DAP;
-    if (inquiry->speaks_dap)
+    if (inquiry->speaks_dap) {
         passed(inquiry, INQUIRY_GREETING);
+        passed(inquiry, INQUIRY_VERSION);
+    }
     if (result == GREETING_INFORMED)
         passed(inquiry, INQUIRY_PYTHON);
-    if (result == GREETING_INFORMED)
+    if (result == GREETING_INFORMED || inquiry->speaks_dap)
         over(inquiry);
     else
-        fail(inquiry, explain_greeting(result),
-             inquiry->speaks_dap ? inquiry->greeting.release : inquiry->greeting.heard);
+        fail(inquiry, explain_greeting(result), inquiry->greeting.heard);
 }
 
 static void greeting_went_on(struct inquiry *inquiry, enum greeting_result result) {
@@ -102,9 +104,23 @@ static void stream_data(void *context, const char *bytes, size_t length) {
         greeting_went_on(inquiry, result);
 }
 
+static void stream_noted(void *context, bool important, const char *text) {
+    struct inquiry *inquiry = context;
+    char *before = inquiry->notes;
+    (void)important;
+    inquiry->notes = memory_format("%s%s%s", before ? before : "", before ? "\n" : "", text);
+    free(before);
+}
+
 /* ptvsd's own way to say no, for which the greeting has the words. */
 static bool is_an_answer(enum stream_end end) {
     return end == STREAM_ENDED || end == STREAM_RESET;
+}
+
+static void end_of_links(struct inquiry *inquiry, enum stream_end end, const char *detail) {
+    if (end == STREAM_CERTIFICATE)
+        passed(inquiry, INQUIRY_TLS);
+    fail(inquiry, explain_stream_end(end), detail);
 }
 
 static void stream_closed(void *context, enum stream_end end, const char *detail) {
@@ -113,7 +129,7 @@ static void stream_closed(void *context, enum stream_end end, const char *detail
     if (inquiry->connected && is_an_answer(end))
         greeting_went_on(inquiry, greeting_closed(&inquiry->greeting));
     else
-        fail(inquiry, explain_stream_end(end), detail);
+        end_of_links(inquiry, end, detail);
 }
 
 static void time_is_up(uv_timer_t *timer) {
@@ -123,14 +139,6 @@ static void time_is_up(uv_timer_t *timer) {
         fail(inquiry, FAILURE_TIMED_OUT, "no answer");
     else
         fail(inquiry, stalled ? FAILURE_STALLED : FAILURE_SILENT, stalled);
-}
-
-static void stream_noted(void *context, bool important, const char *text) {
-    struct inquiry *inquiry = context;
-    (void)important;
-    char *before = inquiry->note;
-    inquiry->note = memory_format("%s%s%s", before ? before : "", before ? " " : "", text);
-    free(before);
 }
 
 void inquiry_start(struct inquiry *inquiry, uv_loop_t *loop, const struct reach *reach,
@@ -161,6 +169,6 @@ void inquiry_abandon(struct inquiry *inquiry) {
 void inquiry_finish(struct inquiry *inquiry) {
     greeting_finish(&inquiry->greeting);
     free(inquiry->shown);
-    free(inquiry->note);
     free(inquiry->failure);
+    free(inquiry->notes);
 }

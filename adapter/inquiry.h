@@ -15,6 +15,7 @@
 enum inquiry_step {
     INQUIRY_PORT,
     INQUIRY_TLS,
+    INQUIRY_CERTIFICATE,
     INQUIRY_WEBSOCKET,
     INQUIRY_GREETING, /* it is a debug server */
     INQUIRY_VERSION,  /* with a protocol that we speak */
@@ -34,8 +35,8 @@ struct inquiry {
     const struct reach *reach; /* borrowed */
     char *shown;               /* the address without the secret */
     struct greeting greeting;  /* `pid` and what follows, unless it failed */
-    bool speaks_dap;           /* `greeting.release`; it tells no more, and `failure` says so */
-    char *note;                /* what the user should know of the way; NULL: nothing */
+    bool speaks_dap;           /* `greeting.release`; it tells no more */
+    char *notes;               /* what the links have to say, each a line; NULL: nothing */
     char *failure;             /* the sentence, NULL if it went well */
     struct stream *stream;
     uv_timer_t timer;

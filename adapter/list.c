@@ -67,11 +67,6 @@ static char *cell(const char *text) {
     return utf8_show_line(text && *text ? text : "?");
 }
 
-/* Who speaks DAP has no INFO. */
-static bool has_answered(const struct inquiry *inquiry) {
-    return !inquiry->failure || inquiry->speaks_dap;
-}
-
 static char *describe_ptvsd(const struct inquiry *inquiry) {
     const struct greeting *greeting = &inquiry->greeting;
     if (inquiry->speaks_dap)
@@ -110,7 +105,7 @@ static void print_table(const struct list *list) {
     for (int i = 0; i < COLUMNS; i++)
         widths[i] = (int)strlen(titles[i]);
     for (int i = 0; i < list->count; i++)
-        if (has_answered(&list->entries[i].inquiry)) {
+        if (!list->entries[i].inquiry.failure) {
             rows[count] = make_row(&list->entries[i].inquiry);
             measure(widths, rows[count++].cells);
         }
@@ -122,7 +117,10 @@ static void print_table(const struct list *list) {
     }
     free(rows);
     for (int i = 0; i < list->count; i++)
-        if (!has_answered(&list->entries[i].inquiry))
+        if (list->entries[i].inquiry.notes)
+            fprintf(stderr, "ptvsd-dap: %s\n", list->entries[i].inquiry.notes);
+    for (int i = 0; i < list->count; i++)
+        if (list->entries[i].inquiry.failure)
             fprintf(stderr, "ptvsd-dap: %s\n", list->entries[i].inquiry.failure);
 }
 
@@ -138,7 +136,7 @@ static cJSON *make_object(const struct inquiry *inquiry) {
     const struct greeting *greeting = &inquiry->greeting;
     cJSON *object = cJSON_CreateObject();
     cJSON_AddStringToObject(object, "address", inquiry->shown);
-    if (!has_answered(inquiry)) {
+    if (inquiry->failure) {
         cJSON_AddStringToObject(object, "error", inquiry->failure);
     } else if (inquiry->speaks_dap) {
         cJSON_AddStringToObject(object, "ptvsd", greeting->release);
@@ -181,7 +179,7 @@ static int read_addresses(struct list *list, const struct options *options) {
 static int finish(struct list *list, bool good) {
     for (int i = 0; i < list->count; i++) {
         if (i < list->started) {
-            good = good && has_answered(&list->entries[i].inquiry);
+            good = good && !list->entries[i].inquiry.failure;
             inquiry_finish(&list->entries[i].inquiry);
         }
         reach_finish(&list->entries[i].reach);

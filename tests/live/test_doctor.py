@@ -70,6 +70,15 @@ def test_no_secret_is_needed(debuggee, pair):
     assert 'none is needed' in detail(examine('127.0.0.1:%d' % program.port), 'secret')
 
 
+@pytest.mark.one_pair
+def test_dap_server(serve, pair):  # noqa: F811
+    """ptvsd 4 and debugpy take no secret, and tell nothing of their Python."""
+    greeting = (b'{"type": "event", "seq": 0, "event": "output", "body": {"category": "telemetry", "output": "ptvsd", '
+                b'"data": {"version": "4.3.2"}}}')
+    told = examine('127.0.0.1:%d' % serve(fakes.says(fakes.framed(greeting))))
+    assert told['ok'] and names(told) == WAY[:5] and detail(told, 'version') == '4.3.2'
+
+
 # ---- what can fail
 
 STAGES = {  # the step at which doctor sees it, what listens there, words of the sentence
