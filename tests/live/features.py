@@ -114,6 +114,12 @@ row('output', 'not doubled by another attach', EXECUTED, 'output.output_is_not_d
 
 row('links', '`tcp://`', NATIVE, 'attach.first_stop')
 row('links', '`ws://`', BRIDGE, 'over.session over.killed')
+row('links', '`tcps://` (TLS 1.0, as ptvsd speaks it)', NATIVE, 'tls_ptvsd.session tls_ptvsd.great_values')
+row('links', '`wss://`', BRIDGE, 'tls_websocket.session')
+row('links', 'HTTP proxies', BRIDGE, 'web_ways.session_by_proxy')
+row('links', '`ptvsd-dap proxy`', BRIDGE, 'proxy.page_of_a_program')
+row('links', '`ptvsd-dap list` and `doctor`', NATIVE, 'list.through_a_websocket doctor.through_a_websocket')
+row('links', 'waitForServer, restart', BRIDGE, 'waiting.program_is_started_later waiting.program_comes_back')
 
 row('not offered', 'stepIn and continue of a single thread', 'ptvsd takes the resume of the thread '
     'that sent the attach stop for one of all threads, and a thread that runs alone could stop unseen', '')
