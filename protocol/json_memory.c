@@ -8,31 +8,53 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+enum { UNIT = alignof(max_align_t), SIZES = JSON_MEMORY_PIECE / UNIT + 1 };
+
+struct free_piece {
+    struct free_piece *next;
+};
+
 static struct {
-    size_t used, pieces;
-    alignas(max_align_t) char bytes[JSON_MEMORY_BLOCK + 1];
+    struct free_piece *free[SIZES];             /* by units */
+    size_t pages;                               /* in use, from the first on */
+    unsigned char units[JSON_MEMORY_PAGES + 1]; /* of the pieces in each page */
+    alignas(max_align_t) char bytes[JSON_MEMORY_PAGES * JSON_MEMORY_PAGE + 1];
 } block;
 
+/* False when the block is full. */
+static bool cut_page(size_t units) {
+    if (block.pages == JSON_MEMORY_PAGES)
+        return false;
+    char *page = block.bytes + block.pages * JSON_MEMORY_PAGE;
+    block.units[block.pages++] = (unsigned char)units;
+    for (size_t at = JSON_MEMORY_PAGE / (units * UNIT); at-- > 0;) {
+        struct free_piece *piece = (struct free_piece *)(void *)(page + at * units * UNIT);
+        piece->next = block.free[units];
+        block.free[units] = piece;
+    }
+    return true;
+}
+
 void *json_memory_new(size_t size) {
-    size_t aligned = (size + alignof(max_align_t) - 1) & ~(alignof(max_align_t) - 1);
-    if (aligned < size || aligned > JSON_MEMORY_BLOCK - block.used)
+    size_t units = size ? (size + UNIT - 1) / UNIT : 1;
+    if (size > JSON_MEMORY_PIECE || (!block.free[units] && !cut_page(units)))
         return memory_resize(NULL, size, 1);
-    void *piece = block.bytes + block.used;
-    block.used += aligned;
-    block.pieces++;
+    struct free_piece *piece = block.free[units];
+    block.free[units] = piece->next;
     return piece;
 }
 
-static bool is_in_block(const void *bytes) {
-    uintptr_t at = (uintptr_t)bytes, start = (uintptr_t)block.bytes;
-    return at >= start && at < start + JSON_MEMORY_BLOCK;
-}
-
 void json_memory_free(void *bytes) {
-    if (!is_in_block(bytes))
+    uintptr_t at =
+        (uintptr_t)bytes - (uintptr_t)block.bytes; /* huge when it lies before the block */
+    if (at >= block.pages * JSON_MEMORY_PAGE) {
         free(bytes);
-    else if (--block.pieces == 0)
-        block.used = 0;
+        return;
+    }
+    struct free_piece *piece = bytes;
+    size_t units = block.units[at / JSON_MEMORY_PAGE];
+    piece->next = block.free[units];
+    block.free[units] = piece;
 }
 
 void json_memory_use(void) {
