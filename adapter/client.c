@@ -14,9 +14,12 @@
 enum {
     OUTPUT_DELAY_MS = 4,
     CLOSE_MS = 2000,
+    LINGER_MS = 500, /* for the editor's end of a socket */
+    KEEPALIVE_S = 60,
     OUTPUT_EVENT_BYTES = 64 * 1024,
     OUTPUT_WAITING_LIMIT = 16 << 20, /* bytes of text while the editor does not read */
-    UNSENT_HIGH = 1 << 20            /* more unsent than this: the editor is behind */
+    UNSENT_HIGH = 1 << 20,           /* more unsent than this: the editor is behind */
+    UNSENT_LIMIT = 16 << 20          /* … and is asked nothing more before it has read */
 };
 
 struct client_write {
@@ -33,6 +36,20 @@ static void client_lost(struct client *client, const char *why) {
 }
 
 static void send_gathered(struct client *client);
+static void give_room(uv_handle_t *handle, size_t suggested, uv_buf_t *buf);
+static void bytes_read(uv_stream_t *stream, ssize_t count, const uv_buf_t *buf);
+
+/* Who sends without reading shall not fill the memory with answers. */
+static void read_if_wanted(struct client *client) {
+    bool wanted = uv_stream_get_write_queue_size(client->to) <= UNSENT_LIMIT;
+    if (wanted == client->reading || client->gone || client->closing)
+        return;
+    client->reading = wanted;
+    if (wanted)
+        uv_read_start(&client->input.stream, give_room, bytes_read);
+    else
+        uv_read_stop(&client->input.stream);
+}
 
 static void written(uv_write_t *request, int status) {
     struct client *client = ((struct client_write *)request)->client;
@@ -41,11 +58,12 @@ static void written(uv_write_t *request, int status) {
         client_lost(client, uv_strerror(status));
     else if (client->text.length && !client->closing)
         send_gathered(client);
+    read_if_wanted(client);
 }
 
 static void send_bytes(struct client *client, const char *bytes, size_t length) {
     uv_buf_t now = uv_buf_init((char *)(uintptr_t)bytes, (unsigned)length);
-    int sent = uv_try_write(&client->output.stream, &now, 1);
+    int sent = uv_try_write(client->to, &now, 1);
     size_t done = sent > 0 ? (size_t)sent : 0;
     if (done == length)
         return;
@@ -53,11 +71,12 @@ static void send_bytes(struct client *client, const char *bytes, size_t length) 
     memcpy(write->bytes, bytes + done, length - done);
     write->client = client;
     uv_buf_t later = uv_buf_init(write->bytes, (unsigned)(length - done));
-    int error = uv_write(&write->request, &client->output.stream, &later, 1, written);
+    int error = uv_write(&write->request, client->to, &later, 1, written);
     if (error) {
         free(write);
         client_lost(client, uv_strerror(error));
     }
+    read_if_wanted(client);
 }
 
 static void send_body(struct client *client, char *body) {
@@ -80,7 +99,7 @@ static void send_message(struct client *client, cJSON *message) {
 }
 
 static bool editor_is_behind(const struct client *client) {
-    return uv_stream_get_write_queue_size(&client->output.stream) > UNSENT_HIGH;
+    return uv_stream_get_write_queue_size(client->to) > UNSENT_HIGH;
 }
 
 static void send_output_event(struct client *client, const char *category, const char *text,
@@ -205,7 +224,7 @@ void client_event(struct client *client, const char *event, cJSON *body) {
 }
 
 static bool passed_by(struct client *client, size_t length) {
-    if (uv_stream_get_write_queue_size(&client->output.stream) <= OUTPUT_WAITING_LIMIT)
+    if (uv_stream_get_write_queue_size(client->to) <= OUTPUT_WAITING_LIMIT)
         return false;
     client->skipped += length;
     return true;
@@ -262,8 +281,12 @@ static void give_room(uv_handle_t *handle, size_t suggested, uv_buf_t *buf) {
     *buf = uv_buf_init(client->bytes, sizeof client->bytes);
 }
 
+static void close_handles(struct client *client);
+
 static void bytes_read(uv_stream_t *stream, ssize_t count, const uv_buf_t *buf) {
     struct client *client = stream->data;
+    if (client->closing && count < 0)
+        close_handles(client);
     if (count == 0 || client->gone || client->closing)
         return;
     if (count < 0)
@@ -275,85 +298,142 @@ static void bytes_read(uv_stream_t *stream, ssize_t count, const uv_buf_t *buf) 
         take_requests(client);
 }
 
-static int open_stream(struct client *client, uv_stream_t *stream, int fd, bool readable) {
-    int error;
-    switch (uv_guess_handle(fd)) {
-    case UV_TTY:
-        error = uv_tty_init(client->loop, (uv_tty_t *)stream, fd, readable);
-        break;
-    case UV_TCP:
-        error = uv_tcp_init(client->loop, (uv_tcp_t *)stream);
-        if (!error)
-            error = uv_tcp_open((uv_tcp_t *)stream, fd);
-        break;
-    case UV_NAMED_PIPE:
-        error = uv_pipe_init(client->loop, (uv_pipe_t *)stream, 0);
-        if (!error)
-            error = uv_pipe_open((uv_pipe_t *)stream, fd);
-        break;
-    default:
-        return -1;
-    }
-    stream->data = client;
-    return error ? -1 : 0;
-}
+/* ---- the beginning --------------------------------------------------------------------------- */
 
-int client_open(struct client *client, uv_loop_t *loop, struct log *log,
-                struct client_owner owner) {
+void client_init(struct client *client, uv_loop_t *loop, struct log *log,
+                 struct client_owner owner) {
     client->loop = loop;
     client->log = log;
     client->owner = owner;
     client->next_seq = 1;
+    client->to = &client->input.stream;
+    client->gone = true; /* until there is one */
     buf_init(&client->in, DAP_BODY_LIMIT + FRAME_HEAD_LIMIT + sizeof client->bytes);
     buf_init(&client->text, OUTPUT_WAITING_LIMIT);
-    if (open_stream(client, &client->input.stream, STDIN_FILENO, true) < 0 ||
-        open_stream(client, &client->output.stream, STDOUT_FILENO, false) < 0)
-        return -1;
     uv_timer_init(loop, &client->output_timer);
-    client->output_timer.data = client;
+    client->input.stream.data = client->output.stream.data = client->output_timer.data = client;
+}
+
+static int init_stream(struct client *client, uv_stream_t *stream, uv_handle_type type,
+                       bool *open) {
+    int error = type == UV_TCP ? uv_tcp_init(client->loop, (uv_tcp_t *)stream)
+                               : uv_pipe_init(client->loop, (uv_pipe_t *)stream, 0);
+    *open = !error;
+    return error;
+}
+
+static int open_stream(struct client *client, uv_stream_t *stream, int fd, bool *open) {
+    uv_handle_type type = uv_guess_handle(fd);
+    int error = -1;
+    if (type == UV_TTY) {
+        error = uv_tty_init(client->loop, (uv_tty_t *)stream, fd, 0);
+        *open = !error;
+    } else if (type == UV_TCP && !(error = init_stream(client, stream, type, open))) {
+        error = uv_tcp_open((uv_tcp_t *)stream, fd);
+    } else if (type == UV_NAMED_PIPE && !(error = init_stream(client, stream, type, open))) {
+        error = uv_pipe_open((uv_pipe_t *)stream, fd);
+    }
+    return error ? -1 : 0;
+}
+
+static int begin(struct client *client, uv_stream_t *to) {
+    client->to = to;
+    client->gone = false;
+    client->reading = true;
     return uv_read_start(&client->input.stream, give_room, bytes_read) ? -1 : 0;
+}
+
+int client_open_stdio(struct client *client) {
+    if (open_stream(client, &client->input.stream, STDIN_FILENO, &client->input_open) < 0 ||
+        open_stream(client, &client->output.stream, STDOUT_FILENO, &client->output_open) < 0)
+        return -1;
+    return begin(client, &client->output.stream);
+}
+
+int client_accept(struct client *client, uv_stream_t *listener) {
+    uv_stream_t *stream = &client->input.stream;
+    if (init_stream(client, stream, listener->type, &client->input_open) ||
+        uv_accept(listener, stream))
+        return -1;
+    if (listener->type == UV_TCP) {
+        uv_tcp_nodelay(&client->input.tcp, 1);
+        uv_tcp_keepalive(&client->input.tcp, 1, KEEPALIVE_S);
+    }
+    return begin(client, stream);
+}
+
+int client_socket(const struct client *client) {
+    uv_os_fd_t fd;
+    return uv_fileno((const uv_handle_t *)&client->input.stream, &fd) ? -1 : fd;
+}
+
+/* ---- the end --------------------------------------------------------------------------------- */
+
+void client_drop(struct client *client) {
+    client->gone = true;
 }
 
 static void handle_closed(uv_handle_t *handle) {
     struct client *client = handle->data;
-    if (--client->handles_open)
+    if (--client->handles_closing)
         return;
     buf_finish(&client->in);
     buf_finish(&client->text);
     client->closed(client->owner.context);
 }
 
-static void close_handles(struct client *client) {
-    if (client->handles_open)
+static void close_handle(struct client *client, uv_handle_t *handle, bool open) {
+    if (!open)
         return;
-    client->handles_open = 3;
-    uv_close((uv_handle_t *)&client->input.stream, handle_closed);
-    uv_close((uv_handle_t *)&client->output.stream, handle_closed);
-    uv_close((uv_handle_t *)&client->output_timer, handle_closed);
+    client->handles_closing++;
+    uv_close(handle, handle_closed);
 }
 
-static void all_is_sent(uv_shutdown_t *request, int status) {
-    (void)status;
-    struct client *client = request->data;
-    free(request);
-    close_handles(client);
+static void close_handles(struct client *client) {
+    if (client->handles_closing)
+        return;
+    close_handle(client, (uv_handle_t *)&client->output_timer, true);
+    close_handle(client, (uv_handle_t *)&client->input.stream, client->input_open);
+    close_handle(client, (uv_handle_t *)&client->output.stream, client->output_open);
 }
 
-/* An editor that no longer reads must not keep us. */
+/* An editor that no longer reads, or never closes, must not keep us. */
 static void close_is_late(uv_timer_t *timer) {
     close_handles(timer->data);
+}
+
+/* A socket that is closed before all was read from it is reset, and takes with it what the editor
+ * has not read yet. */
+static void all_is_sent(uv_shutdown_t *request, int status) {
+    struct client *client = request->data;
+    free(request);
+    if (status || client->to == &client->output.stream)
+        close_handles(client);
+    else if (!client->handles_closing)
+        uv_timer_start(&client->output_timer, close_is_late, LINGER_MS, 0);
+}
+
+static int send_end(struct client *client) {
+    uv_shutdown_t *request = memory_new(sizeof *request);
+    request->data = client;
+    int error = uv_shutdown(request, client->to, all_is_sent);
+    if (error)
+        free(request);
+    return error;
 }
 
 void client_close(struct client *client, void (*closed)(void *context)) {
     if (client->closing)
         return;
-    send_all_gathered(client);
+    if (!client->gone)
+        send_all_gathered(client);
     client->closing = true;
     client->closed = closed;
-    uv_read_stop(&client->input.stream);
     uv_timer_start(&client->output_timer, close_is_late, CLOSE_MS, 0);
-    uv_shutdown_t *request = memory_new(sizeof *request);
-    request->data = client;
-    if (client->gone || uv_shutdown(request, &client->output.stream, all_is_sent))
-        all_is_sent(request, 0);
+    if (client->gone || send_end(client))
+        close_handles(client);
+    else if (client->to == &client->output.stream)
+        uv_read_stop(&client->input.stream);
+    else /* whatever comes, up to its end */
+        uv_read_start(&client->input.stream, give_room, bytes_read);
 }

@@ -1,7 +1,7 @@
-/* The editor: DAP messages in and out over stdio. Output text is gathered, so that a program that
- * prints a word at a time does not cost an event a word; everything else first sends what was
- * gathered, which keeps the order. When the editor reads slowly, output waits here up to a limit
- * and is then dropped, oldest first, with a visible note; nothing else is ever dropped. */
+/* The editor: DAP messages in and out, over stdio or a socket. Output text is gathered, so that a
+ * program that prints a word at a time does not cost an event a word; everything else first sends
+ * what was gathered, which keeps the order. When the editor reads slowly, output waits here up to a
+ * limit and is then dropped, oldest first, with a visible note; nothing else is ever dropped. */
 #ifndef CLIENT_H
 #define CLIENT_H
 
@@ -30,21 +30,36 @@ struct client {
         uv_tty_t tty;
         uv_tcp_t tcp;
     } input, output;
-    uv_timer_t output_timer;
+    bool input_open, output_open; /* a socket is `input` alone */
+    bool reading;
+    uv_stream_t *to;         /* where the editor listens */
+    uv_timer_t output_timer; /* until what is gathered is sent; in the end, until all is closed */
     struct buf in;
     int64_t next_seq;
     struct buf text;      /* gathered output … */
     const char *category; /* … of this category, a constant */
     size_t skipped;       /* bytes of output dropped since the last note */
-    int handles_open;
+    int handles_closing;
     bool gone, closing;
     void (*closed)(void *context);
     char bytes[64 * 1024];
 };
 
-/* Takes stdin and stdout over. 0, or -1 if they are nothing that DAP can run over. The client must
- * not move or be freed before client_close() has called back. */
-int client_open(struct client *client, uv_loop_t *loop, struct log *log, struct client_owner owner);
+/* From here on the client must not move or be freed before client_close() has called back. */
+void client_init(struct client *client, uv_loop_t *loop, struct log *log,
+                 struct client_owner owner);
+
+/* Takes stdin and stdout over. 0, or -1 if they are nothing that DAP can run over. */
+int client_open_stdio(struct client *client);
+
+/* Takes over the connection that waits at a listener, a uv_tcp_t or uv_pipe_t. 0 or -1. */
+int client_accept(struct client *client, uv_stream_t *listener);
+
+/* The descriptor of that connection. */
+int client_socket(const struct client *client);
+
+/* The editor is not wanted, or no longer there: nothing more is sent to it. */
+void client_drop(struct client *client);
 
 /* Sends everything, for at most two seconds, closes, then calls `closed`. */
 void client_close(struct client *client, void (*closed)(void *context));

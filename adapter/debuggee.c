@@ -37,7 +37,7 @@ static void debuggee_end(struct debuggee *debuggee, enum debuggee_end end, enum 
     if (debuggee->phase == DEBUGGEE_OVER || debuggee->phase == DEBUGGEE_IDLE)
         return;
     char *kept = memory_copy_text(detail);
-    last_words_set(-1, NULL, 0);
+    last_words_set(debuggee, -1, NULL, 0);
     stream_close(debuggee->stream);
     be_over(debuggee);
     debuggee_give_up_questions(debuggee, "The session with the program has ended.");
@@ -109,7 +109,8 @@ static void remember_last_words(struct debuggee *debuggee) {
     struct wire farewell;
     wire_init(&farewell, debuggee->wire.version);
     wire_encode(&farewell, &(struct wire_command){.type = WIRE_DETACH});
-    last_words_set(stream_descriptor(debuggee->stream), farewell.out.bytes, farewell.out.length);
+    last_words_set(debuggee, stream_descriptor(debuggee->stream), farewell.out.bytes,
+                   farewell.out.length);
     wire_finish(&farewell);
 }
 
@@ -175,7 +176,7 @@ static void exit_takes_long(uv_timer_t *timer) {
  * traceback through locks that nobody holds any more), so its end of the connection is awaited. */
 static void exiting(struct debuggee *debuggee) {
     debuggee->phase = DEBUGGEE_EXITING;
-    last_words_set(-1, NULL, 0);
+    last_words_set(debuggee, -1, NULL, 0);
     debuggee_give_up_questions(debuggee, "The program is ending.");
     uv_timer_start(&debuggee->deadline, exit_takes_long, EXIT_MS, 0);
 }

@@ -1,3 +1,4 @@
+#include "end_signals.h"
 #include "json_memory.h"
 #include "last_words.h"
 #include "memory.h"
@@ -13,26 +14,37 @@
 #include <sys/prctl.h>
 #endif
 
-static void close_handle(uv_handle_t *handle, void *context) {
-    (void)context;
-    if (!uv_is_closing(handle))
-        uv_close(handle, NULL);
+/* The one session of an editor that has started us. */
+struct run {
+    struct session session;
+    struct end_signals signals;
+};
+
+static void closed(void *context) {
+    struct run *run = context;
+    end_signals_close(&run->signals);
+}
+
+static void signal_came(void *context, int number) {
+    struct run *run = context;
+    (void)number;
+    session_quit(&run->session, "a signal asks to end");
 }
 
 static int run(struct log *log) {
     uv_loop_t loop;
     uv_loop_init(&loop);
-    struct session *session = memory_new(sizeof *session);
-    int result = session_start(session, &loop, log);
-    if (result < 0) {
-        uv_walk(&loop, close_handle, NULL);
+    struct run *run = memory_new(sizeof *run);
+    struct session_owner owner = {.context = run, .closed = closed};
+    end_signals_start(&run->signals, &loop, run, signal_came);
+    int result = session_start(&run->session, &loop, log, owner, NULL);
+    if (result < 0)
         fprintf(stderr, "ptvsd-dap: stdin and stdout must be pipes, sockets or a terminal. Editors "
                         "start this program; see 'ptvsd-dap --help'.\n");
-    }
     uv_run(&loop, UV_RUN_DEFAULT);
     if (uv_loop_close(&loop) == UV_EBUSY)
         log_line(log, LOG_WARNING, "something is still open at the end");
-    free(session);
+    free(run);
     return result < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 

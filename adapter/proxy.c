@@ -2,6 +2,7 @@
 
 #include "memory.h"
 #include "proxy_parts.h"
+#include "socket_address.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -79,30 +80,17 @@ static int find_target(struct proxy *proxy) {
     return 0;
 }
 
-/* As it is listened on, whatever port was free. */
-static char *own_host(const struct proxy *proxy) {
-    struct sockaddr_storage name;
-    char host[INET6_ADDRSTRLEN] = "";
-    int size = sizeof name;
-    uv_tcp_getsockname(&proxy->listener, (struct sockaddr *)&name, &size);
-    if (name.ss_family == AF_INET6) {
-        const struct sockaddr_in6 *six = (const struct sockaddr_in6 *)&name;
-        uv_ip6_name(six, host, sizeof host);
-        return memory_format("[%s]:%d", host, ntohs(six->sin6_port));
-    }
-    const struct sockaddr_in *four = (const struct sockaddr_in *)&name;
-    uv_ip4_name(four, host, sizeof host);
-    return memory_format("%s:%d", host, ntohs(four->sin_port));
-}
-
 static void say_where(const struct proxy *proxy) {
-    char *host = own_host(proxy);
+    struct sockaddr_storage own; /* whatever port was free */
+    int size = sizeof own;
+    uv_tcp_getsockname(&proxy->listener, (struct sockaddr *)&own, &size);
+    char *host = socket_address_show(&own);
     const char *path = proxy->options.path;
     printf("Attach to ws://SECRET@%s%s; http://%s%s shows how things stand; ptvsd is looked for at "
            "%s.\n",
            host, path, host, path, proxy->target);
     fflush(stdout);
-    if (strncmp(host, "127.", 4) != 0 && strncmp(host, "[::1]:", 6) != 0)
+    if (!socket_address_is_loopback(&own))
         fprintf(stderr, "ptvsd-dap: other machines reach this port, and the secret crosses the "
                         "network in clear text: put a web server with TLS in front.\n");
     free(host);

@@ -1,6 +1,6 @@
 #include "proxy_options.h"
 
-#include "memory.h"
+#include "socket_address.h"
 
 #include <getopt.h>
 #include <stdbool.h>
@@ -60,25 +60,12 @@ static int number(const char *text, int least, int most) {
                                                                                     : -1;
 }
 
-/* Port 0: any that is free. */
 static int take_listen(struct proxy_options *options, const char *text) {
-    const char *colon = strrchr(text, ':');
-    int port = number(colon ? colon + 1 : text, 0, 65535);
-    size_t length = colon ? (size_t)(colon - text) : 0;
-    bool brackets = length > 1 && text[0] == '[' && text[length - 1] == ']';
-    char *host = colon ? memory_copy_bytes(text + brackets, length - 2 * (size_t)brackets)
-                       : memory_copy_text("127.0.0.1");
-    int error = port < 0;
-    if (!error && brackets)
-        error = uv_ip6_addr(host, port, (struct sockaddr_in6 *)&options->listen);
-    else if (!error)
-        error = uv_ip4_addr(strcmp(host, "localhost") ? host : "127.0.0.1", port,
-                            (struct sockaddr_in *)&options->listen);
-    free(host);
-    return error ? wrong("cannot listen on \"%s\": give a port, or an IP address of this machine "
-                         "and a port, such as 127.0.0.1:5679 or [::1]:5679.",
-                         text)
-                 : 0;
+    if (socket_address_parse(&options->listen, text) == 0)
+        return 0;
+    return wrong("cannot listen on \"%s\": give a port, or an IP address of this machine "
+                 "and a port, such as 127.0.0.1:5679 or [::1]:5679.",
+                 text);
 }
 
 static int take_path(struct proxy_options *options, const char *path) {

@@ -26,7 +26,7 @@ static void relay_end(struct relay *relay, enum debuggee_end end, enum failure f
     if (relay->phase == RELAY_IDLE)
         return;
     char *kept = memory_copy_text(detail);
-    last_words_set(-1, NULL, 0);
+    last_words_set(relay, -1, NULL, 0);
     relay->phase = RELAY_IDLE;
     stream_close_orderly(relay->stream); /* ptvsd 4.x prints a traceback for a reset */
     relay->stream = NULL;
@@ -67,7 +67,7 @@ static void remember_last_words(struct relay *relay) {
     buf_init(&out, LAST_WORDS_LIMIT);
     char *text = request_text(OWN_LEAVE, "disconnect", goodbye(relay));
     if (frame_append(&out, text, strlen(text)) == 0)
-        last_words_set(stream_descriptor(relay->stream), out.bytes, out.length);
+        last_words_set(relay, stream_descriptor(relay->stream), out.bytes, out.length);
     free(text);
     buf_finish(&out);
 }

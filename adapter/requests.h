@@ -28,6 +28,9 @@ void requests_refuse(struct session *session, struct reply reply, const struct d
 int requests_find_frame(struct session *session, const struct request *request,
                         struct handle *where);
 
+/* Before an attach or a launch: may this editor? False after a refusal. */
+bool requests_admitted(struct session *session, const struct request *request);
+
 void requests_initialize(struct session *session, const struct request *request);
 void requests_launch(struct session *session, const struct request *request);
 void requests_attach(struct session *session, const struct request *request);

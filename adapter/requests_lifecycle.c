@@ -36,8 +36,20 @@ void requests_initialize(struct session *session, const struct request *request)
     client_respond(&session->client, request->reply, capabilities);
 }
 
+bool requests_admitted(struct session *session, const struct request *request) {
+    const struct session_owner *owner = &session->owner;
+    struct dap_error error;
+    if (!owner->admit || owner->admit(owner->context, request->dap->arguments, &error) == 0)
+        return true;
+    requests_refuse(session, request->reply, &error);
+    session_quit(session, "the editor is not let in");
+    return false;
+}
+
 void requests_attach(struct session *session, const struct request *request) {
     char error[400];
+    if (!requests_admitted(session, request))
+        return;
     config_finish(&session->config);
     if (candidates_given(request->dap->arguments)) {
         candidates_ask(session, request);

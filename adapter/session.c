@@ -4,7 +4,6 @@
 #include "memory.h"
 #include "requests.h"
 
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -90,13 +89,13 @@ static void part_closed(void *context) {
     requests_goto_forget(session);
     session_step_forget(session);
     free(session->address_text);
+    session->owner.closed(session->owner.context);
 }
 
 static void handle_closed(uv_handle_t *handle) {
     part_closed(handle->data);
 }
 
-/* The loop ends by itself when the last part has closed. */
 static void close_session(struct session *session, const char *why) {
     if (session->phase == SESSION_CLOSED)
         return;
@@ -106,8 +105,7 @@ static void close_session(struct session *session, const char *why) {
         (uv_handle_t *)&session->hold_timer,    (uv_handle_t *)&session->answers_timer,
         (uv_handle_t *)&session->modules_timer, (uv_handle_t *)&session->end_timer,
         (uv_handle_t *)&session->again_timer,   (uv_handle_t *)&session->terminate_timer,
-        (uv_handle_t *)&session->pause_timer,   (uv_handle_t *)&session->signals[0],
-        (uv_handle_t *)&session->signals[1],    (uv_handle_t *)&session->signals[2],
+        (uv_handle_t *)&session->pause_timer,
     };
     enum { HANDLES = sizeof handles / sizeof *handles };
     session->open_parts = 3 + HANDLES;
@@ -400,11 +398,6 @@ static void client_gone(void *context, const char *why) {
     session_quit(context, why);
 }
 
-static void signal_came(uv_signal_t *handle, int number) {
-    (void)number;
-    session_quit(handle->data, "a signal asks to end");
-}
-
 static void start_timers(struct session *session) {
     uv_timer_t *timers[] = {&session->hold_timer,    &session->answers_timer,
                             &session->modules_timer, &session->end_timer,
@@ -416,23 +409,15 @@ static void start_timers(struct session *session) {
     }
 }
 
-static void start_signals(struct session *session) {
-    static const int numbers[] = {SIGTERM, SIGINT, SIGHUP};
-    for (int i = 0; i < 3; i++) {
-        uv_signal_init(session->loop, &session->signals[i]);
-        session->signals[i].data = session;
-        uv_signal_start(&session->signals[i], signal_came, numbers[i]);
-    }
-}
-
 static int32_t random_base(void) {
     uint32_t random = 0;
     uv_random(NULL, NULL, &random, sizeof random, 0, NULL);
     return (int32_t)(random % 1000000000u) + 1;
 }
 
-int session_start(struct session *session, uv_loop_t *loop, struct log *log) {
-    *session = (struct session){.loop = loop, .log = log, .line_base = 1};
+static void init(struct session *session, uv_loop_t *loop, struct log *log,
+                 struct session_owner owner) {
+    *session = (struct session){.owner = owner, .loop = loop, .log = log, .line_base = 1};
     config_init(&session->config);
     threads_init(&session->threads);
     handles_init(&session->handles);
@@ -441,7 +426,6 @@ int session_start(struct session *session, uv_loop_t *loop, struct log *log) {
     used_globals_init(&session->used_globals);
     breakpoints_init(&session->breakpoints, random_base());
     start_timers(session);
-    start_signals(session);
     struct debuggee_owner debuggee = {session,        session_attached,
                                       session_event,  debuggee_speaks_dap,
                                       debuggee_ended, debuggee_note};
@@ -449,5 +433,15 @@ int session_start(struct session *session, uv_loop_t *loop, struct log *log) {
     struct relay_owner relay = {session, relay_opened, relay_attached, debuggee_ended};
     relay_init(&session->relay, loop, log, &session->client, relay);
     struct client_owner client = {session, client_message, client_request, client_gone};
-    return client_open(&session->client, loop, log, client);
+    client_init(&session->client, loop, log, client);
+}
+
+int session_start(struct session *session, uv_loop_t *loop, struct log *log,
+                  struct session_owner owner, uv_stream_t *listener) {
+    init(session, loop, log, owner);
+    int result =
+        listener ? client_accept(&session->client, listener) : client_open_stdio(&session->client);
+    if (result < 0)
+        close_session(session, "there is no editor");
+    return result;
 }

@@ -137,7 +137,17 @@ struct editor {
     bool invalidates;    /* wants to be told that values have changed */
 };
 
+struct session_owner {
+    void *context;
+    /* May this editor attach, or launch, with these arguments? 0, or -1 with a sentence: then the
+     * session ends. NULL: any may. */
+    int (*admit)(void *context, const cJSON *arguments, struct dap_error *error);
+    /* Nothing of the session is in use any more. */
+    void (*closed)(void *context);
+};
+
 struct session {
+    struct session_owner owner;
     struct editor editor;
     uv_loop_t *loop;
     struct log *log;
@@ -190,17 +200,18 @@ struct session {
     uv_timer_t again_timer;   /* before the next try to attach */
     uv_timer_t terminate_timer;
     uv_timer_t pause_timer; /* until a remark is made */
-    uv_signal_t signals[3];
     int open_parts;
 };
 
-/* Starts a session on stdio. 0, or -1 when stdin or stdout cannot carry DAP. */
-int session_start(struct session *session, uv_loop_t *loop, struct log *log);
+/* Starts a session with the editor that waits at `listener`; NULL: on stdio. 0; or -1 when that
+ * cannot carry DAP: the session is closing then. It may be freed when `closed` has been told. */
+int session_start(struct session *session, uv_loop_t *loop, struct log *log,
+                  struct session_owner owner, uv_stream_t *listener);
 
 /* The one place where the phase changes. */
 void session_enter(struct session *session, enum session_phase phase, const char *why);
 
-/* Detaches if attached, answers what waits, closes, and lets the loop end. */
+/* Detaches if attached, answers what waits, and closes. */
 void session_quit(struct session *session, const char *why);
 
 /* Attaches as session->config says; the answer goes to attach_reply. */

@@ -107,6 +107,8 @@ static void go_without_debugger(struct session *session) {
 
 void requests_launch(struct session *session, const struct request *request) {
     struct dap_error error;
+    if (!requests_admitted(session, request))
+        return;
     session_launch_forget(session);
     config_finish(&session->config);
     if (config_read_launch(&session->config, request->dap->arguments, &error) < 0) {
