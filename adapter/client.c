@@ -18,6 +18,7 @@ enum {
     KEEPALIVE_S = 60,
     OUTPUT_EVENT_BYTES = 64 * 1024,
     OUTPUT_WAITING_LIMIT = 16 << 20, /* bytes of text while the editor does not read */
+    OUT_HELD = 64 * 1024,            /* bytes of answers that wait for a request's end */
     UNSENT_HIGH = 1 << 20,           /* more unsent than this: the editor is behind */
     UNSENT_LIMIT = 16 << 20          /* … and is asked nothing more before it has read */
 };
@@ -79,14 +80,17 @@ static void send_bytes(struct client *client, const char *bytes, size_t length) 
     read_if_wanted(client);
 }
 
+static void send_out(struct client *client) {
+    if (client->out.length && !client->gone)
+        send_bytes(client, client->out.bytes, client->out.length);
+    buf_clear(&client->out);
+}
+
 static void send_body(struct client *client, char *body) {
-    if (!client->gone) {
-        struct buf out;
-        buf_init(&out, SIZE_MAX);
-        frame_append(&out, body, strlen(body));
-        send_bytes(client, out.bytes, out.length);
-        buf_finish(&out);
-    }
+    if (!client->gone)
+        frame_append(&client->out, body, strlen(body));
+    if (!client->answering || client->out.length > OUT_HELD)
+        send_out(client);
     log_line(client->log, LOG_TRACE, "to editor: %s", body);
     free(body);
 }
@@ -255,7 +259,10 @@ static void handle_request(struct client *client, const char *body, size_t lengt
         return;
     }
     log_line(client->log, LOG_DEBUG, "from editor: request %s", request.command);
+    client->answering = true;
     client->owner.request(client->owner.context, &request);
+    client->answering = false;
+    send_out(client);
     dap_request_finish(&request);
 }
 
@@ -309,6 +316,7 @@ void client_init(struct client *client, uv_loop_t *loop, struct log *log,
     client->to = &client->input.stream;
     client->gone = true; /* until there is one */
     buf_init(&client->in, DAP_BODY_LIMIT + FRAME_HEAD_LIMIT + sizeof client->bytes);
+    buf_init(&client->out, SIZE_MAX);
     buf_init(&client->text, OUTPUT_WAITING_LIMIT);
     uv_timer_init(loop, &client->output_timer);
     client->input.stream.data = client->output.stream.data = client->output_timer.data = client;
@@ -378,6 +386,7 @@ static void handle_closed(uv_handle_t *handle) {
     if (--client->handles_closing)
         return;
     buf_finish(&client->in);
+    buf_finish(&client->out);
     buf_finish(&client->text);
     client->closed(client->owner.context);
 }
@@ -427,6 +436,7 @@ void client_close(struct client *client, void (*closed)(void *context)) {
         return;
     if (!client->gone)
         send_all_gathered(client);
+    send_out(client);
     client->closing = true;
     client->closed = closed;
     uv_timer_start(&client->output_timer, close_is_late, CLOSE_MS, 0);

@@ -36,7 +36,10 @@ struct client {
     uv_timer_t output_timer; /* until what is gathered is sent; in the end, until all is closed */
     struct buf in;
     int64_t next_seq;
-    struct buf text;      /* gathered output … */
+    struct buf out;  /* what a request that is being handled has sent so far: the debuggee's part
+                      * leaves first, it has the longer way */
+    bool answering;  /* … while this is set */
+    struct buf text; /* gathered output … */
     const char *category; /* … of this category, a constant */
     size_t skipped;       /* bytes of output dropped since the last note */
     int handles_closing;
