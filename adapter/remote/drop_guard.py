@@ -282,11 +282,14 @@ def send_failed(context, kind):
 
 
 def send_json(stream, **message):
-    """Python 2: bytes that are no UTF-8, in output, a message, a path, would be the end of the session."""
+    """ptvsd's own send() is ended in its middle by a signal, and the session with it. Python 2: so it is by bytes
+    that are no UTF-8, in output, a message, a path."""
+    json = d._vsipc.json
     try:
-        original['send_json'](stream, **message)
+        content = json.dumps(message)
     except UnicodeError:
-        original['send_json'](stream, **readable(message))
+        content = json.dumps(readable(message))
+    socket_of(stream).sendall(('Content-Length: %d\r\n\r\n%s' % (len(content), content)).encode('ascii'))
 
 
 def readable(value):
@@ -495,8 +498,7 @@ def replace_in_ptvsd():
     replace(d.DebuggerLoop, '__init__', begin_loop, 'begin_loop')
     replace(d, 'utf_8', Lenient)
     if is_json():
-        if str is bytes:
-            replace(d._vsipc.SocketIO, '_send', send_json, 'send_json')
+        replace(d._vsipc.SocketIO, '_send', send_json, 'send_json')
         replace(d._vsipc.SocketIO, '_buffered_read_line_as_ascii', read_line, 'read_line')
         replace(d.DebuggerLoop, 'process_one_message', process_one_message)
         replace(server.AttachLoop, 'process_one_message', greet_one_message, 'greet_one_message')

@@ -54,6 +54,17 @@ def test_ten_megabytes(stopped):
     assert len(result) == 10000002 and result == repr('0123456789' * 1000000)
 
 
+def test_ten_megabytes_while_signals_arrive(stopped):
+    """A signal ends a send() in its middle: who does not send the rest has broken the connection."""
+    client, frame = stopped
+    client.evaluate('import signal\nsignal.signal(signal.SIGALRM, lambda *_: None)\n'
+                    'signal.setitimer(signal.ITIMER_REAL, 0.001, 0.001)', frame, 'repl')
+    for _ in range(3):
+        result = client.evaluate('"0123456789" * 1000000', frame, 'clipboard')['result']
+        assert result == repr('0123456789' * 1000000)
+    client.evaluate('signal.setitimer(signal.ITIMER_REAL, 0)', frame, 'repl')
+
+
 def test_failures(stopped):
     client, frame = stopped
     assert 'no_such_name' in client.evaluate_refused('no_such_name', frame, 'clipboard')
