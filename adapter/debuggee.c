@@ -384,13 +384,20 @@ static void detach_is_late(uv_timer_t *timer) {
     debuggee_end(debuggee, DEBUGGEE_DETACHED, FAILURE_OTHER, "");
 }
 
+/* Asked to attach, ptvsd may have done so before it learns of our end, and without the guard the
+ * program would stand at its attach stop for good. And a proxy makes an orderly end of any reset,
+ * by which a ptvsd that has not attached is wedged. */
+static bool must_attach_first(const struct debuggee *debuggee) {
+    return debuggee->greeting.let_in || !stream_resets(debuggee->stream);
+}
+
 bool debuggee_detach(struct debuggee *debuggee) {
     if (debuggee->phase == DEBUGGEE_IDLE || debuggee->phase == DEBUGGEE_OVER)
         return false;
     if (debuggee->phase >= DEBUGGEE_LEAVING_SOON)
         return true;
-    if (debuggee->phase < DEBUGGEE_SETTLING && !stream_resets(debuggee->stream)) {
-        debuggee->leave_once_attached = true; /* a proxy's orderly end now would wedge ptvsd */
+    if (debuggee->phase < DEBUGGEE_SETTLING && must_attach_first(debuggee)) {
+        debuggee->leave_once_attached = true;
         uv_timer_start(&debuggee->deadline, detach_is_late, DETACH_MS, 0);
         return true;
     }

@@ -2,7 +2,11 @@
 next debugger gets in."""
 
 import signal
+import socket
+import struct
+import threading
 
+import fakes
 import pytest
 
 
@@ -64,6 +68,48 @@ def test_disconnect_right_after_attach(debuggee, adapter):
     client.send_all([('attach', {'port': program.port, 'secret': 'secret'}), ('disconnect', {})])
     client.wait_exit()
     client.ended = True
+    second_attach(adapter, program)
+
+
+class SlowToAccept(object):
+    """In front of a real server: what that says behind the request to attach waits for `release`."""
+
+    def __init__(self, port):
+        self.port, self.asked, self.release = port, threading.Event(), threading.Event()
+        self.server = fakes.Server(self.serve)
+
+    def serve(self, peer):
+        other = socket.create_connection(('127.0.0.1', self.port))
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack('ii', 1, 0))  # as the adapter ends
+        threading.Thread(target=self.back, args=(other, peer), daemon=True).start()
+        try:
+            for data in iter(lambda: peer.recv(4096), b''):
+                other.sendall(data)
+                if b'ATCH' in data or b'legacyRemoteDebuggerAttach' in data:
+                    self.asked.set()
+        finally:
+            other.close()
+
+    def back(self, other, peer):
+        for data in iter(lambda: other.recv(4096), b''):
+            if self.asked.is_set():
+                self.release.wait(20)
+            peer.sendall(data)
+
+
+def test_disconnect_while_ptvsd_accepts(debuggee, adapter):
+    """ptvsd has attached, the adapter does not know it yet, and no drop guard is in."""
+    program, client = debuggee('loop.py'), adapter()
+    slow = SlowToAccept(program.port)
+    client.initialize()
+    attach = client.send('attach', {'port': slow.server.port, 'secret': 'secret'})
+    assert slow.asked.wait(20)
+    leaving = client.send_all([('disconnect', {}), ('threads', {})])
+    client.wait_until(lambda: leaving[-1] in client.responses or attach in client.responses, 'the end of the attach')
+    slow.release.set()
+    client.response(leaving[0])
+    assert client.wait_exit() == 0
+    slow.server.close()
     second_attach(adapter, program)
 
 

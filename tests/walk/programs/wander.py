@@ -47,14 +47,20 @@ for number in (1, 2):
     thread = threading.Thread(target=side, args=(number,), name='side-%d' % number)
     thread.daemon = True
     thread.start()
-count = 0
-while going():
-    made = work(count)  # line: call
-    if count % 40 == 39:
-        thread = threading.Thread(target=quietly, args=(count,), name='brief')
-        thread.daemon = True
-        thread.start()
-    print('tick %d' % count)
-    count += 1
-    time.sleep(0.01)
+
+
+def main():
+    count = 0
+    while going():
+        made = work(count)  # line: call
+        if count % 40 == 39:
+            thread = threading.Thread(target=quietly, args=(count,), name='brief')
+            thread.daemon = True
+            thread.start()
+        print('tick %d' % count)
+        count += 1
+        time.sleep(0.01)
+
+
+main()  # so that no frame of the module can be begun anew, enable_attach and all
 print('stopped')
