@@ -121,6 +121,8 @@ class Connection(object):
             self.faults.append('answers twice: %s' % describe(message))
         elif self.requests[seq] != message.get('command'):
             self.faults.append('answers %s with: %s' % (self.requests[seq], describe(message)))
+        elif message['command'] in self.GOES_ON and message.get('success'):
+            self.standing.clear()  # also of those who stopped while it was on its way
         self.responses[seq] = message
 
     # ---- out
