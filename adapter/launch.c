@@ -2,6 +2,7 @@
 
 #include "buf.h"
 #include "json.h"
+#include "launch_command.h"
 #include "literal.h"
 #include "memory.h"
 #include "remote.h"
@@ -13,7 +14,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { KILL_MS = 1000, LINK = 3, LINE_LIMIT = 64 << 10, SECRET_BYTES = 16, CHUNK = 64 << 10 };
+#define LINK_TEXT "3" /* the descriptor */
+
+enum { KILL_MS = 1000, LINE_LIMIT = 64 << 10, SECRET_BYTES = 16, CHUNK = 64 << 10 };
 
 struct output {
     uv_pipe_t pipe;
@@ -228,107 +231,6 @@ void launch_go(struct launch *launch, const cJSON *arguments) {
 
 /* ---- the start ------------------------------------------------------------------------------ */
 
-struct words {
-    char **items;
-    size_t count;
-};
-
-static void add_word(struct words *words, const char *word) {
-    words->items = memory_resize(words->items, words->count + 2, sizeof *words->items);
-    words->items[words->count++] = memory_copy_text(word);
-    words->items[words->count] = NULL;
-}
-
-static void free_words(struct words *words) {
-    for (size_t i = 0; i < words->count; i++)
-        free(words->items[i]);
-    free(words->items);
-}
-
-static int add_texts(struct words *words, const cJSON *arguments, const char *name,
-                     struct dap_error *error) {
-    const cJSON *list = cJSON_GetObjectItemCaseSensitive(arguments, name), *one;
-    if (!dap_given(arguments, name))
-        return 0;
-    if (!cJSON_IsArray(list))
-        return dap_refuse(error, "\"%s\" must be a list of texts.", name);
-    cJSON_ArrayForEach(one, list) {
-        if (!cJSON_IsString(one))
-            return dap_refuse(error, "\"%s\" must be a list of texts.", name);
-        add_word(words, one->valuestring);
-    }
-    return 0;
-}
-
-/* "program", "module" or "code": exactly one. */
-static int add_target(struct words *words, const cJSON *arguments, struct dap_error *error) {
-    static const char *const kinds[][2] = {
-        {"program", "file"}, {"module", "module"}, {"code", "code"}};
-    int found = 0;
-    for (size_t i = 0; i < 3; i++) {
-        const char *target = NULL;
-        if (dap_want_text(arguments, kinds[i][0], &target, error) < 0)
-            return -1;
-        if (!target || !*target)
-            continue;
-        if (found++)
-            break;
-        add_word(words, kinds[i][1]);
-        add_word(words, target);
-    }
-    if (found == 1)
-        return 0;
-    return dap_refuse(error, found
-                                 ? "\"program\", \"module\" and \"code\" exclude each other. Keep "
-                                   "one of them in the configuration."
-                                 : "The configuration does not say what to start. Give "
-                                   "\"program\", a Python file, or \"module\".");
-}
-
-static int add_command(struct words *words, const cJSON *arguments, struct dap_error *error) {
-    const char *python = NULL;
-    if (dap_want_text(arguments, "python", &python, error) < 0 ||
-        (!python && dap_want_text(arguments, "pythonPath", &python, error) < 0))
-        return -1;
-    add_word(words, python && *python ? python : "python3");
-    if (add_texts(words, arguments, "pythonArgs", error) < 0)
-        return -1;
-    char place[16];
-    snprintf(place, sizeof place, "'link': %d", LINK);
-    char *text = remote_text(REMOTE_LAUNCH, place);
-    add_word(words, "-c");
-    add_word(words, text);
-    free(text);
-    return add_target(words, arguments, error) < 0 ? -1
-                                                   : add_texts(words, arguments, "args", error);
-}
-
-/* Ours, with what "env" changes; null takes a name out. */
-static int add_environment(struct words *words, const cJSON *arguments, struct dap_error *error) {
-    const cJSON *changed = cJSON_GetObjectItemCaseSensitive(arguments, "env"), *one;
-    if (dap_given(arguments, "env") && !cJSON_IsObject(changed))
-        return dap_refuse(error, "\"env\" must be an object of names and texts.");
-    uv_env_item_t *items;
-    int count = 0;
-    uv_os_environ(&items, &count);
-    for (int i = 0; i < count; i++) {
-        if (cJSON_GetObjectItemCaseSensitive(changed, items[i].name))
-            continue;
-        char *word = memory_format("%s=%s", items[i].name, items[i].value);
-        add_word(words, word);
-        free(word);
-    }
-    uv_os_free_environ(items, count);
-    cJSON_ArrayForEach(one, changed) {
-        char *word =
-            cJSON_IsString(one) ? memory_format("%s=%s", one->string, one->valuestring) : NULL;
-        if (word)
-            add_word(words, word);
-        free(word);
-    }
-    return 0;
-}
-
 static void make_secret(char *secret) {
     unsigned char bytes[SECRET_BYTES];
     uv_random(NULL, NULL, bytes, sizeof bytes, 0, NULL);
@@ -383,43 +285,57 @@ static void begin_reading(struct launch *launch) {
         uv_read_start((uv_stream_t *)&launch->outputs[i].pipe, give_room, output_read);
 }
 
-static struct launch *start(uv_loop_t *loop, const cJSON *arguments, struct launch_owner owner,
-                            const struct words *command, const struct words *environment,
-                            struct dap_error *error) {
-    const char *directory = NULL;
-    bool without = false;
-    if (dap_want_text(arguments, "cwd", &directory, error) < 0 ||
-        dap_want_bool(arguments, "noDebug", &without, error) < 0)
-        return NULL;
-    struct launch *launch = create(loop, owner);
-    launch->debug = !without;
-    launch->told = without;
-    int failed = spawn(launch, loop, command->items, environment->items,
-                       directory && *directory ? directory : NULL);
+static struct words whole_command(const struct launch_command *command) {
+    struct words words = {0};
+    char *text = remote_text(REMOTE_LAUNCH, "'link': " LINK_TEXT);
+    for (size_t i = 0; i < command->python.count; i++)
+        words_add(&words, command->python.items[i]);
+    words_add(&words, "-c");
+    words_add(&words, text);
+    for (size_t i = 0; i < command->target.count; i++)
+        words_add(&words, command->target.items[i]);
+    free(text);
+    return words;
+}
+
+static int start(struct launch *launch, uv_loop_t *loop, const struct launch_command *command,
+                 struct dap_error *error) {
+    struct words words = whole_command(command);
+    struct words environment = launch_command_environment(command);
+    int failed = spawn(launch, loop, words.items, environment.items, command->directory);
     if (failed) {
         dap_refuse(
             error,
             "Cannot start \"%s\"%s%s: %s. Check \"python\" and \"cwd\" of the configuration.",
-            command->items[0], directory && *directory ? " in " : "",
-            directory && *directory ? directory : "", uv_strerror(failed));
+            words.items[0], command->directory ? " in " : "",
+            command->directory ? command->directory : "", uv_strerror(failed));
         launch->exited = true;
-        launch_close(launch, false);
-        return NULL;
     }
-    begin_reading(launch);
-    if (launch->debug)
-        launch_go(launch, arguments);
-    return launch;
+    words_finish(&words);
+    words_finish(&environment);
+    return failed ? -1 : 0;
 }
 
 struct launch *launch_start(uv_loop_t *loop, const cJSON *arguments, struct launch_owner owner,
                             struct dap_error *error) {
-    struct words command = {0}, environment = {0};
+    struct launch_command command;
     struct launch *launch = NULL;
-    if (add_command(&command, arguments, error) == 0 &&
-        add_environment(&environment, arguments, error) == 0)
-        launch = start(loop, arguments, owner, &command, &environment, error);
-    free_words(&command);
-    free_words(&environment);
+    bool without = false;
+    if (launch_command_read(&command, arguments, error) == 0 &&
+        dap_want_bool(arguments, "noDebug", &without, error) == 0) {
+        launch = create(loop, owner);
+        launch->debug = !without;
+        launch->told = without;
+        if (start(launch, loop, &command, error) < 0) {
+            launch_close(launch, false);
+            launch = NULL;
+        }
+    }
+    launch_command_finish(&command);
+    if (!launch)
+        return NULL;
+    begin_reading(launch);
+    if (launch->debug)
+        launch_go(launch, arguments);
     return launch;
 }

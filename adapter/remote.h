@@ -1,7 +1,7 @@
 /* The small Python programs of adapter/remote/ that the bridge executes in the debuggee, each as
  * the one expression for WIRE_EXECUTE. The expression needs nothing of the frame, or module, that
- * it is executed in, does not raise, and its value is a short ASCII text that says what was done;
- * where the wire has no raw repr, in quotes.
+ * it is executed in and does not raise. Its value is a short ASCII text that says what was done, or
+ * rows (remote_ask.h).
  *
  * v8 can execute it while the program runs: module "ptvsd" (any in sys.modules will do). Everywhere
  * else it needs a stopped thread, of which frame 0 is as good as any. */
@@ -19,20 +19,21 @@ enum remote_program {
     REMOTE_RELEASE,            /* behind REMOTE_DROP_GUARD, in ptvsd's REPL alone, which it ends */
     REMOTE_HIT_TEST,           /* a breakpoint's condition, whose value is true or not: its
                                 * arguments stand there, and are made by hit_count.c */
-    REMOTE_JUMP,               /* in a stopped thread; "line N". 'line': 12 */
-    REMOTE_END,                /* "interrupting"; nothing if 'force': True */
-    REMOTE_STACKS,             /* v8, while it runs; JSON */
-    REMOTE_SOURCE,             /* through remote_call: 'file', 'want': 'text' or 'sum' */
-    REMOTE_FUNCTIONS,          /* through remote_call: 'dotted': ['module.function'] */
-    REMOTE_STOP_LINES,         /* through remote_call: 'file' */
-    /* These bring rows: see remote_ask.h and the programs for their arguments and rows. */
+    REMOTE_KEEP_LOCALS,        /* behind an assignment, in its frame */
+    REMOTE_LAUNCH,             /* of launch.c, in a Python that it starts. 'link': 3 */
+    /* These bring rows: see the programs for their arguments and rows. In a frame: */
     REMOTE_CHILDREN,
     REMOTE_WHOLE_VALUE,
     REMOTE_EXCEPTION,
     REMOTE_COMPLETIONS,
-    REMOTE_KEEP_LOCALS,  /* behind an assignment, in its frame; no rows */
-    REMOTE_CALL_TARGETS, /* through remote_call: 'thread': 123 */
-    REMOTE_LAUNCH,       /* of launch.c, in a Python that it starts. 'link': 3 */
+    REMOTE_JUMP,
+    /* Anywhere: */
+    REMOTE_END,
+    REMOTE_STACKS, /* v8, while it runs */
+    REMOTE_SOURCE,
+    REMOTE_FUNCTIONS,
+    REMOTE_STOP_LINES,
+    REMOTE_CALL_TARGETS,
     REMOTE_PROGRAMS
 };
 

@@ -49,12 +49,17 @@ static void put_code(struct writer *to, uint32_t code) {
         put_bytes(to, code ? code : SHOWN_NUL);
 }
 
-/* The value of so many hexadecimal digits, or of as many as there are. */
-static uint32_t hexadecimal(const char **at, int digits) {
+/* A character by so many hexadecimal digits. Where there are fewer it is no escape, and nothing
+ * longer than itself may come of it. */
+static void put_hexadecimal(struct writer *to, const char **at, size_t digits) {
     char text[9] = {0};
-    for (int i = 0; i < digits && strchr("0123456789abcdefABCDEF", **at) && **at; i++)
-        text[i] = *(*at)++;
-    return (uint32_t)strtoul(text, NULL, 16);
+    if (strspn(*at, "0123456789abcdefABCDEF") < digits) {
+        put_code(to, (unsigned char)(*at)[-1]);
+        return;
+    }
+    memcpy(text, *at, digits);
+    *at += digits;
+    put_code(to, (uint32_t)strtoul(text, NULL, 16));
 }
 
 static void put_escape(struct writer *to, const char **at) {
@@ -70,16 +75,17 @@ static void put_escape(struct writer *to, const char **at) {
         put_code(to, '\r');
         break;
     case 'x':
-        put_code(to, hexadecimal(at, 2));
+        put_hexadecimal(to, at, 2);
         break;
     case 'u':
-        put_code(to, hexadecimal(at, 4));
+        put_hexadecimal(to, at, 4);
         break;
     case 'U':
-        put_code(to, hexadecimal(at, 8));
+        put_hexadecimal(to, at, 8);
         break;
-    default:
-        put_code(to, (unsigned char)kind);
+    default: /* maybe the first byte of several */
+        give_up_half(to);
+        *to->at++ = kind;
     }
 }
 
@@ -98,6 +104,14 @@ static void put_literal(struct writer *to, const char *repr) {
             *to->at++ = *next++;
         }
     }
+}
+
+char *remote_reply_literal(const char *repr) {
+    char *text = memory_new(strlen(repr) + 8);
+    struct writer to = {text, 0};
+    put_literal(&to, repr);
+    give_up_half(&to);
+    return text;
 }
 
 char *remote_reply_text(const struct wire_children *slices) {

@@ -1,5 +1,5 @@
-/* The text that a program with remote/reply.py brings: ptvsd shows it as the children of a list,
- * each the repr of a slice. Its lines have fields behind tabs. */
+/* The text that a program with remote/reply.py brings: the repr of it, or of slices of it, which
+ * ptvsd shows as the children of a list. Its lines have fields behind tabs. */
 #ifndef REMOTE_REPLY_H
 #define REMOTE_REPLY_H
 
@@ -8,6 +8,9 @@
 /* The slices put together; valid UTF-8, with U+2400 for NUL and U+FFFD for half a character. The
  * caller frees it. */
 char *remote_reply_text(const struct wire_children *slices);
+
+/* The same of one literal. */
+char *remote_reply_literal(const char *repr);
 
 /* The next line, or NULL when there is none; `*rest` goes past it. The text is changed. */
 char *remote_reply_row(char **rest);

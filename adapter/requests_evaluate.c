@@ -1,6 +1,5 @@
 #include "requests.h"
 
-#include "executed.h"
 #include "literal.h"
 #include "memory.h"
 #include "remote_ask.h"
@@ -171,7 +170,7 @@ static bool needs_no_frame(const struct session *session, const struct request *
     const cJSON *arguments = request->dap->arguments;
     const char *context = json_text(arguments, "context");
     bool on_purpose = !context || !strcmp(context, "repl") || !strcmp(context, "clipboard");
-    return on_purpose && session->phase == SESSION_RUNNING && executed_while_running(session) &&
+    return on_purpose && session->phase == SESSION_RUNNING && remote_while_running(session) &&
            !cJSON_IsNumber(cJSON_GetObjectItemCaseSensitive(arguments, "frameId"));
 }
 

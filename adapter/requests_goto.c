@@ -2,10 +2,9 @@
  * of its function (remote/jump.py). Facts: features.md W9, executed-code.md section C. */
 #include "requests.h"
 
-#include "executed.h"
 #include "memory.h"
+#include "remote_ask.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -102,18 +101,19 @@ static void tell_jumped(struct session *session, struct thread *thread, const ch
     client_event(&session->client, "stopped", body);
 }
 
-static void jumped(void *context, const char *said, const char *why) {
+/* A row: the line, or nothing and Python's reason. */
+static void jumped(void *context, char *rows, const char *why) {
     struct jump jump = *(struct jump *)context;
     free(context);
     struct session *session = jump.session;
     struct thread *thread = threads_find(&session->threads, jump.thread);
-    long long at;
-    if (!said) {
-        client_fail(&session->client, jump.reply, "%s", why);
-    } else if (sscanf(said, "line %lld", &at) != 1) {
+    char *row = rows ? remote_reply_row(&rows) : NULL;
+    if (!row) {
+        client_fail(&session->client, jump.reply, "%s", why ? why : "ptvsd gave no answer.");
+    } else if (!remote_reply_number(&row)) {
         client_fail(&session->client, jump.reply,
                     "Python does not jump to %s: %s. The thread stays where it is.", jump.where,
-                    strncmp(said, "no: ", 4) ? said : said + 4);
+                    remote_reply_field(&row));
     } else {
         client_respond(&session->client, jump.reply, NULL);
         if (thread && session->phase == SESSION_STOPPED)
@@ -127,7 +127,8 @@ static void start_jump(struct session *session, struct reply reply, int64_t thre
                        const char *reason, const char *arguments, char *where) {
     struct jump *jump = memory_new(sizeof *jump);
     *jump = (struct jump){session, reply, thread, reason, where};
-    executed_ask(session, thread, REMOTE_JUMP, arguments, GOTO_MS, jumped, jump);
+    struct handle top = {.kind = HANDLE_FRAME, .thread = thread};
+    remote_ask(session, &top, REMOTE_JUMP, arguments, GOTO_MS, jumped, jump);
 }
 
 /* The stopped thread that the request means, or NULL after a refusal. */

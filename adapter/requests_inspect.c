@@ -1,7 +1,7 @@
 #include "requests.h"
 
-#include "executed.h"
 #include "memory.h"
+#include "remote_ask.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,12 +28,12 @@ struct asked_names {
 };
 
 /* Names that did not come are a want, not a failure. */
-static void names_came(void *context, const char *said, const char *why) {
+static void names_came(void *context, char *rows, const char *why) {
     struct asked_names asked = *(struct asked_names *)context;
     free(context);
-    if (!said)
+    if (!rows)
         log_line(asked.session->log, LOG_INFO, "no names of the threads: %s", why);
-    cJSON_Delete(session_stacks_read(asked.session, said));
+    cJSON_Delete(session_stacks_read(asked.session, rows));
     show_threads(asked.session, asked.reply);
 }
 
@@ -50,13 +50,13 @@ static bool all_have_names(const struct session *session) {
 }
 
 void requests_threads(struct session *session, const struct request *request) {
-    if (!executed_while_running(session) || all_have_names(session)) {
+    if (!remote_while_running(session) || all_have_names(session)) {
         show_threads(session, request->reply);
         return;
     }
     struct asked_names *asked = memory_new(sizeof *asked);
     *asked = (struct asked_names){session, request->reply};
-    executed_ask(session, 0, REMOTE_STACKS, NULL, NAMES_MS, names_came, asked);
+    remote_ask(session, NULL, REMOTE_STACKS, NULL, NAMES_MS, names_came, asked);
 }
 
 /* ---- stackTrace
@@ -148,25 +148,23 @@ static void show_running_stack(const struct asked_stack *asked, const struct thr
     client_respond(&asked->session->client, asked->reply, body);
 }
 
-static void running_stack_came(void *context, const char *said, const char *why) {
+static void running_stack_came(void *context, char *rows, const char *why) {
     struct asked_stack asked = *(struct asked_stack *)context;
     free(context);
     struct session *session = asked.session;
     const struct thread *thread = threads_find(&session->threads, asked.thread);
-    cJSON *stacks = session_stacks_read(session, said);
-    if (thread && stacks)
+    cJSON *stacks = session_stacks_read(session, rows);
+    if (thread && rows)
         show_running_stack(&asked, thread, session_stack_of(stacks, thread));
     else
         client_fail(&session->client, asked.reply, "The stack could not be looked at: %s",
-                    !thread ? "the thread has ended."
-                    : said  ? said
-                            : why);
+                    thread ? why : "the thread has ended.");
     cJSON_Delete(stacks);
 }
 
 static void ask_running_stack(struct session *session, struct reply reply,
                               const struct thread *thread, int64_t start, int64_t levels) {
-    if (!executed_while_running(session)) {
+    if (!remote_while_running(session)) {
         client_fail(&session->client, reply,
                     "\"stackTrace\" is not possible while the program is running; pause it "
                     "first.");
@@ -174,7 +172,7 @@ static void ask_running_stack(struct session *session, struct reply reply,
     }
     struct asked_stack *asked = memory_new(sizeof *asked);
     *asked = (struct asked_stack){session, reply, thread->ident, start, levels};
-    executed_ask(session, 0, REMOTE_STACKS, NULL, NAMES_MS, running_stack_came, asked);
+    remote_ask(session, NULL, REMOTE_STACKS, NULL, NAMES_MS, running_stack_came, asked);
 }
 
 void requests_stack_trace(struct session *session, const struct request *request) {

@@ -3,10 +3,12 @@
 
 #include "literal.h"
 #include "memory.h"
-#include "remote_call.h"
+#include "remote_ask.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+enum { LINES_MS = 15000 };
 
 /* ---- what is known
  * ------------------------------------------------------------------------------------ */
@@ -60,35 +62,39 @@ char *session_lines_refused(const struct session *session, int64_t line) {
 /* ---- the debuggee is asked
  * ---------------------------------------------------------------------------- */
 
-/* The scopes first, as an inner one lies within an outer one; then where they stop. */
-static void read_table(struct stop_lines *stops, const cJSON *scopes) {
-    const cJSON *scope, *line;
-    uint32_t number = 0;
-    cJSON_ArrayForEach(scope, scopes) {
-        const cJSON *first = cJSON_GetArrayItem(scope, 0), *last = cJSON_GetArrayItem(scope, 1);
-        if (cJSON_IsNumber(first) && cJSON_IsNumber(last))
-            stop_lines_scope(stops, first->valueint, last->valueint, number);
-        number++;
-    }
-    number = 0;
-    cJSON_ArrayForEach(scope, scopes) {
-        cJSON_ArrayForEach(line, cJSON_GetArrayItem(scope, 2))
-            stop_lines_mark(stops, line->valueint, number);
-        number++;
+static void mark_lines(struct stop_lines *stops, char *numbers, uint32_t scope) {
+    for (char *end; *numbers; numbers = end) {
+        int64_t line = strtoll(numbers, &end, 10);
+        if (end == numbers)
+            return;
+        stop_lines_mark(stops, line, scope);
     }
 }
 
-static const struct stop_lines *keep_table(struct session *session, const char *file,
-                                           const cJSON *value) {
-    const cJSON *scopes = json_array(value, "scopes");
+/* The scopes first, as an inner one lies within an outer one; then where they stop. */
+static void read_table(struct stop_lines *stops, char *rows) {
+    char **lines = NULL, *row;
+    uint32_t count = 0;
+    for (; (row = remote_reply_row(&rows)); count++) {
+        int64_t first = remote_reply_number(&row), last = remote_reply_number(&row);
+        stop_lines_scope(stops, first, last, count);
+        lines = memory_resize(lines, count + 1, sizeof *lines);
+        lines[count] = remote_reply_field(&row);
+    }
+    for (uint32_t i = 0; i < count; i++)
+        mark_lines(stops, lines[i], i);
+    free(lines);
+}
+
+static const struct stop_lines *keep_table(struct session *session, const char *file, char *rows) {
     const struct stop_lines *known = find_table(session, file);
-    if (!scopes || known)
+    if (!rows || !*rows || known)
         return known;
     struct line_tables *tables = &session->line_tables;
     tables->items = memory_resize(tables->items, tables->count + 1, sizeof *tables->items);
     struct line_table *table = &tables->items[tables->count++];
     *table = (struct line_table){.file = memory_copy_text(file)};
-    read_table(&table->stops, scopes);
+    read_table(&table->stops, rows);
     return &table->stops;
 }
 
@@ -96,7 +102,7 @@ static void ask_table(struct session *session, const char *file, remote_answer *
                       void *context) {
     char *name = literal_native(file);
     char *arguments = memory_format("'file': %s", name);
-    remote_call(session, REMOTE_STOP_LINES, arguments, answer, context);
+    remote_ask(session, NULL, REMOTE_STOP_LINES, arguments, LINES_MS, answer, context);
     free(arguments);
     free(name);
 }
@@ -107,10 +113,10 @@ struct lines_call {
     enum source_kind kind;
 };
 
-static void lines_came(void *context, const cJSON *value, const char *why) {
+static void lines_came(void *context, char *rows, const char *why) {
     struct lines_call *call = context;
     struct session *session = call->session;
-    const struct stop_lines *stops = keep_table(session, call->file, value);
+    const struct stop_lines *stops = keep_table(session, call->file, rows);
     (void)why;
     for (size_t i = 0; i < session->breakpoints.count; i++) {
         struct source *source = &session->breakpoints.sources[i];
@@ -128,7 +134,7 @@ static void lines_came(void *context, const cJSON *value, const char *why) {
 
 void session_lines_ask(struct session *session, struct source *source) {
     bool of_use = source->count && (source->loaded || source->kind == SOURCE_REMOTE);
-    if (!of_use || source->lines_asked || !remote_call_possible(session))
+    if (!of_use || source->lines_asked || !remote_possible(session))
         return;
     struct lines_call *call = memory_new(sizeof *call);
     *call = (struct lines_call){session, memory_copy_text(source->target),
@@ -159,17 +165,17 @@ static void show_locations(struct session *session, struct reply reply,
     client_respond(&session->client, reply, body);
 }
 
-static void locations_came(void *context, const cJSON *value, const char *why) {
+static void locations_came(void *context, char *rows, const char *why) {
     struct locations_call *call = context;
-    const struct stop_lines *stops = keep_table(call->session, call->file, value);
+    const struct stop_lines *stops = keep_table(call->session, call->file, rows);
     if (stops)
         show_locations(call->session, call->reply, stops, call->first, call->last);
     else
         client_fail(&call->session->client, call->reply,
                     "Where Python can stop in %s is not known: %s", call->file,
-                    value ? "neither here nor in the program is there a text of it that Python "
-                            "understands."
-                          : why);
+                    rows ? "neither here nor in the program is there a text of it that Python "
+                           "understands."
+                         : why);
     free(call->file);
     free(call);
 }

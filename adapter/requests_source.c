@@ -3,7 +3,7 @@
 
 #include "literal.h"
 #include "memory.h"
-#include "remote_call.h"
+#include "remote_ask.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -33,6 +33,8 @@ cJSON *session_show_source(struct session *session, const char *remote) {
     return source;
 }
 
+enum { SOURCE_MS = 15000 };
+
 /* ---- source
  * ------------------------------------------------------------------------------------------ */
 
@@ -51,20 +53,21 @@ static const char *why_no_text(const char *error) {
     return error;
 }
 
-static void source_came(void *context, const cJSON *value, const char *why) {
+static void source_came(void *context, char *rows, const char *why) {
     struct source_call *call = context;
     struct client *client = &call->session->client;
-    const char *text = json_text(value, "text"), *error = json_text(value, "error");
-    if (text) {
+    char *row = rows ? remote_reply_row(&rows) : NULL;
+    const char *wrong = row ? remote_reply_field(&row) : NULL;
+    if (wrong && !*wrong) {
         cJSON *body = cJSON_CreateObject();
-        cJSON_AddStringToObject(body, "content", text);
+        cJSON_AddStringToObject(body, "content", remote_reply_field(&row));
         cJSON_AddStringToObject(body, "mimeType", "text/x-python");
         client_respond(client, call->reply, body);
     } else {
         client_fail(client, call->reply, "The text of %s cannot be had: %s", call->file,
-                    !value  ? why
-                    : error ? why_no_text(error)
-                            : "the program gave no text.");
+                    wrong ? why_no_text(wrong)
+                    : why ? why
+                          : "the program gave no text.");
     }
     free(call->file);
     free(call);
@@ -97,7 +100,7 @@ void requests_source(struct session *session, const struct request *request) {
     struct source_call *call = memory_new(sizeof *call);
     *call = (struct source_call){session, request->reply, memory_copy_text(file)};
     char *arguments = question(file, "text");
-    remote_call(session, REMOTE_SOURCE, arguments, source_came, call);
+    remote_ask(session, NULL, REMOTE_SOURCE, arguments, SOURCE_MS, source_came, call);
     free(arguments);
 }
 
@@ -109,11 +112,9 @@ struct comparison {
     char *remote, *local;
 };
 
-static void tell_difference(struct comparison *comparison, const cJSON *remote) {
+static void tell_difference(struct comparison *comparison, int64_t size, const char *said) {
     struct source_sum local;
-    const char *said = json_text(remote, "sum");
-    int64_t size = json_int(remote, "size", -1);
-    if (!said || size < 0 || !sources_sum(comparison->local, &local))
+    if (!sources_sum(comparison->local, &local))
         return; /* there is nothing to compare */
     char *sum = memory_format("%" PRIu64, local.sum);
     bool same = (uint64_t)size == local.size && !strcmp(sum, said);
@@ -128,9 +129,8 @@ static void tell_difference(struct comparison *comparison, const cJSON *remote) 
 }
 
 /* A system's own Python has the prefix /usr, and programs lie below that too. */
-static void tell_library(struct comparison *comparison, const cJSON *remote) {
-    const char *prefix = json_text(remote, "library");
-    if (!prefix || comparison->session->library_told)
+static void tell_library(struct comparison *comparison, const char *prefix) {
+    if (!*prefix || comparison->session->library_told)
         return;
     comparison->session->library_told = true;
     client_note(
@@ -141,13 +141,17 @@ static void tell_library(struct comparison *comparison, const cJSON *remote) {
         comparison->remote, prefix);
 }
 
-static void sum_came(void *context, const cJSON *value, const char *why) {
+/* A row: what is wrong, the size, the sum, the library. Where there is no text, nothing is
+ * compared. */
+static void sum_came(void *context, char *rows, const char *why) {
     struct comparison *comparison = context;
     (void)why;
-    if (value) {
-        tell_difference(comparison, value);
-        tell_library(comparison, value);
-    } else
+    char *row = rows ? remote_reply_row(&rows) : NULL;
+    if (row && !*remote_reply_field(&row)) {
+        int64_t size = remote_reply_number(&row);
+        tell_difference(comparison, size, remote_reply_field(&row));
+        tell_library(comparison, remote_reply_field(&row));
+    } else if (!row)
         sources_compare_again(&comparison->session->sources, comparison->remote, comparison->local);
     free(comparison->remote);
     free(comparison->local);
@@ -169,6 +173,6 @@ void session_compare_source(struct session *session, const struct thread *thread
     struct comparison *comparison = memory_new(sizeof *comparison);
     *comparison = (struct comparison){session, memory_copy_text(remote), memory_copy_text(local)};
     char *arguments = question(remote, "sum");
-    remote_call(session, REMOTE_SOURCE, arguments, sum_came, comparison);
+    remote_ask(session, NULL, REMOTE_SOURCE, arguments, SOURCE_MS, sum_came, comparison);
     free(arguments);
 }

@@ -1,12 +1,13 @@
 /* stepInTargets: which calls of the statement at which a thread stands can be stepped into. */
 #include "requests.h"
 
-#include "json.h"
 #include "memory.h"
-#include "remote_call.h"
+#include "remote_ask.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+enum { TARGETS_MS = 15000 };
 
 /* ---- targets -------------------------------------------------------------------------------- */
 
@@ -16,54 +17,45 @@ struct inquiry {
     int64_t thread;
 };
 
-/* [text, line, file, first line, how many of the same function before it], or false. */
-static bool read_target(struct step_targets *targets, const cJSON *row) {
-    const char *file = cJSON_GetStringValue(cJSON_GetArrayItem(row, 2));
-    const cJSON *first_line = cJSON_GetArrayItem(row, 3), *before = cJSON_GetArrayItem(row, 4);
-    if (!file || !cJSON_IsNumber(first_line) || !cJSON_IsNumber(before))
-        return false;
-    targets->items[targets->count++] =
-        (struct step_target){++targets->given, memory_copy_text(file),
-                             (int64_t)first_line->valuedouble, (int)before->valuedouble};
-    return true;
-}
-
-static cJSON *show_target(const struct session *session, const cJSON *row) {
-    const char *text = cJSON_GetStringValue(cJSON_GetArrayItem(row, 0));
-    const cJSON *line = cJSON_GetArrayItem(row, 1);
+/* Text, line, file, first line, how many of the same function come before it. */
+static cJSON *take_target(struct session *session, char *row) {
+    struct step_targets *targets = &session->step_targets;
+    char *label = memory_format("%s()", remote_reply_field(&row));
+    int64_t line = remote_reply_number(&row);
+    struct step_target *target = &targets->items[targets->count++];
+    *target = (struct step_target){.id = ++targets->given,
+                                   .file = memory_copy_text(remote_reply_field(&row))};
+    target->first_line = remote_reply_number(&row);
+    target->before = (int)remote_reply_number(&row);
     cJSON *shown = cJSON_CreateObject();
-    char *label = memory_format("%s()", text ? text : "?");
-    cJSON_AddNumberToObject(shown, "id", session->step_targets.given);
+    cJSON_AddNumberToObject(shown, "id", target->id);
     cJSON_AddStringToObject(shown, "label", label);
-    if (cJSON_IsNumber(line))
-        cJSON_AddNumberToObject(shown, "line",
-                                (double)session_line(session, (int64_t)line->valuedouble));
+    cJSON_AddNumberToObject(shown, "line", (double)session_line(session, line));
     free(label);
     return shown;
 }
 
-static void targets_came(void *context, const cJSON *value, const char *why) {
+static void targets_came(void *context, char *rows, const char *why) {
     struct inquiry inquiry = *(struct inquiry *)context;
     free(context);
     struct session *session = inquiry.session;
     const struct thread *thread = threads_find(&session->threads, inquiry.thread);
-    const char *failed = value ? json_text(value, "error") : why;
-    if (failed || !thread || !thread->told) {
-        client_fail(&session->client, inquiry.reply, "%s", failed ? failed : "The stop is over.");
+    char *row = rows ? remote_reply_row(&rows) : NULL;
+    if (!row || !thread || !thread->told) {
+        client_fail(&session->client, inquiry.reply, "%s", why ? why : "The stop is over.");
         return;
     }
     struct step_targets *targets = &session->step_targets;
-    const cJSON *rows = json_array(value, "targets"), *lines = json_array(value, "lines"), *row;
     cJSON *body = cJSON_CreateObject(), *list = cJSON_AddArrayToObject(body, "targets");
     session_step_targets_forget(session);
-    targets->items =
-        memory_resize(NULL, (size_t)cJSON_GetArraySize(rows) + 1, sizeof *targets->items);
     targets->thread = inquiry.thread;
-    const cJSON *first = cJSON_GetArrayItem(lines, 0), *last = cJSON_GetArrayItem(lines, 1);
-    targets->first_line = cJSON_IsNumber(first) ? (int64_t)first->valuedouble : 0;
-    targets->last_line = cJSON_IsNumber(last) ? (int64_t)last->valuedouble : 0;
-    cJSON_ArrayForEach(row, rows) if (read_target(targets, row))
-        cJSON_AddItemToArray(list, show_target(session, row));
+    targets->first_line = remote_reply_number(&row);
+    targets->last_line = remote_reply_number(&row);
+    while ((row = remote_reply_row(&rows))) {
+        targets->items =
+            memory_resize(targets->items, (size_t)targets->count + 1, sizeof *targets->items);
+        cJSON_AddItemToArray(list, take_target(session, row));
+    }
     client_respond(&session->client, inquiry.reply, body);
 }
 
@@ -80,6 +72,6 @@ void requests_step_in_targets(struct session *session, const struct request *req
     struct inquiry *inquiry = memory_new(sizeof *inquiry);
     *inquiry = (struct inquiry){session, request->reply, where.thread};
     char *arguments = memory_format("'thread': %lld", (long long)where.thread);
-    remote_call(session, REMOTE_CALL_TARGETS, arguments, targets_came, inquiry);
+    remote_ask(session, NULL, REMOTE_CALL_TARGETS, arguments, TARGETS_MS, targets_came, inquiry);
     free(arguments);
 }

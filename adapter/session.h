@@ -285,8 +285,9 @@ void session_pause(struct session *session);
 /* Something has stopped, or the program has ended. */
 void session_pause_over(struct session *session);
 
-/* What REMOTE_STACKS says, or NULL; the threads are given their names. The caller deletes it. */
-cJSON *session_stacks_read(struct session *session, const char *said);
+/* What REMOTE_STACKS says, rows or NULL; the threads are given their names. The caller deletes it.
+ */
+cJSON *session_stacks_read(struct session *session, char *rows);
 
 /* The frames in it of one thread, [function, file, line] each; NULL if it is not there. */
 const cJSON *session_stack_of(const cJSON *stacks, const struct thread *thread);

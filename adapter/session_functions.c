@@ -6,12 +6,12 @@
 #include "buf.h"
 #include "literal.h"
 #include "memory.h"
-#include "remote_call.h"
+#include "remote_ask.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { NAMES_LIMIT = 1 << 20 };
+enum { NAMES_LIMIT = 1 << 20, FUNCTIONS_MS = 15000 };
 
 bool session_functions_asking(const struct session *session) {
     for (size_t i = 0; i < session->breakpoints.count; i++)
@@ -50,43 +50,40 @@ static char *why_not(const char *name, const char *code) {
     return memory_format("%s was not found (%s).", name, code);
 }
 
-static void take_place(struct session *session, struct source *source, const cJSON *place) {
-    const char *file = cJSON_GetStringValue(cJSON_GetArrayItem(place, 0));
-    const cJSON *second = cJSON_GetArrayItem(place, 1);
-    const char *code = cJSON_GetStringValue(second);
-    if (file && cJSON_IsNumber(second)) {
-        breakpoints_place_function(source, file, (int64_t)second->valuedouble, NULL);
+/* File and line, or nothing and why. */
+static void take_place(struct session *session, struct source *source, char *row) {
+    const char *file = row ? remote_reply_field(&row) : "";
+    if (*file) {
+        breakpoints_place_function(source, file, remote_reply_number(&row), NULL);
         session_breakpoints_function_known(session, source);
         return;
     }
-    char *why = why_not(source->path, code ? code : "no answer");
+    char *why = why_not(source->path, row ? remote_reply_field(&row) : "no answer");
     breakpoints_place_function(source, NULL, 0, why);
     free(why);
 }
 
 /* In the order asked; a function that came later has not been asked for. */
-static void answered(void *context, const cJSON *value, const char *why) {
+static void answered(void *context, char *rows, const char *why) {
     struct session *session = context;
-    const cJSON *places = json_array(value, "places");
-    int index = 0;
     (void)why; /* the program went on: at the next stop */
     for (size_t i = 0; i < session->breakpoints.count; i++) {
         struct source *source = &session->breakpoints.sources[i];
         if (!source->function.asked)
             continue;
         source->function.asked = false;
-        if (places)
-            take_place(session, source, cJSON_GetArrayItem(places, index++));
+        if (rows)
+            take_place(session, source, remote_reply_row(&rows));
     }
     session_breakpoints_answer_ready(session);
     stops_guarded(session);
 }
 
 void session_functions_look(struct session *session) {
-    if (session_functions_asking(session) || !remote_call_possible(session))
+    if (session_functions_asking(session) || !remote_possible(session))
         return;
     char *arguments = take_names(session);
     if (arguments)
-        remote_call(session, REMOTE_FUNCTIONS, arguments, answered, session);
+        remote_ask(session, NULL, REMOTE_FUNCTIONS, arguments, FUNCTIONS_MS, answered, session);
     free(arguments);
 }

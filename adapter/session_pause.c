@@ -3,8 +3,8 @@
 #include "session.h"
 
 #include "buf.h"
-#include "executed.h"
 #include "memory.h"
+#include "remote_ask.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -24,8 +24,35 @@ const cJSON *session_stack_of(const cJSON *stacks, const struct thread *thread) 
     return json_array(entry_of(stacks, thread), "frames");
 }
 
-cJSON *session_stacks_read(struct session *session, const char *said) {
-    cJSON *stacks = said && *said == '[' ? json_parse(said, strlen(said)) : NULL;
+static void read_frame(cJSON *frames, char *row) {
+    cJSON *frame = cJSON_CreateArray();
+    for (int i = 0; i < 2; i++)
+        cJSON_AddItemToArray(frame, cJSON_CreateString(remote_reply_field(&row)));
+    cJSON_AddItemToArray(frame, cJSON_CreateNumber((double)remote_reply_number(&row)));
+    cJSON_AddItemToArray(frames, frame);
+}
+
+static cJSON *read_stacks(char *rows) {
+    cJSON *stacks = cJSON_CreateArray(), *frames = NULL;
+    for (char *row; rows && (row = remote_reply_row(&rows));) {
+        int64_t ident = remote_reply_number(&row);
+        if (!ident && frames)
+            read_frame(frames, row);
+        if (!ident)
+            continue;
+        cJSON *one = cJSON_CreateObject();
+        const char *name = remote_reply_field(&row);
+        cJSON_AddNumberToObject(one, "id", (double)ident);
+        if (*name)
+            cJSON_AddStringToObject(one, "name", name);
+        frames = cJSON_AddArrayToObject(one, "frames");
+        cJSON_AddItemToArray(stacks, one);
+    }
+    return stacks;
+}
+
+cJSON *session_stacks_read(struct session *session, char *rows) {
+    cJSON *stacks = read_stacks(rows);
     for (size_t i = 0; i < session->threads.count; i++) {
         struct thread *thread = session->threads.items[i];
         const char *name = json_text(entry_of(stacks, thread), "name");
@@ -113,13 +140,13 @@ static void say_what_is_waited_for(struct session *session, const cJSON *stacks)
     free(text);
 }
 
-static void stacks_came(void *context, const char *said, const char *why) {
+static void stacks_came(void *context, char *rows, const char *why) {
     struct session *session = context;
-    if (!said)
+    if (!rows)
         log_line(session->log, LOG_INFO, "no stacks of the running threads: %s", why);
     if (!still_waits(session))
         return;
-    cJSON *stacks = session_stacks_read(session, said);
+    cJSON *stacks = session_stacks_read(session, rows);
     say_what_is_waited_for(session, stacks);
     cJSON_Delete(stacks);
 }
@@ -128,8 +155,8 @@ static void takes_long(uv_timer_t *timer) {
     struct session *session = timer->data;
     if (!still_waits(session))
         return;
-    if (executed_while_running(session))
-        executed_ask(session, 0, REMOTE_STACKS, NULL, STACKS_MS, stacks_came, session);
+    if (remote_while_running(session))
+        remote_ask(session, NULL, REMOTE_STACKS, NULL, STACKS_MS, stacks_came, session);
     else
         say_what_is_waited_for(session, NULL);
 }

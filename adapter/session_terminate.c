@@ -3,10 +3,9 @@
  * be executed while the program runs, it is paused, and nobody is told of that stop. */
 #include "session.h"
 
-#include "executed.h"
+#include "remote_ask.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 enum { END_MS = 60000, POLITE_MS = 1500, FORCE_MS = 3000, TICK_MS = 50 };
 
@@ -54,19 +53,21 @@ static void end_now(struct session *session) {
 
 /* Without an answer the program has ended, or the stop was over too soon: then it is tried again.
  */
-static void executed(void *context, const char *said, const char *why) {
+static void executed(void *context, char *rows, const char *why) {
     struct session *session = context;
     struct terminate *terminate = &session->terminate;
     bool politely = !terminate->asked_force;
     terminate->asked = false;
-    log_line(session->log, LOG_INFO, "end the program: %s", said ? said : why);
-    if (!said && uv_now(session->loop) >= terminate->asked_at + END_MS)
+    char *row = rows ? remote_reply_row(&rows) : NULL;
+    const char *wrong = row ? remote_reply_field(&row) : NULL;
+    log_line(session->log, LOG_INFO, "end the program: %s", wrong ? wrong : why ? why : "?");
+    if (!wrong && uv_now(session->loop) >= terminate->asked_at + END_MS)
         terminate->wanted = false; /* it may still come to it: once is enough */
-    if (!said || !attached(session))
+    if (!wrong || !attached(session))
         return;
-    if (strcmp(said, "interrupting")) {
+    if (*wrong) {
         terminate->wanted = false;
-        client_note(&session->client, "important", "The program could not be ended (%s).", said);
+        client_note(&session->client, "important", "The program could not be ended (%s).", wrong);
     } else {
         terminate->listens = true;
         if (politely && terminate->force) /* asked for meanwhile */
@@ -78,15 +79,13 @@ static void executed(void *context, const char *said, const char *why) {
 
 static void execute(struct session *session) {
     struct terminate *terminate = &session->terminate;
-    const struct thread *thread = stopped_thread(session);
-    bool now = executed_while_running(session);
-    if (terminate->asked || (!thread && !now))
+    if (terminate->asked || !remote_possible(session))
         return;
     terminate->asked = true;
     terminate->asked_at = uv_now(session->loop);
     terminate->asked_force = terminate->force;
-    executed_ask(session, now ? 0 : thread->ident, REMOTE_END,
-                 terminate->force ? "'force': True" : "'force': False", END_MS, executed, session);
+    remote_ask(session, NULL, REMOTE_END, terminate->force ? "'force': True" : "'force': False",
+               END_MS, executed, session);
 }
 
 static void takes_long(struct session *session) {

@@ -1,9 +1,9 @@
 # with: members.py
 """What the statement calls at which a stopped thread stands: those calls that lead into functions of the program.
 
-Nothing is called, and no property asked. Argument: `thread`, ptvsd's ident. The answer: the first and last line of
-the statement, and for each call in the order in which Python gets there its text, its line, the function's file and
-first line, and how many calls of the same function come before it.
+Nothing is called, and no property asked. Argument: `thread`, ptvsd's ident. A row has the first and last line of the
+statement; then one for each call in the order in which Python gets there: its text, its line, the function's file
+and first line, and how many calls of the same function come before it.
 """
 
 BLOCKS = ('body', 'orelse', 'finalbody', 'handlers', 'cases')
@@ -41,7 +41,7 @@ def own(node):
 
 def lines_of(nodes):
     lines = [node.lineno for node in nodes if hasattr(node, 'lineno')]
-    return [min(lines), max(lines)]
+    return [min(lines or [0]), max(lines or [0])]
 
 
 def statements_at(tree, line):
@@ -104,10 +104,10 @@ def code_of(value):
     return code if d.should_debug_code(code) else None
 
 
-def text_of(node):
+def words_of(node):
     if kind(node) == 'Name':
         return node.id
-    return text_of(node.value) + '.' + node.attr if kind(node) == 'Attribute' else '...'
+    return words_of(node.value) + '.' + node.attr if kind(node) == 'Attribute' else '...'
 
 
 def targets(nodes, frame):
@@ -115,24 +115,19 @@ def targets(nodes, frame):
     for node in nodes:
         code = code_of(resolve(node.func, frame)) if kind(node) == 'Call' else None
         if code is not None:
-            found.append([text_of(node.func), node.lineno, plain(code.co_filename), code.co_firstlineno,
-                          codes.count(code)])
+            found.append(row(words_of(node.func), str(node.lineno), plain(code.co_filename),
+                             str(code.co_firstlineno), str(codes.count(code))))
             codes.append(code)
     return found
 
 
-def look():
+def rows():
+    global os
+    os = d.sys.modules['os']
     frame = d.THREADS[thread].cur_frame
     tree = parsed(plain(frame.f_code.co_filename))
     nodes = statements_at(tree, frame.f_lineno) if tree else []
-    return {'lines': lines_of(nodes) if nodes else [], 'targets': targets(nodes, frame)}
+    return [row(*[str(one) for one in lines_of(nodes)])] + targets(nodes, frame)
 
 
-try:
-    if d is None:
-        r = answer({'error': 'no: this is not run by ptvsd'})
-    else:
-        os = d.sys.modules['os']
-        r = answer(look())
-except Exception as error:
-    r = answer({'error': 'no: ' + type(error).__name__})
+r = reply(rows)

@@ -1,4 +1,4 @@
-# with: debugger_module.py
+# with: reply.py
 """Ends the program: politely, as Ctrl-C does, or at once.
 
 ptvsd's trace function swallows a KeyboardInterrupt that falls into it, and a thread that is traced
@@ -7,7 +7,7 @@ gives to each of its frames, at the beginning of the next line: that is what the
 of SIGINT, or the KeyboardInterrupt, falls into. An exception ends the tracing of its thread, which may
 then never stop again to have something executed: so `listen` sees to the second time.
 
-Argument: `force`. Without it, "interrupting"; with it, nobody is left to say anything.
+Argument: `force`. Without it, a row of what went wrong, or nothing; with it, nobody is left to say anything.
 """
 
 SIGINT = 2
@@ -74,10 +74,14 @@ def end(force):
         d.thread.interrupt_main()
     else:
         interrupt(thread)
-    return 'interrupting'
+    return ''
 
 
-try:
-    r = end(force) if d else 'no: this is not run by ptvsd'
-except Exception as error:
-    r = 'no: ' + type(error).__name__
+def rows():
+    try:
+        return [row(end(force))]
+    except Exception as error:
+        return [row(describe(error))]
+
+
+r = reply(rows)

@@ -2,8 +2,8 @@
 """Finds functions by name: in the program as it is, in the text of a loaded module that has not defined it
 yet, and in the text of a module that is not loaded.
 
-Argument: `dotted`, the names: of the main module, or with the module in front. The answer: for each its file
-and the first line of its body, or None and why.
+Argument: `dotted`, the names: of the main module, or with the module in front. A row for each: its file and
+the first line of its body, or nothing and why.
 """
 
 
@@ -100,8 +100,8 @@ def candidates(parts):
             yield names, parts[count:]
 
 
-def place(code):
-    return [plain(code.co_filename), first_line(code)]
+def place(path, code):
+    return row(plain(path), str(first_line(code)))
 
 
 def locate(name):
@@ -111,34 +111,33 @@ def locate(name):
         value = chain(names, rest)
         code = code_of(value, rest[-1])
         if code is not None:
-            return place(code)
+            return place(code.co_filename, code)
         path = names.get('__file__')
         code = in_text(plain(path), rest) if value is None and is_text(path) else None
         if code is not None:
-            return [plain(path), first_line(code)]
+            return place(path, code)
         if value is not None:
-            return [None, 'builtin']
+            return row('', 'builtin')
         if len(rest) < len(parts) or len(parts) == 1:
             why = 'function'
     path, rest = on_path(parts)
     code = in_text(path, rest) if path else None
     if code is not None:
-        return [path, first_line(code)]
-    return [None, 'function' if path else why]
+        return place(path, code)
+    return row('', 'function' if path else why)
 
 
 def each(name):
     try:
         return locate(name)
     except Exception as error:
-        return [None, 'no: ' + type(error).__name__]
+        return row('', type(error).__name__)
 
 
-try:
-    if d is None:
-        r = answer({'error': 'no: this is not run by ptvsd'})
-    else:
-        os = d.sys.modules['os']
-        r = answer({'places': [each(name) for name in dotted]})
-except Exception as error:
-    r = answer({'error': 'no: ' + type(error).__name__})
+def rows():
+    global os
+    os = d.sys.modules['os']
+    return [each(name) for name in dotted]
+
+
+r = reply(rows)

@@ -1,4 +1,4 @@
-# with: debugger_module.py
+# with: reply.py
 """The innermost frame of the stopped thread that runs this jumps to another line of its function.
 
 ptvsd's own command for that ends its command loop when Python refuses. Python lets a frame jump only
@@ -6,8 +6,8 @@ while the frame itself is traced at the start of a line; anywhere else an older 
 the same and crash later. So the frame is taken from ptvsd's trace function, which is calling us and
 knows the event.
 
-Argument: `line`, or None for the first of the function's body. Says "line N", where N is the line at which
-Python has put it: the next with code.
+Argument: `line`, or None for the first of the function's body. A row: the line at which Python has put it,
+the next with code; or nothing, and why not.
 """
 
 
@@ -34,22 +34,20 @@ def first_line(code):
 def jump(line):
     names = tracing_names()
     if names is None:
-        return 'no: this thread is not stopped by its trace function'
+        return row('', 'this thread is not stopped by its trace function')
     frame, thread = names['frame'], names['self']
     if names['event'] != 'line' or frame is not thread.cur_frame:
-        return 'no: the thread is just entering or leaving a function, or raising, and Python can ' \
-               'jump only from the beginning of a line; step once, then jump'
+        return row('', 'the thread is just entering or leaving a function, or raising, and Python can '
+                       'jump only from the beginning of a line; step once, then jump')
     if line is None and frame.f_code.co_flags & 0x2a0:  # a generator, a coroutine
-        return 'no: a generator or coroutine cannot begin again'
-    frame.f_lineno = first_line(frame.f_code) if line is None else line
+        return row('', 'a generator or coroutine cannot begin again')
+    try:
+        frame.f_lineno = first_line(frame.f_code) if line is None else line
+    except ValueError as error:
+        return row('', message_of(error))
     # A step ends on another line than this one.
     thread.stopped_on_line = frame.f_lineno
-    return 'line %d' % frame.f_lineno
+    return row(str(frame.f_lineno))
 
 
-try:
-    r = jump(line) if d else 'no: this is not run by ptvsd'
-except ValueError as error:
-    r = 'no: ' + str(error)
-except Exception as error:
-    r = 'no: ' + type(error).__name__
+r = reply(lambda: [jump(line)])

@@ -1,10 +1,12 @@
 # with: debugger_module.py
-"""For the programs that bring more than a word: they are asked for as children, so that no ptvsd cuts
-them and none sends the stack with them. `r` becomes a list of texts, which together are lines of
-fields behind tabs; the first says "yes", or "no" and why.
+"""What the programs share that are asked something: the answer, lines of fields behind tabs, of which the
+first says "yes", or "no" and why. It is made without an import, as that would wait for Python 2's import lock.
+
+Argument: `form`, 'slices' for a list of texts, whose children ptvsd is asked for, so that none cuts them and
+none sends the stack with them; 'text' where the value itself is asked for; 'literal' where it is sent raw.
 """
 
-SLICE, SMALL_SLICE, LONGEST = 60000, 6000, 65000  # ptvsd cuts a child's repr at 65536 characters
+SLICE, SMALL_SLICE, LONGEST_REPR = 60000, 6000, 65000  # ptvsd cuts a child's repr at 65536 characters
 MOST = 32 << 20
 
 empty = ''.encode('ascii').decode('ascii')
@@ -34,10 +36,12 @@ def slices(text, size):
 
 def sendable(text):
     if len(text) > MOST:
-        return [row('no', 'It has %d characters, more than can be brought over.' % len(text))]
+        text = row('no', 'It has %d characters, more than can be brought over.' % len(text))
+    if form != 'slices':
+        return repr(text) if form == 'literal' else text
     whole = []
     for one in slices(text, SLICE):
-        whole += [one] if len(repr(one)) <= LONGEST else slices(one, SMALL_SLICE)
+        whole += [one] if len(repr(one)) <= LONGEST_REPR else slices(one, SMALL_SLICE)
     return whole
 
 
@@ -71,7 +75,7 @@ def value_of(expression):
 def reply(rows):
     """What rows() gives, or what it raises."""
     if d is None:
-        return 'no: this is not run by ptvsd'
+        return sendable(row('no', 'this is not run by ptvsd'))
     try:
         return sendable(empty.join([row('yes')] + list(rows())))
     except:  # whatever the program's own code throws

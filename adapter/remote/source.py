@@ -1,5 +1,5 @@
 # with: texts.py
-"""The text of a file, or, to compare, its size and checksum.
+"""The text of a file, or, to compare, its size and checksum. A row begins with what is wrong, or nothing.
 
 Arguments: `file`, absolute, as ptvsd tells it; `want`: 'text', or 'sum', of the file with its line ends
 as line feeds and without white space at its end. With the sum comes the `library` in which ptvsd does not step.
@@ -9,11 +9,10 @@ as line feeds and without white space at its end. With the sum comes the `librar
 def text():
     found = find(file)
     if found is None:
-        return {'error': 'missing'}
+        return row('missing')
     if len(found) > LONGEST:
-        return {'error': 'large'}
-    lines = decoded(found).replace('\r\n', '\n').replace('\r', '\n')
-    return {'text': lines}
+        return row('large')
+    return row('', decoded(found).replace('\r\n', '\n').replace('\r', '\n'))
 
 
 def checksum():
@@ -23,7 +22,7 @@ def checksum():
     if data is None:
         data = from_loaders()
     if data is None or isinstance(data, text_type) or len(data) > LONGEST:
-        return {'error': 'missing'}
+        return row('missing')
     data = data.replace(b'\r\n', b'\n').replace(b'\r', b'\n').rstrip()
     size, total = len(data), 0
     data += b'\0' * (size % 2)
@@ -31,7 +30,7 @@ def checksum():
         words = d.sys.modules['struct'].unpack('<%dH' % (len(data[at:at + (1 << 16)]) // 2),
                                                data[at:at + (1 << 16)])
         total += sum(map(times, words, range(at // 2 + 1, at // 2 + 1 + len(words))))
-    return {'size': size, 'sum': '%d' % total, 'library': library()}
+    return row('', str(size), '%d' % total, library())
 
 
 def library():
@@ -44,10 +43,4 @@ def times(word, place):
     return word * place
 
 
-try:
-    if d is None:
-        r = answer({'error': 'no: this is not run by ptvsd'})
-    else:
-        r = answer(checksum() if want == 'sum' else text())
-except Exception as error:
-    r = answer({'error': 'no: ' + type(error).__name__})
+r = reply(lambda: [checksum() if want == 'sum' else text()])

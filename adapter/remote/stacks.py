@@ -1,15 +1,12 @@
-# with: debugger_module.py
-"""Where the threads are that ptvsd knows, while they run: version 8 only, whose server has imported
-`json` and executes this on its own thread.
+# with: reply.py
+"""Where the threads are that ptvsd knows, while they run: version 8 only, whose server executes this on its own
+thread.
 
-Says a JSON list of {"id", "name", "frames": [[function, file, line], ...]}, innermost frame first.
+A row a thread: its number for ptvsd and its name; behind it one for each of its frames, innermost first: nothing,
+function, file, line.
 """
 
 FRAMES = 1000  # of a thread
-
-
-def text(value):
-    return value.decode('utf-8', 'replace') if isinstance(value, bytes) else value
 
 
 def is_ptvsd(frame):
@@ -23,23 +20,20 @@ def frames_of(frame):
     found = []
     while frame is not None and len(found) < FRAMES:
         code = frame.f_code
-        found.append([text(code.co_name), text(d.path.abspath(code.co_filename)), frame.f_lineno])
+        found.append(row('', code.co_name, d.path.abspath(code.co_filename), str(frame.f_lineno)))
         frame = frame.f_back
     return found
 
 
-def stacks():
+def rows():
     names = d.sys.modules['threading']._active
     current = d.sys._current_frames()
     found = []
     for ident in list(d.THREADS):
         one = names.get(ident)
-        found.append({'id': ident, 'name': text(one.name) if one is not None else None,
-                      'frames': frames_of(current.get(ident))})
-    return d.sys.modules['json'].dumps(found)
+        found.append(row(str(ident), one.name if one is not None else None))
+        found += frames_of(current.get(ident))
+    return found
 
 
-try:
-    r = stacks() if d else 'no: this is not run by ptvsd'
-except Exception as error:
-    r = 'no: ' + type(error).__name__
+r = reply(rows)

@@ -1,6 +1,6 @@
 # with: lines.py
 """The line tables of a file, from its text: for each function, class body, and first the module, the first
-and last line, and those where Python stops; outer ones before inner ones.
+and last line, and those where Python stops; outer ones before inner ones. No row: there is no text.
 
 Argument: `file`, as for source.py.
 """
@@ -24,17 +24,14 @@ def scopes(code, found):
     return mine[1]
 
 
-def tables():
+def rows():
     text = find(file)
     if text is None or len(text) > LONGEST:
-        return {'error': 'missing'}
+        return []
     found = []
     scopes(compiled(text, wanted), found)
     found[0][0] = 1
-    return {'scopes': found}
+    return [row(str(first), str(last), ' '.join([str(one) for one in lines])) for first, last, lines in found]
 
 
-try:
-    r = answer(tables() if d else {'error': 'no: this is not run by ptvsd'})
-except Exception as error:
-    r = answer({'error': 'no: ' + type(error).__name__})
+r = reply(rows)

@@ -1,4 +1,4 @@
-# with: answer.py
+# with: reply.py
 """Finds the text of a file that the program runs: the file itself, a member of an archive, what a loader
 or linecache knows, or, of code compiled from a string, a string that compiles to that very code.
 """

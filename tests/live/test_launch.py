@@ -36,8 +36,9 @@ def launch(pair, adapter, program):
         if not hasattr(client, 'capabilities'):
             client.initialize()
         how.setdefault('cwd', os.path.dirname(program))
-        seq = client.send('launch', dict(target or {'program': program}, args=list(arguments), python=pair.python.path,
-                                         ptvsdPath=packages.ptvsd(pair.release), type='ptvsd', request='launch', **how))
+        how = dict({'args': list(arguments), 'python': pair.python.path}, **how)
+        seq = client.send('launch', dict(target or {'program': program}, ptvsdPath=packages.ptvsd(pair.release),
+                                         type='ptvsd', request='launch', **how))
         client.wait_initialized(seq)
         if breakpoints:
             client.set_breakpoints(program, [line(program, mark) for mark in breakpoints])
@@ -69,6 +70,30 @@ def test_to_its_end(launch, program):
     assert client.output('stderr').partition('Unhandled exception in thread')[0] == 'to stderr\n'
     (told,) = client.all_events('process')
     assert told['startMethod'] == 'launch' and told['isLocalProcess'] and told['name'] == program
+
+
+@pytest.mark.one_pair
+def test_environment_file(launch, program, tmp_path):
+    """`env` counts more; what it names relative to lies beside the program."""
+    with open(os.path.join(os.path.dirname(program), 'some.env'), 'w') as file:
+        file.write('# one\nBASE="from the file"\nexport ADDED=${BASE}/${ABOVE}\nGONE=here\n')
+    client = launch('exit', '0', envFile='some.env', env={'ABOVE': 5, 'GONE': None})
+    ended(client, 0)
+    assert 'env from the file/ None' in client.output('stdout')
+    client = launch('exit', '0', envFile='some.env', env={'ADDED': 5})
+    ended(client, 0)
+    assert 'env 5 here' in client.output('stdout')
+
+
+@pytest.mark.one_pair
+def test_words(pair, launch, program):
+    """One text for the arguments, of which nothing is expanded; Python as a list."""
+    client = launch(target={'code': 'import sys; print(sys.argv[1:], sys.flags.no_site)'}, python=[pair.python.path, '-S'],
+                    args='a "b  c" \'${HOME}\' d\\ e $HOME ""', noDebug=True)
+    client.wait_event('terminated')
+    words = "['a', 'b  c', '${HOME}', 'd e', '$HOME', '']"
+    assert client.output('stdout') in ('%s 1\n' % words, '(%s, 1)\n' % words)
+    client.disconnect()
 
 
 def test_breakpoints_and_steps(launch, program):
@@ -219,8 +244,11 @@ def test_stop_on_entry_of_a_module(launch, program):
 
 @pytest.mark.one_pair
 @pytest.mark.parametrize('arguments, words', [
-    ({}, '"program"'), ({'program': 'x', 'module': 'y'}, 'exclude'), ({'program': 'x', 'args': 'y'}, '"args"'),
-    ({'program': 'x', 'env': []}, '"env"'), ({'program': 'x', 'python': '/no/such/python'}, '/no/such/python'),
+    ({}, '"program"'), ({'program': 'x', 'module': 'y'}, 'exclude'), ({'program': 'x', 'args': 5}, '"args"'),
+    ({'program': 'x', 'args': 'a "b'}, '"args": a quote'), ({'program': 'x', 'env': []}, '"env"'),
+    ({'program': 'x', 'env': {'A': True}}, 'value of A'), ({'program': 'x', 'envFile': '/no/such.env'}, '/no/such.env'),
+    ({'program': 'x', 'subProcess': True}, 'enable_attach'), ({'program': 'x', 'sudo': True}, 'sudo'),
+    ({'program': 'x', 'python': '/no/such/python'}, '/no/such/python'),
     ({'program': 'x', 'cwd': '/no/such/folder'}, '/no/such/folder'),
     ({'program': 'x', 'ptvsdPath': '/no/such/folder'}, 'ptvsd==3.2.1'),
     ({'program': 'x', 'pythonArgs': ['--no-such-option']}, 'pythonArgs')])

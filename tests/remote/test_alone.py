@@ -1,7 +1,6 @@
 """Each program by itself, without a server, under every interpreter: as text on disk and as the
 expression that is sent. A stand-in for ptvsd's module says what was done to it."""
 
-import json
 import os
 import subprocess
 import sys
@@ -47,6 +46,7 @@ def exec_main(path):
     main = sys.modules['__main__']
     main.__file__ = path
     exec(compile(open(path).read(), path, 'exec'), main.__dict__)
+def ascii_of(value): return (repr if str is bytes else ascii)(value)
 NONEXPANDABLE_TYPES = [int, str]
 safe_repr = repr
 def safe_hex_repr(value): return hex(value) if isinstance(value, int) else None
@@ -94,8 +94,8 @@ def run(python, tmp_path):
 @each
 @pytest.mark.parametrize('name', [name for name in tools.PROGRAMS if name != 'launch'])  # that is none of ptvsd's
 def test_without_ptvsd(python, name, run, remote):
-    said = run(remote(name, "'ids': [], 'options': {}, 'part': None"), stand_in='none')
-    assert said in ('no: this is not run by ptvsd', '{"error":"no: this is not run by ptvsd"}')
+    said = run(remote(name, "'ids': [], 'options': {}, 'form': 'text'"), stand_in='none')
+    assert said in ('no: this is not run by ptvsd', 'no\tthis is not run by ptvsd')
 
 
 @each
@@ -210,8 +210,8 @@ def test_hit_test(python, how, said, run, remote):
 @each
 def test_jump_needs_a_traced_frame(python, run, remote):
     """Without one it finds out so, and what Python refuses it says."""
-    said = run(remote('jump', "'line': 3"))
-    assert said == ' '.join(['no: this thread is not stopped by its trace function'] * 2)
+    assert rows(run, remote('jump', "'line': 3, 'form': 'slices'")) == [
+        ['yes'], ['', 'this thread is not stopped by its trace function']]
 
 
 STANDING = (
@@ -224,9 +224,9 @@ STANDING = (
 
 @each
 def test_jump_only_from_a_line(python, run, remote):
-    said = run(remote('jump', "'line': 3"), *STANDING)
-    entering = 'no: the thread is just entering or leaving'
-    assert said.startswith(entering) and said.count(entering) == 2
+    said = run(remote('jump', "'line': 3, 'form': 'text'"), *STANDING)
+    entering = '\tthe thread is just entering or leaving'
+    assert said.startswith('yes\n' + entering) and said.count(entering) == 2
 
 
 MAIN_THREAD = (
@@ -236,7 +236,7 @@ MAIN_THREAD = (
     'd.BREAK_ON.add_exception = lambda *what: names.append(what)',
     'd.THREADS = {threading._get_ident() if sys.version_info[0] == 2 else threading.get_ident(): t}',
     'd.text, asked = text, t.trace_func',
-    'said[:] = [d.run(text, 0)[0]]',
+    'said[:] = [repr(str(d.run(text, 0)[0]))]',
     'd.BREAK_ON.add_exception("ValueError", 1)',
     'assert names == [("ValueError", 1)]',
     'assert t.trace_func(None, "call", None) == "traced" and t.trace_func is not asked',
@@ -249,20 +249,20 @@ MAIN_THREAD = (
 def test_end_raises_at_the_next_line(python, run, remote):
     raises = ('try: t.trace_func(None, "line", None)\nexcept KeyboardInterrupt: said.append("raised")',
               'assert t.trace_func is asked')
-    assert run(remote('end', "'force': False"), *(MAIN_THREAD + raises)) == 'interrupting raised'
+    assert run(remote('end', "'force': False, 'form': 'text'"), *(MAIN_THREAD + raises)) == r"'yes\n\n' raised"
 
 
 @each
 def test_end_calls_the_handler_of_the_program(python, run, remote):
     handler = ('import signal', 'signal.signal(2, lambda number, frame: said.append("handled"))')
     calls = ('assert t.trace_func(None, "line", None) == "traced"', 'assert t.trace_func is asked')
-    assert run(remote('end', "'force': False"), *(handler + MAIN_THREAD + calls)) == 'interrupting handled'
+    assert run(remote('end', "'force': False, 'form': 'text'"), *(handler + MAIN_THREAD + calls)) == r"'yes\n\n' handled"
 
 
 @each
 def test_stacks(python, run, remote):
     """Only of the threads that ptvsd knows, and without ptvsd's own frames."""
-    said = run(remote('stacks'), 'import json, os',
+    said = run(remote('stacks', "'form': 'text'"), 'import os',
                'd.path, d.text, d.over, d.naps, d.__name__ = os.path, text, False, 0, "ptvsd.debugger"',
                'exec("def nap():\\n    global naps\\n    naps = 1\\n    while not over: pass", d.__dict__)',
                'def user(): d.nap()',
@@ -270,55 +270,58 @@ def test_stacks(python, run, remote):
                'one.start()',
                'while not d.naps: time.sleep(0.001)',
                'd.THREADS = {one.ident: None}',
-               '(seen,) = json.loads(d.run(text, 0)[0])',
+               'seen = [line.split("\\t") for line in d.run(text, 0)[0].splitlines()]',
                'd.over = True',
                'one.join()',
-               'names = [frame[0] for frame in seen["frames"]]',
-               'assert seen["name"] == "one" and seen["id"] == one.ident, seen',
+               'names = [frame[1] for frame in seen[2:]]',
+               'assert seen[:2] == [["yes"], [str(one.ident), "one"]], seen',
+               'assert not any([frame[0] for frame in seen[2:]])',
                'assert names[0] == "user" and "nap" not in names, names',
                'said[:] = ["seen"]')
     assert said == 'seen'
 
 
-SOURCE = "'file': %r, 'want': %r, 'part': %s"
-
-
-def source_answer(run, remote, path, want='text', part=None, **how):
-    """The answer, which must be the same twice."""
-    text = remote('source', SOURCE % (str(path), want, part))
-    said = run(text, **how)
-    assert said[:len(said) // 2] == said[len(said) // 2 + 1:]
-    return said[:len(said) // 2]
+def source_answer(run, remote, path, want='text'):
+    """The row, without its escapes."""
+    (yes,), *found = rows(run, remote('source', "'file': %r, 'want': %r, 'form': 'slices'" % (str(path), want)))
+    assert yes == 'yes'
+    return found
 
 
 @each
 @pytest.mark.parametrize('head, encoding', [('', 'utf-8'), ('# coding: latin-1\n', 'latin-1'),
                                             ('#!/bin/x\n# -*- coding=cp1252 -*-\n', 'cp1252'),
                                             ('\ufeff', 'utf-8'), ('', 'latin-1')])
-def test_source_text(python, head, encoding, tmp_path, run, remote):
+@pytest.mark.parametrize('form', ['slices', 'literal', 'text'])
+def test_source_text(python, head, encoding, form, tmp_path, run, remote):
+    """In each of the forms in which a reply is sent."""
     place = tmp_path / 'some.py'
-    text = head + 'a = "\xe4\xdf\\x41 \\\\u0041" \'\'\n' + ('\U0001f40d\u20ac\n' if encoding == 'utf-8' else '')
+    text = head + 'a = "\xe4\xdf\\x41 \\\\u0041\t" \'\'\n' + ('\U0001f40d\u20ac\n' if encoding == 'utf-8' else '')
     place.write_bytes(text.replace('\n', '\r\n').encode(encoding))
-    said = source_answer(run, remote, place)
-    assert json.loads(said) == {'text': text.lstrip('\ufeff')}
+    program = remote('source', "'file': %r, 'want': 'text', 'form': %r" % (str(place), form))
+    said = run('ascii_of((lambda v: %s)(%s))' % (
+        {'slices': "type(v[0])().join(v)", 'literal': 'eval(v)', 'text': 'v'}[form], program))
+    assert eval(said[:len(said) // 2]) == 'yes\n\t' + text.lstrip('\ufeff').replace('\\', '\\\\').replace(
+        '\t', '\\t').replace('\n', '\\n') + '\n'
 
 
 @each
-def test_source_in_parts(python, tmp_path, run, remote):
+def test_long_source(python, tmp_path, run, remote):
+    """No slice is longer than ptvsd shows."""
     place = tmp_path / 'some.py'
-    place.write_text('number = "\\n"\n' * 4000)
-    whole, parts = source_answer(run, remote, place), ''
-    while not parts or len(parts) < total:
-        total, _, part = source_answer(run, remote, place, part=len(parts)).partition(':')
-        total, parts = int(total), parts + part
-    assert parts == whole and len(whole) > 60000
+    place.write_text('number = "\\n"\n' * 10000)
+    program = remote('source', "'file': %r, 'want': 'text', 'form': 'slices'" % str(place))
+    said = run("(lambda v: '%%d,%%d,%%d' %% (len(v), len(''.join(v)), max([len(repr(one)) for one in v]) < 65536))(%s)"
+               % program)
+    count, length, short = eval(said.split()[0])
+    assert count > 2 and length == len('yes\n\t\n') + 10000 * len('number = "\\\\n"\\n') and short
 
 
 @each
 def test_source_that_is_not_there(python, tmp_path, run, remote):
-    assert json.loads(source_answer(run, remote, tmp_path)) == {'error': 'missing'}
-    assert json.loads(source_answer(run, remote, '/no/such/file.py')) == {'error': 'missing'}
-    assert json.loads(source_answer(run, remote, '/no/such/file.py', 'sum')) == {'error': 'missing'}
+    assert source_answer(run, remote, tmp_path) == [['missing']]
+    assert source_answer(run, remote, '/no/such/file.py') == [['missing']]
+    assert source_answer(run, remote, '/no/such/file.py', 'sum') == [['missing']]
 
 
 @each
@@ -329,15 +332,14 @@ def test_source_sum(python, data, tmp_path, run, remote):
     plain = data.replace(b'\r\n', b'\n').replace(b'\r', b'\n').rstrip()
     padded = plain + b'\0' * (len(plain) % 2)
     total = sum((padded[i] | padded[i + 1] << 8) * (i // 2 + 1) for i in range(0, len(padded), 2))
-    assert json.loads(source_answer(run, remote, place, 'sum')) == {
-        'size': len(plain), 'sum': '%d' % total, 'library': None}
+    assert source_answer(run, remote, place, 'sum') == [['', str(len(plain)), str(total), '']]
 
 
 @each
 def test_source_imports_nothing(python, tmp_path, run, remote):
     place = tmp_path / 'some.py'
     place.write_bytes(b'# coding: utf-8\na = 1\n')
-    text = remote('source', SOURCE % (str(place), 'text', None))
+    text = remote('source', "'file': %r, 'want': 'text', 'form': 'slices'" % str(place))
     said = run('(lambda m: (lambda old: [%s, str(sorted(set(m) - old))][1])(set(m)))(sys.modules)' % text)
     assert said in ('[] []', "['encodings.ascii'] []")  # PyPy's own
 
@@ -373,11 +375,10 @@ def test_functions(python, name, line, tmp_path, run, remote):
     """Of the main module, and of one that is not loaded."""
     place = tmp_path / 'shapes.py'
     place.write_text(FUNCTIONS)
-    text = remote('functions', "'dotted': ['%s'], 'part': None" % name)
-    said = run('(sys.path.append(%r), exec_main(%r), %s)[2]' % (str(tmp_path), str(place), text))
-    one = json.loads(said[:len(said) // 2])['places'][0]
-    assert one[1] == line if line else one[0] is None and one[1]
-    assert one[0] in (None, str(place))
+    text = remote('functions', "'dotted': ['%s'], 'form': 'slices'" % name)
+    prepared = '(sys.path.append(%r), exec_main(%r), %s)[2]' % (str(tmp_path), str(place), text)
+    (yes,), one = rows(run, prepared, 'globals()')
+    assert yes == 'yes' and (one == [str(place), str(line)] if line else not one[0] and one[1])
 
 
 CALLS = r'''class Old:
@@ -397,8 +398,8 @@ with one() as new.asked.any, new.nothing() as number: pass
 
 @each
 @pytest.mark.parametrize('line, lines, called', [
-    (9, [9, 10], ['new.method 10 0', 'one 9 0']), (10, [9, 10], ['new.method 10 0', 'one 9 0', 'one 10 1']),
-    (11, [11, 11], ['one 11 0']), (99, [], [])])
+    (9, ['9', '10'], ['new.method 10 0', 'one 9 0']), (10, ['9', '10'], ['new.method 10 0', 'one 9 0', 'one 10 1']),
+    (11, ['11', '11'], ['one 11 0']), (99, ['0', '0'], [])])
 def test_call_targets(python, line, lines, called, tmp_path, run, remote):
     """Nothing is called for them, and no property asked."""
     place = tmp_path / 'calls.py'
@@ -411,10 +412,11 @@ def test_call_targets(python, line, lines, called, tmp_path, run, remote):
         'frame.f_locals, frame.f_globals, thread.cur_frame = {}, names, frame',
         'd.THREADS, d.should_debug_code, d.text = {5: thread}, lambda code: True, text',
         'said[:] = [d.run(text, 0)[0]]')
-    found = json.loads(run(remote('call_targets', "'thread': 5, 'part': None"), *stands))
-    assert ['%s %d %d' % (one[0], one[1], one[4]) for one in found['targets']] == called
-    assert found['lines'] == lines
-    assert all(one[2] == str(place) for one in found['targets'])
+    said = run(remote('call_targets', "'thread': 5, 'form': 'text'"), *stands)
+    (yes,), found, *targets = [line.split('\t') for line in said.splitlines()]
+    assert yes == 'yes' and found == lines
+    assert ['%s %s %s' % (one[0], one[1], one[4]) for one in targets] == called
+    assert all(one[2] == str(place) for one in targets)
 
 
 LINES = '''"""Of the module."""
@@ -448,31 +450,30 @@ def test_stop_lines(python, tmp_path, run, remote):
     """The module, then what stands in it; each with where it begins, ends, and stops."""
     place = tmp_path / 'some.py'
     place.write_text(LINES)
-    said = run(remote('stop_lines', "'file': %r, 'part': None" % str(place)))
-    found = json.loads(said[:len(said) // 2])['scopes']
+    (yes,), *found = rows(run, remote('stop_lines', "'file': %r, 'form': 'slices'" % str(place)))
+    found = [[int(first), int(last), [int(line) for line in lines.split()]] for first, last, lines in found]
     assert len(found) == 5 and found[0][:2] == [1, 23]
     by_end = {scope[1]: scope for scope in found[1:]}
     assert set(by_end[12][2]) == {10, 11, 12} and by_end[12][0] == 6
     (four,) = [scope for scope in found if scope[2] == [21]]
     assert set(by_end[23][2]) <= {15, 16, 18, 19, 20, 23}
     assert {2, 15} <= set(found[0][2]) and {5, 6} & set(found[0][2])
-    missing = run(remote('stop_lines', "'file': '/no/such.py', 'part': None"))
-    assert json.loads(missing[:len(missing) // 2]) == {'error': 'missing'}
+    assert rows(run, remote('stop_lines', "'file': '/no/such.py', 'form': 'slices'")) == [['yes']]
     place.write_text('if:')
-    wrong = run(remote('stop_lines', "'file': %r, 'part': None" % str(place)))
-    assert 'SyntaxError' in wrong
+    (no, why), = rows(run, remote('stop_lines', "'file': %r, 'form': 'slices'" % str(place)))
+    assert no == 'no' and why.startswith('SyntaxError')
 
 
-def rows(run, text, names):
+def rows(run, text, names='{}'):
     """What a program brings, evaluated with these names, as lines of fields; the same both times."""
-    said = run("str(''.join(eval(%r, {'shown': 'global'}, %s)))" % (text, names))
-    half = len(said) // 2  # a blank between them, and the end of the last line is stripped
-    assert said[:half] == said[half + 1:] + '\n'
-    return [line.split('\t') for line in said[:half].splitlines()]
+    said = run("str(''.join(eval(%r, {'shown': 'global'}, %s)) + '|')" % (text, names))
+    half = len(said) // 2
+    assert said[:half] == said[half + 1:]
+    return [line.split('\t') for line in said[:half - 1].splitlines()]
 
 
 def children(remote, expression, only='', start=0, count=None, most=None, find=None):
-    return remote('children', "'expression': u%r, 'only': %r, 'start': %d, 'count': %r, 'most': %r, 'find': %s" % (
+    return remote('children', "'expression': u%r, 'only': %r, 'start': %d, 'count': %r, 'most': %r, 'find': %s, 'form': 'slices'" % (
         expression, only, start, count, most, find and 'u%r' % find))
 
 
@@ -496,23 +497,23 @@ def test_children(python, run, remote):
 
 @each
 def test_whole_value(python, run, remote):
-    text = remote('whole_value', "'expression': u'v * 70000'")
+    text = remote('whole_value', "'expression': u'v * 70000', 'form': 'slices'")
     assert rows(run, text, "{'v': 'a'}") == [['yes'], ["'" + 'a' * 70000 + "'"]]
-    (no, why), = rows(run, remote('whole_value', "'expression': u'v +'"), "{'v': 'a'}")
+    (no, why), = rows(run, remote('whole_value', "'expression': u'v +', 'form': 'slices'"), "{'v': 'a'}")
     assert no == 'no' and why.startswith('SyntaxError')
 
 
 @each
 def test_completions(python, run, remote):
-    assert rows(run, remote('completions', "'text': u'1 + sho'"), "{'short': 1}") == [
+    assert rows(run, remote('completions', "'text': u'1 + sho', 'form': 'slices'"), "{'short': 1}") == [
         ['yes'], ['sho'], ['short', 'variable'], ['shown', 'variable']]
-    assert ['append', 'method'] in rows(run, remote('completions', "'text': u'v.ap'"), "{'v': []}")
-    assert rows(run, remote('completions', "'text': u'v().ap'"), "{'v': list}") == [['yes'], ['ap']]
+    assert ['append', 'method'] in rows(run, remote('completions', "'text': u'v.ap', 'form': 'slices'"), "{'v': []}")
+    assert rows(run, remote('completions', "'text': u'v().ap', 'form': 'slices'"), "{'v': list}") == [['yes'], ['ap']]
 
 
 @each
 def test_exception(python, run, remote):
-    text = remote('exception')
+    text = remote('exception', "'form': 'slices'")
     assert rows(run, text, '{}') == [['no', 'LookupError: this is no exception stop']]
     said = rows(run, "handle_exception(__import__('sys')._getframe(), (ValueError, ValueError('why'), None), %r)" % text,
                 "dict(globals(), handle_exception=handle_exception)")

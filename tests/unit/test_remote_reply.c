@@ -45,8 +45,11 @@ static void test_what_is_no_literal(void **state) {
     assert_read("", "'", "");
     assert_read("u", "u'", "");
     assert_read("abc", "'abc\"", "");
-    assert_read("'\\'", "'\\x'", "\\\xe2\x90\x80");
-    assert_read("'\\U00110000'", "'\\uzz'", "\xef\xbf\xbd\xe2\x90\x80zz");
+    assert_read("'\\'", "'\\x'", "\\x");
+    assert_read("'\\U00110000'", "'\\uzz'", "\xef\xbf\xbduzz");
+    assert_read("'\\x\\x\\x\\x\\x\\x\\x\\x\\x\\x\\x\\x'", NULL,
+                "xxxxxxxxxxxx"); /* no longer than it was */
+    assert_read("'\\\xc3\xa9'", NULL, "\xc3\xa9");
     assert_read("'a'b'", NULL, "a'b");
     assert_read(NULL, NULL, "");
 }
