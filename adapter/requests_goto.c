@@ -184,6 +184,12 @@ void requests_goto(struct session *session, const struct request *request) {
 
 void requests_restart_frame(struct session *session, const struct request *request) {
     struct handle where;
+    int64_t id;
+    struct dap_error error;
+    if (dap_need_int(request->dap->arguments, "frameId", &id, &error) < 0) {
+        requests_refuse(session, request->reply, &error);
+        return;
+    }
     if (requests_find_frame(session, request, &where) < 0)
         return;
     if (where.frame)

@@ -6,25 +6,10 @@ statement; then one for each call in the order in which Python gets there: its t
 and first line, and how many calls of the same function come before it.
 """
 
-BLOCKS = ('body', 'orelse', 'finalbody', 'handlers', 'cases')
 ELSEWHERE = ('Lambda', 'ListComp', 'SetComp', 'DictComp', 'GeneratorExp')  # run in frames of their own
-ONLY_AST = 0x400
 
 
 # ---- the statement
-
-def statements(block):
-    for one in block:
-        yield one
-        for name in BLOCKS:
-            inside = getattr(one, name, None)
-            for inner_one in statements(inside) if isinstance(inside, list) else ():
-                yield inner_one
-
-
-def kind(node):
-    return type(node).__name__
-
 
 def own(node):
     """Its expressions, those that are needed first in front; of a compound statement those of its head."""
@@ -53,15 +38,6 @@ def statements_at(tree, line):
         if first <= line <= last:
             found += nodes
     return found
-
-
-def parsed(path):
-    text = find(path)
-    if text is None or len(text) > LONGEST:
-        return None
-    if isinstance(text, text_type) and d.sys.version_info[0] == 2:
-        text = text.encode('utf-8')
-    return compile(text, path, 'exec', ONLY_AST, True)
 
 
 # ---- what is called

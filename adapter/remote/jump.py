@@ -1,4 +1,4 @@
-# with: reply.py
+# with: statements.py
 """The innermost frame of the stopped thread that runs this jumps to another line of its function.
 
 ptvsd's own command for that ends its command loop when Python refuses. Python lets a frame jump only
@@ -20,15 +20,38 @@ def tracing_names():
         frame = frame.f_back
 
 
-def first_line(code):
-    """Of the body. What comes before it, under the line of the `def`, must not run twice: Python 3.11 makes
-    its cells there."""
-    if hasattr(code, 'co_lines'):
-        lines = [line for start, end, line in code.co_lines() if line not in (None, code.co_firstlineno)]
-        return lines[0] if lines else code.co_firstlineno
-    steps = bytearray(code.co_lnotab)[1::2]
-    forward = [step for step in steps if 0 < step < 128]
-    return code.co_firstlineno + (forward[0] if forward and code.co_name != '<module>' else 0)
+def beginnings(code):
+    """The lines at which its statements begin, by the text of its file; None without that. Not those of decorated
+    definitions, nor where an exception is caught."""
+    path = plain(code.co_filename)
+    text = find(path)
+    if text is None or len(text) > LONGEST or not compiles_to(text, code):
+        return None
+    nodes = list(statements(parsed(path).body))
+    others = [one for one in nodes if kind(one) == 'ExceptHandler' or getattr(one, 'decorator_list', None)]
+    return set([one.lineno for one in nodes]) - set([one.lineno for one in others])
+
+
+def landings(code, line):
+    """Where Python may put it: at the first such line in the order of the code, or of the lines."""
+    after = [one for one in starts(code) if one >= line]
+    return after[:1] + [min(after)] if after else []
+
+
+def danger(frame, line):
+    """None, or why the jump would leave values on the interpreter's stack, or take some that are not there. Python
+    looks after blocks, not after expressions (3.10 tries to, and crashes all the same)."""
+    lines = beginnings(frame.f_code)
+    if lines is None:
+        return 'a jump is safe only between the beginnings of statements, and where those are cannot be told: the ' \
+               'text of the file is not there, or it has changed'
+    if frame.f_lineno not in lines:
+        return 'the thread stands inside a statement, or where an exception is caught, and a jump from there would ' \
+               'damage the program; step once, then jump'
+    if [one for one in landings(frame.f_code, line) if one not in lines]:
+        return 'line %d lies inside a statement, or catches an exception, and a jump to there would damage the ' \
+               'program; jump to where a statement begins' % line
+    return None
 
 
 def jump(line):
@@ -41,8 +64,14 @@ def jump(line):
                        'jump only from the beginning of a line; step once, then jump')
     if line is None and frame.f_code.co_flags & 0x2a0:  # a generator, a coroutine
         return row('', 'a generator or coroutine cannot begin again')
+    code = frame.f_code
+    if line is None:
+        line = code.co_firstlineno if code.co_name == '<module>' else first_line(code)
+    why = danger(frame, line)
+    if why:
+        return row('', why)
     try:
-        frame.f_lineno = first_line(frame.f_code) if line is None else line
+        frame.f_lineno = line
     except ValueError as error:
         return row('', message_of(error))
     # A step ends on another line than this one.

@@ -36,13 +36,13 @@ def inner(code):
     return [one for one in code.co_consts if isinstance(one, type(code))]
 
 
-def compiled(text, path):
+def compiled(text, path, flags=0):
     """Without a warning on the program's stderr."""
     if isinstance(text, text_type) and d.sys.version_info[0] == 2:
         text = text.encode('utf-8')
     warnings = d.sys.modules.get('warnings')
     if warnings is None:
-        return compile(text, path, 'exec', 0, True)
+        return compile(text, path, 'exec', flags, True)
     with warnings.catch_warnings():
         warnings.simplefilter('ignore')
-        return compile(text, path, 'exec', 0, True)
+        return compile(text, path, 'exec', flags, True)

@@ -1,4 +1,4 @@
-# with: lines.py
+# with: statements.py
 """Attributes looked up without a property or a __getattr__ of the program's being called.
 """
 

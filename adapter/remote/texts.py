@@ -8,7 +8,7 @@ LONGEST = 8 << 20
 
 def plain(path):
     """Absolute as ptvsd makes it."""
-    return source_of(os.path.abspath(path))
+    return source_of(d.sys.modules['os'].path.abspath(path))
 
 
 def source_of(path):

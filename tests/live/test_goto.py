@@ -113,6 +113,32 @@ def test_jump_at_an_exception_is_refused(debuggee, adapter):
     program.wait_line('done')
 
 
+@pytest.mark.parametrize('marker, to, why', [('part', 'out', 'inside a statement'), ('except', 'out', 'is caught'),
+                                             ('wide', 'part', 'lies inside'), ('wide', 'except', 'catches')])
+def test_jump_only_between_statements(debuggee, adapter, marker, to, why):
+    """Python lets a frame leave values on its stack, or take some that are not there: sooner or later the program
+    crashes."""
+    program, client, thread = stop_at(debuggee, adapter, marker)
+    assert why in jump_refused(client, program, thread, program.line(to))
+    client.continue_(thread)
+    assert program.wait_line('wide') == 'wide wide 1 end caught'
+
+
+def test_jump_without_the_text(debuggee, adapter):
+    """What is not known to be safe is refused."""
+    program, client, thread = stop_at(debuggee, adapter, 'a')
+    with open(program.file) as same:
+        text = same.read()
+    with open(program.file, 'a') as changed:
+        changed.write('\n# more\n')
+    assert jump(client, program, thread, program.line('b')) == ('walk', program.line('b'))
+    with open(program.file, 'w') as changed:
+        changed.write(text.replace("seen.append('d')", "seen.append('other')"))
+    assert 'it has changed' in jump_refused(client, program, thread, program.line('c'))
+    client.continue_(thread)
+    assert program.wait_line('passed') == 'passed b c leaf 1 2 d'
+
+
 def test_no_targets(debuggee, adapter):
     """In another file, and in front of the function; while it runs the request is refused."""
     program, client, thread = stop_at(debuggee, adapter, 'a')
@@ -154,6 +180,7 @@ def test_restart_frame_that_is_not_the_innermost(debuggee, adapter):
     outer = client.stack(thread)[1]
     assert 'innermost' in client.refused('restartFrame', frameId=outer['id'])
     assert 'over' in client.refused('restartFrame', frameId=987654)
+    assert 'frameId' in client.refused('restartFrame')
     assert client.place(thread) == ('leaf', program.line('leaf'))
     client.continue_(thread)
     assert program.wait_line('passed') == 'passed a b c leaf 1 2 d'

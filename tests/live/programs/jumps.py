@@ -37,7 +37,20 @@ def numbers():
     yield 1  # line: yielding
 
 
+def wide(seen):
+    seen.append('wide')  # line: wide
+    seen.extend([
+        str(len(seen)),  # line: part
+        'end'])
+    try:
+        raise KeyError('wide')
+    except KeyError:  # line: except
+        seen.append('caught')
+    return seen  # line: out
+
+
 ptvsd.wait_for_attach()
 print('passed ' + ' '.join(walk()))  # line: main
 list(numbers())
 print('closed %d' % closure())
+print('wide ' + ' '.join(wide([])))

@@ -1,0 +1,25 @@
+# with: lines.py
+"""The statements of a file, from its text.
+"""
+
+BLOCKS = ('body', 'orelse', 'finalbody', 'handlers', 'cases')
+ONLY_AST = 0x400
+
+
+def statements(block):
+    for one in block:
+        yield one
+        for name in BLOCKS:
+            inside = getattr(one, name, None)
+            for inner_one in statements(inside) if isinstance(inside, list) else ():
+                yield inner_one
+
+
+def kind(node):
+    return type(node).__name__
+
+
+def parsed(path):
+    """None: there is no text."""
+    text = find(path)
+    return None if text is None or len(text) > LONGEST else compiled(text, path, ONLY_AST)
