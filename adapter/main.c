@@ -2,6 +2,7 @@
 #include "last_words.h"
 #include "memory.h"
 #include "options.h"
+#include "platform.h"
 #include "proxy.h"
 #include "session.h"
 
@@ -9,9 +10,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#ifdef __linux__
-#include <sys/prctl.h>
-#endif
 
 static void close_handle(uv_handle_t *handle, void *context) {
     (void)context;
@@ -36,13 +34,6 @@ static int run(struct log *log) {
     return result < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
-/* A core would hold the secret. */
-static void leave_no_core(void) {
-#ifdef PR_SET_DUMPABLE
-    prctl(PR_SET_DUMPABLE, 0);
-#endif
-}
-
 static int run_session(const struct options *options) {
     struct log log = {0};
     last_words_install();
@@ -61,7 +52,7 @@ int main(int argc, char **argv) {
     int status = EXIT_FAILURE;
     json_memory_use();
     signal(SIGPIPE, SIG_IGN);
-    leave_no_core();
+    platform_hide_memory();
     if (argc > 1 && !strcmp(argv[1], "proxy")) /* its options are its own */
         return proxy_run(argc - 1, argv + 1);
     switch (options_read(&options, argc, argv)) {
