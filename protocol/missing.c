@@ -1,17 +1,16 @@
 #include "missing.h"
 
 #include <stdint.h>
-#include <string.h>
 
 #ifdef LACKS_EXPLICIT_BZERO
-void explicit_bzero(void *bytes, size_t length) {
+void missing_explicit_bzero(void *bytes, size_t length) {
     memset(bytes, 0, length);
     __asm__ __volatile__("" : : "r"(bytes) : "memory"); /* somebody may look: it stays */
 }
 #endif
 
 #ifdef LACKS_MEMRCHR
-void *memrchr(const void *bytes, int byte, size_t length) {
+void *missing_memrchr(const void *bytes, int byte, size_t length) {
     const unsigned char *all = bytes;
     while (length--)
         if (all[length] == (unsigned char)byte)
@@ -21,7 +20,7 @@ void *memrchr(const void *bytes, int byte, size_t length) {
 #endif
 
 #ifdef LACKS_MEMMEM
-void *memmem(const void *bytes, size_t length, const void *wanted, size_t wanted_length) {
+void *missing_memmem(const void *bytes, size_t length, const void *wanted, size_t wanted_length) {
     const char *at = bytes;
     for (; wanted_length <= length; at++, length--)
         if (!memcmp(at, wanted, wanted_length))

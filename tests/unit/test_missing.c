@@ -1,10 +1,7 @@
-/* protocol/missing.c, under other names: the C library of this system has the functions itself. */
+/* protocol/missing.c, all of it: the C library of this system has the functions itself. */
 #define LACKS_EXPLICIT_BZERO
 #define LACKS_MEMRCHR
 #define LACKS_MEMMEM
-#define explicit_bzero our_explicit_bzero
-#define memrchr our_memrchr
-#define memmem our_memmem
 #include "../../protocol/missing.c"
 
 #include <setjmp.h>
