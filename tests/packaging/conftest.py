@@ -13,6 +13,16 @@ sys.path[:0] = [HERE] + [os.path.join(TESTS, part) for part in ('live', 'schema'
 import certificates  # noqa: E402
 import dapschema  # noqa: E402
 import packages  # noqa: E402
+import servers  # noqa: E402
+
+
+def pytest_configure(config):
+    for name in ('one_pair', 'two_pythons', 'pythons(label, …)'):
+        config.addinivalue_line('markers', name + ': see tests/live')
+    if not hasattr(config, 'workerinput'):
+        packages.debugpy_wheel()
+        for pair in servers.matrix():
+            packages.ptvsd(pair.release)
 
 
 @pytest.fixture(scope='session')
