@@ -3,6 +3,7 @@
 #include "last_words.h"
 #include "memory.h"
 #include "options.h"
+#include "platform.h"
 #include "proxy.h"
 #include "session.h"
 
@@ -10,9 +11,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#ifdef __linux__
-#include <sys/prctl.h>
-#endif
 
 /* The one session of an editor that has started us. */
 struct run {
@@ -48,13 +46,6 @@ static int run(struct log *log) {
     return result < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
-/* A core would hold the secret. */
-static void leave_no_core(void) {
-#ifdef PR_SET_DUMPABLE
-    prctl(PR_SET_DUMPABLE, 0);
-#endif
-}
-
 static int run_session(const struct options *options) {
     struct log log = {0};
     last_words_install();
@@ -73,7 +64,7 @@ int main(int argc, char **argv) {
     int status = EXIT_FAILURE;
     json_memory_use();
     signal(SIGPIPE, SIG_IGN);
-    leave_no_core();
+    platform_hide_memory();
     if (argc > 1 && !strcmp(argv[1], "proxy")) /* its options are its own */
         return proxy_run(argc - 1, argv + 1);
     switch (options_read(&options, argc, argv)) {

@@ -1,16 +1,12 @@
 #include "proxy_channel.h"
 
 #include "memory.h"
+#include "platform.h"
 
 #include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/socket.h>
-#ifdef __linux__
-#include <linux/sockios.h>
-#endif
 
 enum { LOOK_MS = 5 };
 
@@ -59,13 +55,10 @@ void channel_close(struct channel *channel) {
 
 /* A reset takes with it what the other side's system has not confirmed. */
 static bool has_arrived(const struct channel *channel) {
-    int unconfirmed = 0;
-#ifdef SIOCOUTQ
     uv_os_fd_t fd;
-    if (!uv_fileno((const uv_handle_t *)&channel->socket, &fd))
-        ioctl(fd, SIOCOUTQ, &unconfirmed);
-#endif
-    return !unconfirmed && !channel_unsent(channel);
+    if (channel_unsent(channel))
+        return false;
+    return uv_fileno((const uv_handle_t *)&channel->socket, &fd) || !platform_unconfirmed(fd);
 }
 
 static void look_again(uv_timer_t *timer) {
@@ -169,12 +162,9 @@ void channel_connect(struct channel *channel, const struct addrinfo *addresses) 
 static void give_room(uv_handle_t *handle, size_t suggested, uv_buf_t *buf) {
     (void)suggested;
     struct channel *channel = handle->data;
-#ifdef TCP_QUICKACK
     uv_os_fd_t fd;
-    int one = 1;
     if (channel->resets && !uv_fileno(handle, &fd))
-        setsockopt(fd, IPPROTO_TCP, TCP_QUICKACK, &one, sizeof one);
-#endif
+        platform_confirm_at_once(fd);
     *buf = uv_buf_init(channel->bytes, sizeof channel->bytes);
 }
 

@@ -1,18 +1,15 @@
 #include "memory.h"
+#include "platform.h"
 #include "stream.h"
 
 #include <assert.h>
 #include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <time.h>
-#ifdef __linux__
-#include <sys/prctl.h>
-#endif
 
 enum { READ_BYTES = 64 * 1024, UNSENT_LIMIT = 16 << 20, REST_NS = 100 * 1000 };
 
@@ -102,12 +99,9 @@ static enum stream_end end_of_error(int error) {
 static void give_room(uv_handle_t *handle, size_t suggested, uv_buf_t *buf) {
     (void)suggested;
     struct tcp *tcp = handle->data;
-#ifdef TCP_QUICKACK
     uv_os_fd_t fd;
-    int one = 1;
     if (!uv_fileno(handle, &fd))
-        setsockopt(fd, IPPROTO_TCP, TCP_QUICKACK, &one, sizeof one);
-#endif
+        platform_confirm_at_once(fd);
     *buf = uv_buf_init(tcp->bytes, sizeof tcp->bytes);
 }
 
@@ -152,9 +146,7 @@ static void connected(uv_connect_t *request, int status) {
         return;
     }
     uv_timer_stop(&tcp->timer);
-#ifdef PR_SET_TIMERSLACK
-    prctl(PR_SET_TIMERSLACK, 1000); /* ns; or each rest is half as long again */
-#endif
+    platform_precise_timers(); /* or each rest is half as long again */
     tcp->connected = true;
     set_options(tcp);
     uv_read_start((uv_stream_t *)&tcp->socket, give_room, bytes_read);

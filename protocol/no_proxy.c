@@ -1,10 +1,14 @@
 #include "no_proxy.h"
 
-#include <arpa/inet.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#ifdef _WIN32
+#include <ws2tcpip.h> /* inet_pton */
+#else
+#include <arpa/inet.h>
+#endif
 
 enum { ENTRY_BYTES = 300 };
 

@@ -6,6 +6,7 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 STORES = {'breakpoints.h', 'exception_modes.h', 'handles.h', 'modules.h', 'sources.h', 'threads.h', 'used_globals.h'}
+ONE_SYSTEM = re.compile(r'__linux__|\bTCP_QUICKACK,|\bSIOCOUTQ\b|\bprctl\(|<linux/')
 
 
 def includes(path):
@@ -30,6 +31,8 @@ def faults():
             yield '%s includes several stores: only session.h knows them all' % path.name
         if not path.name.startswith('debuggee') and 'wire_encode(' in path.read_text():
             yield '%s calls wire_encode(): only the debuggee talks to a wire' % path.name
+        if not path.name.startswith('platform_') and ONE_SYSTEM.search(path.read_text()):
+            yield '%s holds what one system alone has: that is what platform.h is for' % path.name
     for folder in ('protocol', 'adapter', 'tests', 'demo'):
         for path in sorted((ROOT / folder).rglob('*')):
             if path.suffix in ('.c', '.h', '.py') and len(path.read_text().splitlines()) > 600:
