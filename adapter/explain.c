@@ -236,6 +236,22 @@ char *explain(const struct failure_facts *facts) {
     return all;
 }
 
+struct failure_facts explain_facts(enum failure failure, const char *detail,
+                                   const struct address *address, const char *shown,
+                                   const struct greeting *greeting) {
+    const char *stalled = failure == FAILURE_SILENT ? greeting_stalled(greeting) : NULL;
+    return (struct failure_facts){
+        .failure = stalled ? FAILURE_STALLED : failure,
+        .address = shown,
+        .host = address->host,
+        .port = address->port,
+        .secret_given = address->secret && *address->secret,
+        .version = greeting->version,
+        .by_web = address->scheme == ADDRESS_WS || address->scheme == ADDRESS_WSS,
+        .detail = stalled ? stalled : detail,
+    };
+}
+
 enum failure explain_stream_end(enum stream_end end) {
     switch (end) {
     case STREAM_UNKNOWN_HOST:

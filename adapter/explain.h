@@ -2,6 +2,7 @@
 #ifndef EXPLAIN_H
 #define EXPLAIN_H
 
+#include "address.h"
 #include "greeting.h"
 #include "stream.h"
 
@@ -50,6 +51,12 @@ struct failure_facts {
     long long stood_s;  /* the program was stopped for so long when it was lost */
     const char *detail; /* what the system or the server said; may be NULL */
 };
+
+/* All of it but `stood_s`, of an address that is shown as `shown`, and of the greeting there. A
+ * greeting that stopped half-way makes FAILURE_STALLED of FAILURE_SILENT. */
+struct failure_facts explain_facts(enum failure failure, const char *detail,
+                                   const struct address *address, const char *shown,
+                                   const struct greeting *greeting);
 
 /* The sentence(s); the caller frees them. Never holds the secret. */
 char *explain(const struct failure_facts *facts);
