@@ -32,6 +32,29 @@ def hang_up(one):
     one.close()
 
 
+def pour(source, sink, send=socket.socket.sendall):
+    try:
+        for data in iter(lambda: source.recv(65536), b''):
+            send(sink, data)
+    except OSError:
+        pass
+    for one in (source, sink):
+        try:
+            one.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            pass
+
+
+def join(peer, other, send=socket.socket.sendall):
+    """What each of them sends goes to the other, until one has ended; then both are closed."""
+    back = threading.Thread(target=pour, args=(other, peer, send), daemon=True)
+    back.start()
+    pour(peer, other, send)
+    back.join()
+    other.close()
+    peer.close()
+
+
 class Server(object):
     """Listens on a free port and gives each connection to `serve(socket)`."""
 

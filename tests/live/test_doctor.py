@@ -193,7 +193,8 @@ def test_busy(debuggee, adapter, pair):
 
 
 def test_clock_that_is_late(debuggee, pair):
-    program = debuggee('skewed.py')
+    late = 'clock = time.time\ntime.time = lambda: clock() - 3600\n\nptvsd.enable'
+    program = debuggee('loop.py', changed={'ptvsd.enable': late})
     told = examine('--attach', address(program))
     assert detail(told, 'clock') in ['%d seconds behind the clock here' % n for n in (3599, 3600, 3601)]
     program.goes_on()
