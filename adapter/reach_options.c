@@ -13,6 +13,8 @@ const struct reach_option reach_options[] = {
     {"tls-pin", "PIN", "tlsPin", "trust the certificate with this fingerprint"},
     {"tls-server-name", "NAME", "tlsServerName", "the certificate is to be for NAME"},
     {"tls-min-version", "VERSION", "tlsMinVersion", "no older TLS than this: 1.0, 1.1, 1.2, 1.3"},
+    {"tls-client-cert", "PATH", "tlsClientCert", "show the server the certificate in PATH (PEM)"},
+    {"tls-client-key", "PATH", "tlsClientKey", "its key, if that is in a file of its own"},
     {"tls-allow-untrusted", NULL, "tlsAllowUntrusted",
      "go on with a certificate of unknown origin"},
     {"tls-allow-name-mismatch", NULL, "tlsAllowNameMismatch", "go on with one for another host"},

@@ -25,7 +25,8 @@ static int want_text(struct reading *reading, const char *name, const char **tex
 
 /* Whoever asks for a check believes in a channel that is checked. */
 static int refuse_without_tls(struct reading *reading) {
-    static const char *const checks[] = {"tlsCaFile", "tlsPin", "tlsServerName", "tlsMinVersion"};
+    static const char *const checks[] = {"tlsCaFile",     "tlsPin",        "tlsServerName",
+                                         "tlsMinVersion", "tlsClientCert", "tlsClientKey"};
     enum address_scheme scheme = reading->reach->address.scheme;
     const char *text;
     for (size_t i = 0; i < sizeof checks / sizeof *checks; i++) {
@@ -167,6 +168,14 @@ static int read_name(struct reading *reading) {
     return 0;
 }
 
+static int read_client(struct reading *reading) {
+    const char *certificate, *key;
+    if (want_text(reading, "tlsClientCert", &certificate) < 0 ||
+        want_text(reading, "tlsClientKey", &key) < 0)
+        return -1;
+    return tls_client_read(&reading->reach->tls.client, certificate, key, reading->error);
+}
+
 int reach_read_tls(struct reach *reach, const cJSON *arguments, struct dap_error *error) {
     struct reading reading = {reach, arguments, error};
     struct tls_terms *terms = &reach->tls;
@@ -176,7 +185,7 @@ int reach_read_tls(struct reach *reach, const cJSON *arguments, struct dap_error
     if (reach->address.scheme == ADDRESS_TCP || reach->address.scheme == ADDRESS_WS)
         return refuse_without_tls(&reading);
     if (read_anchors(&reading) < 0 || read_pin(&reading) < 0 || read_name(&reading) < 0 ||
-        read_min_version(&reading) < 0)
+        read_min_version(&reading) < 0 || read_client(&reading) < 0)
         return -1;
     return 0;
 }

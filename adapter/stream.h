@@ -23,8 +23,10 @@ enum stream_end {
     STREAM_TLS_SILENT,       /* connected, but the handshake is not answered */
     STREAM_TLS_OLD,          /* only versions that we, or the user, do not take */
     STREAM_TLS_FAILED,       /* the handshake; `detail`: what OpenSSL says */
-    STREAM_CERTIFICATE,      /* not accepted; `detail`: sentences of tls_words.h */
-    STREAM_FAILED            /* anything else; the detail says what */
+    STREAM_TLS_CLIENT_WANTED,  /* it asks for a certificate of ours, and we have none */
+    STREAM_TLS_CLIENT_REFUSED, /* it does not take ours; `detail` of both: its words */
+    STREAM_CERTIFICATE,        /* not accepted; `detail`: sentences of tls_words.h */
+    STREAM_FAILED              /* anything else; the detail says what */
 };
 
 struct stream_owner {

@@ -33,6 +33,8 @@ struct tls {
     enum phase phase;
     bool takes_old; /* in the second try */
     bool heard;     /* a record has come, so it is a TLS server */
+    bool asked;     /* it has asked for a certificate of ours */
+    bool let_in;    /* it has sent something beyond the handshake */
     SSL *ssl;
     BIO *in, *out; /* of `ssl` */
     char plain[PLAIN_BYTES];
@@ -89,6 +91,13 @@ static SSL_CTX *make_context(const struct tls *tls) {
     return context;
 }
 
+/* Whether we have one or not. */
+static int is_asked(SSL *ssl, void *context) {
+    (void)ssl;
+    ((struct tls *)context)->asked = true;
+    return 1;
+}
+
 static int make_session(struct tls *tls) {
     SSL_CTX *context = make_context(tls);
     SSL_free(tls->ssl);
@@ -100,6 +109,9 @@ static int make_session(struct tls *tls) {
     tls->out = BIO_new(BIO_s_mem());
     SSL_set_bio(tls->ssl, tls->in, tls->out);
     SSL_set_connect_state(tls->ssl);
+    SSL_set_cert_cb(tls->ssl, is_asked, tls);
+    if (tls_client_use(&tls->terms.client, tls->ssl) < 0)
+        return -1;
     char *name = tls_host_name(tls->terms.name ? tls->terms.name : tls->host);
     if (!tls_is_ip(name))
         SSL_set_tlsext_host_name(tls->ssl, name);
@@ -139,13 +151,25 @@ static bool is_about_versions(void) {
            reason == SSL_R_WRONG_SSL_VERSION;
 }
 
+/* A server that is not content with what it was shown says so by an alert, or just goes; from TLS
+ * 1.3 on it does so when for us the handshake is done. */
+static enum stream_end end_of_break(const struct tls *tls, enum stream_end otherwise) {
+    bool certain = tls->phase == SHAKING || ERR_GET_REASON(ERR_peek_error()) > SSL_AD_REASON_OFFSET;
+    if (!tls->asked || tls->let_in)
+        return otherwise;
+    if (!tls->terms.client.certificate)
+        return STREAM_TLS_CLIENT_WANTED;
+    return certain ? STREAM_TLS_CLIENT_REFUSED : otherwise;
+}
+
 static void handshake_fails(struct tls *tls, const char *why) {
     if (tls->stream.closing)
         return;
-    if (tls->spare)
+    if (tls->spare && !tls->asked)
         try_old_versions(tls);
     else
-        stream_tell_end(&tls->stream, is_about_versions() ? STREAM_TLS_OLD : STREAM_TLS_FAILED,
+        stream_tell_end(&tls->stream,
+                        is_about_versions() ? STREAM_TLS_OLD : end_of_break(tls, STREAM_TLS_FAILED),
                         why);
 }
 
@@ -236,14 +260,17 @@ static void take_plain(struct tls *tls) {
     int error = SSL_ERROR_NONE;
     while (!tls->stream.closing && error == SSL_ERROR_NONE) {
         size_t length = read_plain(tls, &error);
+        tls->let_in = tls->let_in || length;
+        enum stream_end end =
+            end_of_break(tls, error == SSL_ERROR_ZERO_RETURN ? STREAM_ENDED : STREAM_FAILED);
         char *why = memory_format("TLS: %s", last_reason());
         flush(tls);
         if (length)
             stream_tell_data(&tls->stream, tls->plain, length);
         if (error == SSL_ERROR_ZERO_RETURN)
-            stream_tell_end(&tls->stream, STREAM_ENDED, "it ended the TLS session");
+            stream_tell_end(&tls->stream, end, "it ended the TLS session");
         else if (error != SSL_ERROR_NONE && error != SSL_ERROR_WANT_READ)
-            stream_tell_end(&tls->stream, STREAM_FAILED, why);
+            stream_tell_end(&tls->stream, end, why);
         free(why);
     }
 }
@@ -300,7 +327,7 @@ static void tls_below_closed(struct stream *stream, enum stream_end end, const c
         handshake_fails(tls, end == STREAM_RESET ? "it reset the connection"
                                                  : "it closed the connection");
     else
-        stream_tell_end(&tls->stream, end, detail);
+        stream_tell_end(&tls->stream, end_of_break(tls, end), detail);
 }
 
 static void tls_start(struct stream *stream) {

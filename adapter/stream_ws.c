@@ -194,7 +194,8 @@ static void ws_below_data(struct stream *stream, const char *bytes, size_t lengt
 }
 
 static void ws_below_closed(struct stream *stream, enum stream_end end, const char *detail) {
-    if (((struct ws *)stream)->phase == ASKED)
+    bool merely = end == STREAM_ENDED || end == STREAM_RESET || end == STREAM_FAILED;
+    if (((struct ws *)stream)->phase == ASKED && merely)
         stream_tell_end(stream, STREAM_NO_WEBSOCKET, "the connection was closed");
     else
         stream_tell_end(stream, end, detail);

@@ -23,11 +23,13 @@ void tls_terms_copy(struct tls_terms *to, const struct tls_terms *from) {
     to->name = memory_copy_text(from->name);
     if (to->anchors)
         X509_STORE_up_ref(to->anchors);
+    tls_client_copy(&to->client, &from->client);
 }
 
 void tls_terms_finish(struct tls_terms *terms) {
     X509_STORE_free(terms->anchors);
     free(terms->name);
+    tls_client_finish(&terms->client);
     *terms = (struct tls_terms){0};
 }
 

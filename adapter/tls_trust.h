@@ -5,12 +5,14 @@
 #ifndef TLS_TRUST_H
 #define TLS_TRUST_H
 
+#include "tls_client.h"
+
 #include <openssl/ssl.h>
 #include <stdbool.h>
 
 enum { TLS_PIN_BYTES = 32, TLS_PRINT_SIZE = TLS_PIN_BYTES * 3 };
 
-/* What the user asks of the other side; tlsCaFile, tlsPin, tlsServerName, tlsMinVersion … */
+/* What the user asks of the other side, and shows it; tlsCaFile, tlsPin, tlsServerName … */
 struct tls_terms {
     X509_STORE *anchors; /* instead of the system's; NULL: those */
     bool pinned;
@@ -18,6 +20,7 @@ struct tls_terms {
     char *name;                       /* that it must be made out to; NULL: the host */
     int min_version;                  /* as TLS1_2_VERSION; 0: not said */
     bool allow_untrusted, allow_name_mismatch;
+    struct tls_client client;
 };
 
 void tls_terms_copy(struct tls_terms *to, const struct tls_terms *from);
