@@ -3,6 +3,7 @@
 #include "doctor_attach.h"
 #include "doctor_report.h"
 #include "inquiry.h"
+#include "lookup.h"
 #include "memory.h"
 #include "options.h"
 #include "reach_options.h"
@@ -19,7 +20,8 @@ struct doctor {
     struct reach reach;
     struct inquiry inquiry;
     bool inquired;
-    uv_getaddrinfo_t lookup;
+    struct lookup *lookup; /* under way */
+    uv_timer_t timer;      /* of it */
     struct doctor_report report;
     const struct options *options;
     struct doctor_attach *attach; /* NULL: not wanted, or not come to */
@@ -49,7 +51,9 @@ static char *describe(const struct doctor *doctor, enum inquiry_step step) {
     const struct greeting *greeting = &doctor->inquiry.greeting;
     switch (step) {
     case INQUIRY_PORT:
-        return memory_format("%d accepts connections", address->port);
+        return memory_format("%d accepts connections%s%s", address->port,
+                             doctor->inquiry.notes ? ". " : "",
+                             doctor->inquiry.notes ? doctor->inquiry.notes : "");
     case INQUIRY_TLS:
         return memory_copy_text("the handshake went well");
     case INQUIRY_CERTIFICATE:
@@ -172,29 +176,41 @@ static char *describe_name(const char *host, const struct addrinfo *addresses) {
     return text;
 }
 
-static void looked_up(uv_getaddrinfo_t *request, int status, struct addrinfo *addresses) {
-    struct doctor *doctor = request->data;
-    if (status) {
-        fail(doctor, FAILURE_UNKNOWN_HOST, uv_strerror(status));
+static void end_lookup(struct doctor *doctor) {
+    lookup_give_up(doctor->lookup);
+    doctor->lookup = NULL;
+    uv_close((uv_handle_t *)&doctor->timer, NULL);
+}
+
+static void looked_up(void *context, int error, struct addrinfo *addresses) {
+    struct doctor *doctor = context;
+    doctor->lookup = NULL;
+    end_lookup(doctor);
+    if (error) {
+        fail(doctor, FAILURE_UNKNOWN_HOST, gai_strerror(error));
         return;
     }
     char *text = describe_name(doctor->reach.address.host, addresses);
     doctor_report_good(&doctor->report, DOCTOR_NAME, text);
     free(text);
     look_for_route(doctor, addresses);
-    uv_freeaddrinfo(addresses);
+    freeaddrinfo(addresses);
+}
+
+static void lookup_is_late(uv_timer_t *timer) {
+    struct doctor *doctor = timer->data;
+    end_lookup(doctor);
+    fail(doctor, FAILURE_UNKNOWN_HOST, "no name server answers");
 }
 
 static void look_up(struct doctor *doctor) {
     const struct address *address = &doctor->reach.address;
-    char service[8];
-    snprintf(service, sizeof service, "%d", address->port);
-    struct addrinfo hints = {.ai_socktype = SOCK_STREAM, .ai_protocol = IPPROTO_TCP};
-    doctor->lookup.data = doctor;
-    int error =
-        uv_getaddrinfo(&doctor->loop, &doctor->lookup, looked_up, address->host, service, &hints);
-    if (error)
-        fail(doctor, FAILURE_UNKNOWN_HOST, uv_strerror(error));
+    uv_timer_init(&doctor->loop, &doctor->timer);
+    doctor->timer.data = doctor;
+    uv_timer_start(&doctor->timer, lookup_is_late, INQUIRY_MS, 0);
+    doctor->lookup = lookup_start(&doctor->loop, address->host, address->port, looked_up, doctor);
+    if (!doctor->lookup)
+        end_lookup(doctor), fail(doctor, FAILURE_OTHER, "this machine is out of threads");
 }
 
 /* ---- the command -------------------------------------------------------------------------------

@@ -80,6 +80,10 @@ struct stream *stream_create_watched(uv_loop_t *loop, const struct reach *reach,
 struct stream *stream_watch_create(struct stream *below, enum stream_link link,
                                    struct stream_watcher watcher);
 
+/* The link that warns of a secret in clear text, and names a better scheme; it owns the one below.
+ */
+struct stream *stream_clear_create(struct stream *below, const char *better);
+
 /* The TCP link: resolves, tries each address in turn, connects within `timeout_ms` in total.
  * TCP_NODELAY; TCP_QUICKACK before each read, as ptvsd writes in small pieces under Nagle (44 ms a
  * message otherwise); SO_LINGER 0 for life, since ptvsd's reader spins on a FIN but not on an RST.

@@ -1,3 +1,4 @@
+#include "lookup.h"
 #include "memory.h"
 #include "stream_link.h"
 
@@ -22,14 +23,15 @@ struct tcp {
     char *host;
     int port;
     unsigned timeout_ms;
-    uv_getaddrinfo_t lookup;
+    uint64_t since;        /* ms */
+    struct lookup *lookup; /* under way */
     struct addrinfo *addresses, *next;
     uv_tcp_t socket;
     uv_connect_t connect;
     uv_timer_t timer;
     int last_error;
     int unwritable; /* the error of a write, after which nothing more is sent; else 0 */
-    bool looking_up, socket_open, timer_open, connected, rested;
+    bool socket_open, timer_open, connected, rested;
     char bytes[READ_BYTES];
 };
 
@@ -39,10 +41,10 @@ struct tcp_write {
 };
 
 static void free_when_all_closed(struct tcp *tcp) {
-    if (tcp->looking_up || tcp->socket_open || tcp->timer_open)
+    if (tcp->socket_open || tcp->timer_open)
         return;
     if (tcp->addresses)
-        uv_freeaddrinfo(tcp->addresses);
+        freeaddrinfo(tcp->addresses);
     free(tcp->host);
     free(tcp);
 }
@@ -61,8 +63,7 @@ static void socket_closed_for_good(uv_handle_t *handle) {
 
 static void tcp_close(struct stream *stream) {
     struct tcp *tcp = (struct tcp *)stream;
-    if (tcp->looking_up)
-        uv_cancel((uv_req_t *)&tcp->lookup);
+    lookup_give_up(tcp->lookup);
     if (tcp->socket_open && !uv_is_closing((uv_handle_t *)&tcp->socket))
         uv_close((uv_handle_t *)&tcp->socket, socket_closed_for_good);
     uv_close((uv_handle_t *)&tcp->timer, timer_closed);
@@ -168,33 +169,34 @@ static void try_next_address(struct tcp *tcp) {
     }
 }
 
-static void looked_up(uv_getaddrinfo_t *request, int status, struct addrinfo *addresses) {
-    struct tcp *tcp = request->data;
-    tcp->looking_up = false;
-    tcp->addresses = tcp->next = addresses;
-    if (tcp->stream.closing)
-        free_when_all_closed(tcp);
-    else if (status)
-        stream_tell_end(&tcp->stream, STREAM_UNKNOWN_HOST, uv_strerror(status));
+static void time_is_up(uv_timer_t *timer) {
+    struct tcp *tcp = timer->data;
+    if (tcp->lookup)
+        stream_tell_end(&tcp->stream, STREAM_UNKNOWN_HOST, "no name server answers");
     else
-        try_next_address(tcp);
+        stream_tell_end(&tcp->stream, STREAM_TIMED_OUT, "no answer");
 }
 
-static void time_is_up(uv_timer_t *timer) {
-    stream_tell_end(timer->data, STREAM_TIMED_OUT, "no answer");
+static void looked_up(void *context, int error, struct addrinfo *addresses) {
+    struct tcp *tcp = context;
+    tcp->lookup = NULL;
+    tcp->addresses = tcp->next = addresses;
+    if (error) {
+        stream_tell_end(&tcp->stream, STREAM_UNKNOWN_HOST, gai_strerror(error));
+        return;
+    }
+    uint64_t gone = uv_now(tcp->loop) - tcp->since;
+    uv_timer_start(&tcp->timer, time_is_up, gone < tcp->timeout_ms ? tcp->timeout_ms - gone : 0, 0);
+    try_next_address(tcp);
 }
 
 static void tcp_start(struct stream *stream) {
     struct tcp *tcp = (struct tcp *)stream;
-    uv_timer_start(&tcp->timer, time_is_up, tcp->timeout_ms, 0);
-    char service[8];
-    snprintf(service, sizeof service, "%d", tcp->port);
-    struct addrinfo hints = {.ai_socktype = SOCK_STREAM, .ai_protocol = IPPROTO_TCP};
-    tcp->lookup.data = tcp;
-    int error = uv_getaddrinfo(tcp->loop, &tcp->lookup, looked_up, tcp->host, service, &hints);
-    tcp->looking_up = !error;
-    if (error)
-        stream_tell_end(&tcp->stream, STREAM_UNKNOWN_HOST, uv_strerror(error));
+    tcp->since = uv_now(tcp->loop);
+    uv_timer_start(&tcp->timer, time_is_up, stream_answer_ms(tcp->timeout_ms), 0);
+    tcp->lookup = lookup_start(tcp->loop, tcp->host, tcp->port, looked_up, tcp);
+    if (!tcp->lookup)
+        stream_tell_end(&tcp->stream, STREAM_FAILED, "this machine is out of threads");
 }
 
 /* What the other side has said before it went is still to be read, and its end behind that. */

@@ -1,5 +1,7 @@
 #include "address.h"
 
+#include "idna.h"
+
 #include "memory.h"
 
 #include <stdio.h>
@@ -223,8 +225,12 @@ static int set_host(struct address *address, struct span host, const struct prob
                     "The host in the address holds a character that no host name has, such "
                     "as a blank or a backslash; write only its name or IP address, such as "
                     "host:5678.");
-    address->host = copy(host);
-    return 0;
+    char *name = copy(host);
+    address->host = idna_to_ascii(name);
+    free(name);
+    return address->host ? 0
+                         : fail(problem, "The host in the address is no name that a name server "
+                                         "knows: " IDNA_LIMITS);
 }
 
 static int parse_bracketed(struct address *address, struct span text,
