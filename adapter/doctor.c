@@ -27,6 +27,12 @@ struct doctor {
     struct doctor_attach *attach; /* NULL: not wanted, or not come to */
 };
 
+/* The HTTP proxy on the way, NULL without one. */
+static const struct address *proxy_of(const struct doctor *doctor) {
+    const struct address *proxy = &doctor->reach.web.proxy;
+    return proxy->host ? proxy : NULL;
+}
+
 /* A sentence about what comes before the inquiry. */
 static void fail(struct doctor *doctor, enum failure failure, const char *detail) {
     struct inquiry none = {.reach = &doctor->reach, .shown = address_show(&doctor->reach.address)};
@@ -34,6 +40,19 @@ static void fail(struct doctor *doctor, enum failure failure, const char *detail
     doctor_report_bad(&doctor->report, text);
     free(text);
     free(none.shown);
+}
+
+/* Of the host that is connected to: what is behind a proxy, only that knows. */
+static void fail_near(struct doctor *doctor, enum failure failure, const char *detail) {
+    if (!proxy_of(doctor)) {
+        fail(doctor, failure, detail);
+        return;
+    }
+    char *place = address_place(proxy_of(doctor));
+    char *both = memory_format("%s, at %s", detail, place);
+    fail(doctor, FAILURE_NO_TUNNEL, both);
+    free(both);
+    free(place);
 }
 
 /* ---- from the port to Python ------------------------------------------------------------------
@@ -51,9 +70,10 @@ static char *describe(const struct doctor *doctor, enum inquiry_step step) {
     const struct greeting *greeting = &doctor->inquiry.greeting;
     switch (step) {
     case INQUIRY_PORT:
-        return memory_format("%d accepts connections%s%s", address->port,
-                             doctor->inquiry.notes ? ". " : "",
-                             doctor->inquiry.notes ? doctor->inquiry.notes : "");
+        return memory_format(
+            "%d %s%s%s", address->port,
+            proxy_of(doctor) ? "is reached through the proxy" : "accepts connections",
+            doctor->inquiry.notes ? ". " : "", doctor->inquiry.notes ? doctor->inquiry.notes : "");
     case INQUIRY_TLS:
         return memory_copy_text("the handshake went well");
     case INQUIRY_CERTIFICATE:
@@ -153,7 +173,7 @@ static void look_for_route(struct doctor *doctor, const struct addrinfo *to) {
         from = find_route(to);
     }
     if (!from && is_no_route(errno)) {
-        fail(doctor, FAILURE_UNREACHABLE, uv_strerror(-errno));
+        fail_near(doctor, FAILURE_UNREACHABLE, uv_strerror(-errno));
         return;
     }
     char *there = address_text(to->ai_addr);
@@ -165,8 +185,12 @@ static void look_for_route(struct doctor *doctor, const struct addrinfo *to) {
     inquire(doctor);
 }
 
-static char *describe_name(const char *host, const struct addrinfo *addresses) {
-    char *text = memory_format("%s is", host);
+static const struct address *near(const struct doctor *doctor) {
+    return proxy_of(doctor) ? proxy_of(doctor) : &doctor->reach.address;
+}
+
+static char *describe_name(const struct doctor *doctor, const struct addrinfo *addresses) {
+    char *text = memory_format("%s%s is", proxy_of(doctor) ? "the proxy " : "", near(doctor)->host);
     for (const struct addrinfo *one = addresses; one; one = one->ai_next) {
         char *address = address_text(one->ai_addr), *before = text;
         text = memory_format("%s%s %s", before, one == addresses ? "" : ",", address);
@@ -187,10 +211,10 @@ static void looked_up(void *context, int error, struct addrinfo *addresses) {
     doctor->lookup = NULL;
     end_lookup(doctor);
     if (error) {
-        fail(doctor, FAILURE_UNKNOWN_HOST, gai_strerror(error));
+        fail_near(doctor, FAILURE_UNKNOWN_HOST, gai_strerror(error));
         return;
     }
-    char *text = describe_name(doctor->reach.address.host, addresses);
+    char *text = describe_name(doctor, addresses);
     doctor_report_good(&doctor->report, DOCTOR_NAME, text);
     free(text);
     look_for_route(doctor, addresses);
@@ -200,17 +224,17 @@ static void looked_up(void *context, int error, struct addrinfo *addresses) {
 static void lookup_is_late(uv_timer_t *timer) {
     struct doctor *doctor = timer->data;
     end_lookup(doctor);
-    fail(doctor, FAILURE_UNKNOWN_HOST, "no name server answers");
+    fail_near(doctor, FAILURE_UNKNOWN_HOST, "no name server answers");
 }
 
 static void look_up(struct doctor *doctor) {
-    const struct address *address = &doctor->reach.address;
     uv_timer_init(&doctor->loop, &doctor->timer);
     doctor->timer.data = doctor;
     uv_timer_start(&doctor->timer, lookup_is_late, INQUIRY_MS, 0);
-    doctor->lookup = lookup_start(&doctor->loop, address->host, address->port, looked_up, doctor);
+    doctor->lookup =
+        lookup_start(&doctor->loop, near(doctor)->host, near(doctor)->port, looked_up, doctor);
     if (!doctor->lookup)
-        end_lookup(doctor), fail(doctor, FAILURE_OTHER, "this machine is out of threads");
+        end_lookup(doctor), fail_near(doctor, FAILURE_OTHER, "this machine is out of threads");
 }
 
 /* ---- the command -------------------------------------------------------------------------------

@@ -132,9 +132,7 @@ struct stream *stream_connect_create(uv_loop_t *loop, const struct address *prox
     tunnel->stream.below = stream_tcp_create(loop, proxy->host, proxy->port, timeout_ms);
     tunnel->host = memory_copy_text(host);
     tunnel->port = port;
-    bool bare = strchr(proxy->host, ':') != NULL;
-    tunnel->via =
-        memory_format("%s%s%s:%d", bare ? "[" : "", proxy->host, bare ? "]" : "", proxy->port);
+    tunnel->via = address_place(proxy);
     tunnel->fields = authorization(proxy->secret);
     tunnel->timeout_ms = timeout_ms;
     buf_init(&tunnel->head, HTTP_HEAD_LIMIT + 64 * 1024);

@@ -325,9 +325,16 @@ void address_set_secret(struct address *address, const char *secret) {
     address->secret = fresh;
 }
 
-char *address_show(const struct address *address) {
+char *address_place(const struct address *address) {
     bool brackets = strchr(address->host, ':') != NULL;
-    return memory_format("%s://%s%s%s:%d%s", address_scheme_name(address->scheme),
-                         brackets ? "[" : "", address->host, brackets ? "]" : "", address->port,
-                         address->path);
+    return memory_format("%s%s%s:%d", brackets ? "[" : "", address->host, brackets ? "]" : "",
+                         address->port);
+}
+
+char *address_show(const struct address *address) {
+    char *place = address_place(address);
+    char *shown =
+        memory_format("%s://%s%s", address_scheme_name(address->scheme), place, address->path);
+    free(place);
+    return shown;
 }

@@ -101,6 +101,10 @@ def mute_name_server(judge, program):
         return {'attach': [refused], 'doctor': doctor.result(), 'list': listed.result(), 'faults': client.faults}
 
 
+def no_route(judge, program):
+    return {'doctor': by_command('doctor', '198.51.100.9'), 'list': by_command('list', '198.51.100.9')}
+
+
 def known_name(judge, program):
     return {'notes': attach_and_leave(judge, program, uri='tcp://secret@%s:%d' % (KNOWN, program.port)),
             'doctor': by_command('doctor', 'tcp://secret@%s:%d' % (KNOWN.upper(), program.port))}
@@ -116,7 +120,8 @@ def main():
     program = servers.Debuggee(pair, 'loop.py', sys.argv[2], changed={"'127.0.0.1'": "'0.0.0.0'"})
     try:
         judge = dapschema.Judge(dapschema.read_definitions(packages.debugpy_wheel()))
-        case = {'clear_text': clear_text, 'mute_name_server': mute_name_server, 'known_name': known_name}[sys.argv[1]]
+        case = {'clear_text': clear_text, 'mute_name_server': mute_name_server, 'known_name': known_name,
+                'no_route': no_route}[sys.argv[1]]
         print(json.dumps(case(judge, program)))
     finally:
         program.end()

@@ -108,6 +108,16 @@ def framed(text):
     return b'Content-Length: %d\r\n\r\n%s' % (len(text), text)
 
 
+def hides_its_python(peer):
+    """A ptvsd of wire 6 that takes any secret, and leaves when it is asked who it is."""
+    peer.sendall(b'PTVSDBG' + number(6))
+    receive(peer, 15)
+    read_text(peer)
+    peer.sendall(b'ACPT')
+    receive(peer, 4)
+    peer.close()
+
+
 def let_in(peer):
     """The handshake of wire 6, up to an accepted attach and one thread."""
     peer.sendall(b'PTVSDBG' + number(6))

@@ -49,6 +49,13 @@ def test_name_server_that_says_nothing(pair, away):
     assert [''.join(told[who]).count(sentence) for who in ('attach', 'doctor', 'list')] == [1, 1, 6], told
 
 
+def test_no_route(pair, away):
+    told = away('no_route')
+    sentence = 'There is no route to tcp://198.51.100.9:5678 (network is unreachable). Check the address'
+    assert [''.join(told[who]).count(sentence) for who in ('doctor', 'list')] == [1, 1], told
+    assert told['doctor'][0].splitlines()[1].startswith('\u2717 route')
+
+
 def test_name_beyond_ascii(pair, away):
     told = away('known_name')
     assert told['notes'] == []
