@@ -3,6 +3,7 @@
 #include "doctor_attach.h"
 #include "doctor_report.h"
 #include "inquiry.h"
+#include "lookup.h"
 #include "memory.h"
 #include "options.h"
 #include "reach_options.h"
@@ -19,11 +20,18 @@ struct doctor {
     struct reach reach;
     struct inquiry inquiry;
     bool inquired;
-    uv_getaddrinfo_t lookup;
+    struct lookup *lookup; /* under way */
+    uv_timer_t timer;      /* of it */
     struct doctor_report report;
     const struct options *options;
     struct doctor_attach *attach; /* NULL: not wanted, or not come to */
 };
+
+/* The HTTP proxy on the way, NULL without one. */
+static const struct address *proxy_of(const struct doctor *doctor) {
+    const struct address *proxy = &doctor->reach.web.proxy;
+    return proxy->host ? proxy : NULL;
+}
 
 /* A sentence about what comes before the inquiry. */
 static void fail(struct doctor *doctor, enum failure failure, const char *detail) {
@@ -32,6 +40,19 @@ static void fail(struct doctor *doctor, enum failure failure, const char *detail
     doctor_report_bad(&doctor->report, text);
     free(text);
     free(none.shown);
+}
+
+/* Of the host that is connected to: what is behind a proxy, only that knows. */
+static void fail_near(struct doctor *doctor, enum failure failure, const char *detail) {
+    if (!proxy_of(doctor)) {
+        fail(doctor, failure, detail);
+        return;
+    }
+    char *place = address_place(proxy_of(doctor));
+    char *both = memory_format("%s, at %s", detail, place);
+    fail(doctor, FAILURE_NO_TUNNEL, both);
+    free(both);
+    free(place);
 }
 
 /* ---- from the port to Python ------------------------------------------------------------------
@@ -49,7 +70,10 @@ static char *describe(const struct doctor *doctor, enum inquiry_step step) {
     const struct greeting *greeting = &doctor->inquiry.greeting;
     switch (step) {
     case INQUIRY_PORT:
-        return memory_format("%d accepts connections", address->port);
+        return memory_format(
+            "%d %s%s%s", address->port,
+            proxy_of(doctor) ? "is reached through the proxy" : "accepts connections",
+            doctor->inquiry.notes ? ". " : "", doctor->inquiry.notes ? doctor->inquiry.notes : "");
     case INQUIRY_TLS:
         return memory_copy_text("the handshake went well");
     case INQUIRY_CERTIFICATE:
@@ -149,7 +173,7 @@ static void look_for_route(struct doctor *doctor, const struct addrinfo *to) {
         from = find_route(to);
     }
     if (!from && is_no_route(errno)) {
-        fail(doctor, FAILURE_UNREACHABLE, uv_strerror(-errno));
+        fail_near(doctor, FAILURE_UNREACHABLE, uv_strerror(-errno));
         return;
     }
     char *there = address_text(to->ai_addr);
@@ -161,8 +185,12 @@ static void look_for_route(struct doctor *doctor, const struct addrinfo *to) {
     inquire(doctor);
 }
 
-static char *describe_name(const char *host, const struct addrinfo *addresses) {
-    char *text = memory_format("%s is", host);
+static const struct address *near(const struct doctor *doctor) {
+    return proxy_of(doctor) ? proxy_of(doctor) : &doctor->reach.address;
+}
+
+static char *describe_name(const struct doctor *doctor, const struct addrinfo *addresses) {
+    char *text = memory_format("%s%s is", proxy_of(doctor) ? "the proxy " : "", near(doctor)->host);
     for (const struct addrinfo *one = addresses; one; one = one->ai_next) {
         char *address = address_text(one->ai_addr), *before = text;
         text = memory_format("%s%s %s", before, one == addresses ? "" : ",", address);
@@ -172,29 +200,41 @@ static char *describe_name(const char *host, const struct addrinfo *addresses) {
     return text;
 }
 
-static void looked_up(uv_getaddrinfo_t *request, int status, struct addrinfo *addresses) {
-    struct doctor *doctor = request->data;
-    if (status) {
-        fail(doctor, FAILURE_UNKNOWN_HOST, uv_strerror(status));
+static void end_lookup(struct doctor *doctor) {
+    lookup_give_up(doctor->lookup);
+    doctor->lookup = NULL;
+    uv_close((uv_handle_t *)&doctor->timer, NULL);
+}
+
+static void looked_up(void *context, int error, struct addrinfo *addresses) {
+    struct doctor *doctor = context;
+    doctor->lookup = NULL;
+    end_lookup(doctor);
+    if (error) {
+        fail_near(doctor, FAILURE_UNKNOWN_HOST, gai_strerror(error));
         return;
     }
-    char *text = describe_name(doctor->reach.address.host, addresses);
+    char *text = describe_name(doctor, addresses);
     doctor_report_good(&doctor->report, DOCTOR_NAME, text);
     free(text);
     look_for_route(doctor, addresses);
-    uv_freeaddrinfo(addresses);
+    freeaddrinfo(addresses);
+}
+
+static void lookup_is_late(uv_timer_t *timer) {
+    struct doctor *doctor = timer->data;
+    end_lookup(doctor);
+    fail_near(doctor, FAILURE_UNKNOWN_HOST, "no name server answers");
 }
 
 static void look_up(struct doctor *doctor) {
-    const struct address *address = &doctor->reach.address;
-    char service[8];
-    snprintf(service, sizeof service, "%d", address->port);
-    struct addrinfo hints = {.ai_socktype = SOCK_STREAM, .ai_protocol = IPPROTO_TCP};
-    doctor->lookup.data = doctor;
-    int error =
-        uv_getaddrinfo(&doctor->loop, &doctor->lookup, looked_up, address->host, service, &hints);
-    if (error)
-        fail(doctor, FAILURE_UNKNOWN_HOST, uv_strerror(error));
+    uv_timer_init(&doctor->loop, &doctor->timer);
+    doctor->timer.data = doctor;
+    uv_timer_start(&doctor->timer, lookup_is_late, INQUIRY_MS, 0);
+    doctor->lookup =
+        lookup_start(&doctor->loop, near(doctor)->host, near(doctor)->port, looked_up, doctor);
+    if (!doctor->lookup)
+        end_lookup(doctor), fail_near(doctor, FAILURE_OTHER, "this machine is out of threads");
 }
 
 /* ---- the command -------------------------------------------------------------------------------

@@ -14,6 +14,11 @@ static const char *websocket_remedy(const char *answer) {
     case 0:
         return "No web server seems to listen there. If it is ptvsd itself, use tcp:// instead of "
                "ws://.";
+    case 400:
+        return "The web server does not take the request. If it asks for a client certificate, "
+               "name "
+               "one in \"tlsClientCert\"; else check the path, and that WebSockets are switched on "
+               "for this site.";
     case 401:
     case 403:
     case 407:
@@ -157,6 +162,8 @@ static char *explain_failure(const struct failure_facts *facts) {
     case FAILURE_TLS_SILENT:
     case FAILURE_TLS_OLD:
     case FAILURE_TLS_FAILED:
+    case FAILURE_CLIENT_WANTED:
+    case FAILURE_CLIENT_REFUSED:
     case FAILURE_CERTIFICATE:
         return explain_tls(facts);
     case FAILURE_NO_WEBSOCKET:
@@ -236,6 +243,22 @@ char *explain(const struct failure_facts *facts) {
     return all;
 }
 
+struct failure_facts explain_facts(enum failure failure, const char *detail,
+                                   const struct address *address, const char *shown,
+                                   const struct greeting *greeting) {
+    const char *stalled = failure == FAILURE_SILENT ? greeting_stalled(greeting) : NULL;
+    return (struct failure_facts){
+        .failure = stalled ? FAILURE_STALLED : failure,
+        .address = shown,
+        .host = address->host,
+        .port = address->port,
+        .secret_given = address->secret && *address->secret,
+        .version = greeting->version,
+        .by_web = address->scheme == ADDRESS_WS || address->scheme == ADDRESS_WSS,
+        .detail = stalled ? stalled : detail,
+    };
+}
+
 enum failure explain_stream_end(enum stream_end end) {
     switch (end) {
     case STREAM_UNKNOWN_HOST:
@@ -260,6 +283,10 @@ enum failure explain_stream_end(enum stream_end end) {
         return FAILURE_TLS_OLD;
     case STREAM_TLS_FAILED:
         return FAILURE_TLS_FAILED;
+    case STREAM_TLS_CLIENT_WANTED:
+        return FAILURE_CLIENT_WANTED;
+    case STREAM_TLS_CLIENT_REFUSED:
+        return FAILURE_CLIENT_REFUSED;
     case STREAM_CERTIFICATE:
         return FAILURE_CERTIFICATE;
     case STREAM_ENDED:

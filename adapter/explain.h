@@ -2,6 +2,7 @@
 #ifndef EXPLAIN_H
 #define EXPLAIN_H
 
+#include "address.h"
 #include "greeting.h"
 #include "stream.h"
 
@@ -22,12 +23,14 @@ enum failure {
     FAILURE_SPEAKS_DAP,     /* where only ptvsd up to 3.2 will do */
     FAILURE_TARGET_REFUSED, /* these two: a target that speaks DAP; `detail`: who says what */
     FAILURE_TARGET_BUSY,
-    FAILURE_NO_TUNNEL,   /* the HTTP proxy; `detail` as of FAILURE_NO_WEBSOCKET */
-    FAILURE_SPEAKS_TLS,  /* and we do not; this and the next five are explain_tls.c's */
-    FAILURE_NO_TLS,      /* `detail`: what was said instead */
-    FAILURE_TLS_SILENT,  /* the handshake is not answered */
-    FAILURE_TLS_OLD,     /* `detail` here and in the next: what OpenSSL says */
-    FAILURE_TLS_FAILED,  /* the handshake */
+    FAILURE_NO_TUNNEL,     /* the HTTP proxy; `detail` as of FAILURE_NO_WEBSOCKET */
+    FAILURE_SPEAKS_TLS,    /* and we do not; this and the next seven are explain_tls.c's */
+    FAILURE_NO_TLS,        /* `detail`: what was said instead */
+    FAILURE_TLS_SILENT,    /* the handshake is not answered */
+    FAILURE_TLS_OLD,       /* `detail` here and in the next: what OpenSSL says */
+    FAILURE_TLS_FAILED,    /* the handshake */
+    FAILURE_CLIENT_WANTED, /* a certificate of ours */
+    FAILURE_CLIENT_REFUSED,
     FAILURE_CERTIFICATE, /* `detail`: sentences of tls_words.h */
     FAILURE_WEBSOCKET_CLOSED,
     FAILURE_NO_WEBSOCKET, /* `detail`: what was answered instead, as "404 Not Found" */
@@ -50,6 +53,12 @@ struct failure_facts {
     long long stood_s;  /* the program was stopped for so long when it was lost */
     const char *detail; /* what the system or the server said; may be NULL */
 };
+
+/* All of it but `stood_s`, of an address that is shown as `shown`, and of the greeting there. A
+ * greeting that stopped half-way makes FAILURE_STALLED of FAILURE_SILENT. */
+struct failure_facts explain_facts(enum failure failure, const char *detail,
+                                   const struct address *address, const char *shown,
+                                   const struct greeting *greeting);
 
 /* The sentence(s); the caller frees them. Never holds the secret. */
 char *explain(const struct failure_facts *facts);

@@ -73,6 +73,16 @@ char *explain_tls(const struct failure_facts *facts) {
         return old(facts);
     case FAILURE_TLS_FAILED:
         return failed(facts);
+    case FAILURE_CLIENT_WANTED:
+        return memory_format("%s asks for a client certificate, and none was given (%s). Get one "
+                             "from those who run it, and name its PEM file in \"tlsClientCert\" "
+                             "and the file with its key in \"tlsClientKey\".",
+                             facts->address, facts->detail);
+    case FAILURE_CLIENT_REFUSED:
+        return memory_format("%s does not accept the certificate of \"tlsClientCert\" (%s). Check "
+                             "that it has not expired, and that it was issued by the authority "
+                             "that this server asks for.",
+                             facts->address, facts->detail);
     case FAILURE_CERTIFICATE:
         return memory_format("The certificate of %s is not accepted. %s", facts->address,
                              facts->detail);

@@ -19,16 +19,8 @@ static void over(struct inquiry *inquiry) {
 }
 
 char *inquiry_explain(const struct inquiry *inquiry, enum failure failure, const char *detail) {
-    const struct address *address = &inquiry->reach->address;
-    struct failure_facts facts = {
-        .failure = failure,
-        .address = inquiry->shown,
-        .host = address->host,
-        .port = address->port,
-        .secret_given = address->secret && *address->secret,
-        .version = inquiry->greeting.version,
-        .detail = detail,
-    };
+    struct failure_facts facts = explain_facts(failure, detail, &inquiry->reach->address,
+                                               inquiry->shown, &inquiry->greeting);
     return explain(&facts);
 }
 
@@ -134,11 +126,10 @@ static void stream_closed(void *context, enum stream_end end, const char *detail
 
 static void time_is_up(uv_timer_t *timer) {
     struct inquiry *inquiry = timer->data;
-    const char *stalled = greeting_stalled(&inquiry->greeting);
-    if (!inquiry->connected)
-        fail(inquiry, FAILURE_TIMED_OUT, "no answer");
+    if (inquiry->connected)
+        fail(inquiry, FAILURE_SILENT, NULL);
     else
-        fail(inquiry, stalled ? FAILURE_STALLED : FAILURE_SILENT, stalled);
+        fail(inquiry, FAILURE_TIMED_OUT, "no answer");
 }
 
 void inquiry_start(struct inquiry *inquiry, uv_loop_t *loop, const struct reach *reach,

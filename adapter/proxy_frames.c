@@ -40,30 +40,16 @@ static void echo(struct visitor *visitor, const struct websocket_frame *frame) {
     flush(visitor);
 }
 
-static void take_close(struct visitor *visitor, const struct websocket_frame *frame) {
-    char reason[WEBSOCKET_CONTROL_LIMIT + 1];
-    frames_close(visitor, websocket_close_code(frame, reason, sizeof reason), "");
-}
-
 static void take_frame(struct visitor *visitor, const struct websocket_frame *frame) {
-    switch (frame->opcode) {
-    case WEBSOCKET_CONTINUATION:
-    case WEBSOCKET_PONG:
-        break;
-    case WEBSOCKET_TEXT:
-    case WEBSOCKET_BINARY:
-        if (visitor->step == VISITOR_CHECKING)
-            echo(visitor, frame);
-        else
-            channel_send(&visitor->target, frame->bytes, frame->length);
-        break;
-    case WEBSOCKET_PING:
-        websocket_write(&visitor->out, false, WEBSOCKET_PONG, frame->bytes, frame->length, 0);
+    if (!websocket_is_data(frame)) {
+        websocket_answer(&visitor->out, false, frame, 0);
         flush(visitor);
-        break;
-    case WEBSOCKET_CLOSE:
-        take_close(visitor, frame);
-        break;
+        if (frame->opcode == WEBSOCKET_CLOSE)
+            visitor_part(visitor);
+    } else if (visitor->step == VISITOR_CHECKING) {
+        echo(visitor, frame);
+    } else {
+        channel_send(&visitor->target, frame->bytes, frame->length);
     }
 }
 

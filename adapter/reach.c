@@ -1,5 +1,6 @@
 #include "reach.h"
 
+#include "idna.h"
 #include "memory.h"
 #include "reach_secret.h"
 #include "reach_tls.h"
@@ -47,7 +48,10 @@ static int read_host_and_port(struct reading *reading) {
     if (port < 1 || port > 65535)
         return dap_refuse(reading->error, "\"port\" must be between 1 and 65535.");
     reading->reach->address.scheme = ADDRESS_TCP;
-    reading->reach->address.host = memory_copy_text(*host ? host : "127.0.0.1");
+    reading->reach->address.host = idna_to_ascii(*host ? host : "127.0.0.1");
+    if (!reading->reach->address.host)
+        return dap_refuse(reading->error,
+                          "\"host\" is no name that a name server knows: " IDNA_LIMITS);
     reading->reach->address.port = (int)port;
     reading->reach->address.path = memory_copy_text("");
     return 0;

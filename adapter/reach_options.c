@@ -10,9 +10,11 @@ const struct reach_option reach_options[] = {
     {"secret-file", "PATH", "secretFile", "the secret is the first line of PATH"},
     {"secret-env", "NAME", "secretEnv", "the secret is in the environment variable NAME"},
     {"tls-ca-file", "PATH", "tlsCaFile", "trust the certificates in PATH (PEM or DER)"},
-    {"tls-pin", "PIN", "tlsPin", "trust the certificate with this fingerprint"},
+    {"tls-pin", "PIN", "tlsPin", "trust the certificate with this fingerprint; may be repeated"},
     {"tls-server-name", "NAME", "tlsServerName", "the certificate is to be for NAME"},
     {"tls-min-version", "VERSION", "tlsMinVersion", "no older TLS than this: 1.0, 1.1, 1.2, 1.3"},
+    {"tls-client-cert", "PATH", "tlsClientCert", "show the server the certificate in PATH (PEM)"},
+    {"tls-client-key", "PATH", "tlsClientKey", "its key, if that is in a file of its own"},
     {"tls-allow-untrusted", NULL, "tlsAllowUntrusted",
      "go on with a certificate of unknown origin"},
     {"tls-allow-name-mismatch", NULL, "tlsAllowNameMismatch", "go on with one for another host"},
@@ -21,7 +23,7 @@ const struct reach_option reach_options[] = {
     {0},
 };
 
-/* The one that is no text: names and values. */
+/* These two are no texts: names and values, and a list. */
 static void take_header(cJSON *arguments, const char *value) {
     cJSON *headers = cJSON_GetObjectItemCaseSensitive(arguments, "headers");
     const char *colon = strchr(value, ':');
@@ -33,9 +35,20 @@ static void take_header(cJSON *arguments, const char *value) {
     free(name);
 }
 
+static void take_pin(cJSON *arguments, const char *value) {
+    cJSON *pins = cJSON_GetObjectItemCaseSensitive(arguments, "tlsPin");
+    if (!pins)
+        pins = cJSON_AddArrayToObject(arguments, "tlsPin");
+    cJSON_AddItemToArray(pins, cJSON_CreateString(value));
+}
+
 void reach_option_take(cJSON *arguments, const struct reach_option *option, const char *value) {
     if (!strcmp(option->attribute, "headers")) {
         take_header(arguments, value);
+        return;
+    }
+    if (!strcmp(option->attribute, "tlsPin")) {
+        take_pin(arguments, value);
         return;
     }
     cJSON_DeleteItemFromObjectCaseSensitive(arguments, option->attribute);

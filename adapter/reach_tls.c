@@ -1,5 +1,6 @@
 #include "reach_tls.h"
 
+#include "idna.h"
 #include "memory.h"
 #include "tls_anchors.h"
 
@@ -25,13 +26,13 @@ static int want_text(struct reading *reading, const char *name, const char **tex
 
 /* Whoever asks for a check believes in a channel that is checked. */
 static int refuse_without_tls(struct reading *reading) {
-    static const char *const checks[] = {"tlsCaFile", "tlsPin", "tlsServerName", "tlsMinVersion"};
+    static const char *const checks[] = {"tlsCaFile",     "tlsPin",        "tlsServerName",
+                                         "tlsMinVersion", "tlsClientCert", "tlsClientKey"};
     enum address_scheme scheme = reading->reach->address.scheme;
-    const char *text;
     for (size_t i = 0; i < sizeof checks / sizeof *checks; i++) {
-        if (want_text(reading, checks[i], &text) < 0)
-            return -1;
-        if (text)
+        const cJSON *given = cJSON_GetObjectItemCaseSensitive(reading->arguments, checks[i]);
+        if (dap_given(reading->arguments, checks[i]) &&
+            !(cJSON_IsString(given) && !*given->valuestring))
             return dap_refuse(reading->error,
                               "\"%s\" is given, but %s:// is not encrypted. Give \"uri\" with "
                               "%ss:// instead, or leave \"%s\" out.",
@@ -107,24 +108,41 @@ static bool read_base64(const char *text, unsigned char pin[TLS_PIN_BYTES]) {
     return true;
 }
 
-static int read_pin(struct reading *reading) {
+static int add_pin(struct reading *reading, const char *pin) {
     enum { SHA1_DIGITS = 40 };
     struct tls_terms *terms = &reading->reach->tls;
-    const char *pin;
-    if (want_text(reading, "tlsPin", &pin) < 0)
-        return -1;
-    if (!pin)
-        return 0;
     const char *value = after_its_name(pin);
-    int digits = read_hex(value, terms->pin);
-    terms->pinned = digits == TLS_PIN_BYTES * 2 || read_base64(value, terms->pin);
-    if (terms->pinned)
+    unsigned char *bytes = terms->pins[terms->pin_count];
+    int digits = read_hex(value, bytes);
+    if (digits == TLS_PIN_BYTES * 2 || read_base64(value, bytes)) {
+        terms->pin_count++;
         return 0;
+    }
     return dap_refuse(reading->error,
                       "\"tlsPin\" is no SHA-256 fingerprint%s: 64 hex digits, as 'openssl x509 "
                       "-noout -fingerprint -sha256 -in CERTFILE' prints them for the program's "
                       "certificate, or 44 characters of base64.",
                       digits == SHA1_DIGITS ? " (it is as long as a SHA-1 one)" : "");
+}
+
+/* One, or a list of which one has to fit: while a certificate is changed there are two. */
+static int read_pins(struct reading *reading) {
+    const cJSON *given = cJSON_GetObjectItemCaseSensitive(reading->arguments, "tlsPin"), *one;
+    const char *pin;
+    if (!cJSON_IsArray(given))
+        return want_text(reading, "tlsPin", &pin) < 0 ? -1 : pin ? add_pin(reading, pin) : 0;
+    int count = cJSON_GetArraySize(given);
+    if (count < 1 || count > TLS_PINS_MOST)
+        return dap_refuse(reading->error, "\"tlsPin\" must be a fingerprint, or a list of 1 to %d.",
+                          TLS_PINS_MOST);
+    cJSON_ArrayForEach(one, given) {
+        if (!cJSON_IsString(one))
+            return dap_refuse(reading->error,
+                              "\"tlsPin\" must be a fingerprint, or a list of them.");
+        if (add_pin(reading, one->valuestring) < 0)
+            return -1;
+    }
+    return 0;
 }
 
 /* ---- the rest -------------------------------------------------------------------------------- */
@@ -163,8 +181,20 @@ static int read_name(struct reading *reading) {
     const char *name;
     if (want_text(reading, "tlsServerName", &name) < 0)
         return -1;
-    reading->reach->tls.name = memory_copy_text(name);
-    return 0;
+    if (!name)
+        return 0;
+    reading->reach->tls.name = idna_to_ascii(name);
+    return reading->reach->tls.name
+               ? 0
+               : dap_refuse(reading->error, "\"tlsServerName\" is no host name: " IDNA_LIMITS);
+}
+
+static int read_client(struct reading *reading) {
+    const char *certificate, *key;
+    if (want_text(reading, "tlsClientCert", &certificate) < 0 ||
+        want_text(reading, "tlsClientKey", &key) < 0)
+        return -1;
+    return tls_client_read(&reading->reach->tls.client, certificate, key, reading->error);
 }
 
 int reach_read_tls(struct reach *reach, const cJSON *arguments, struct dap_error *error) {
@@ -175,8 +205,8 @@ int reach_read_tls(struct reach *reach, const cJSON *arguments, struct dap_error
         return -1;
     if (reach->address.scheme == ADDRESS_TCP || reach->address.scheme == ADDRESS_WS)
         return refuse_without_tls(&reading);
-    if (read_anchors(&reading) < 0 || read_pin(&reading) < 0 || read_name(&reading) < 0 ||
-        read_min_version(&reading) < 0)
+    if (read_anchors(&reading) < 0 || read_pins(&reading) < 0 || read_name(&reading) < 0 ||
+        read_min_version(&reading) < 0 || read_client(&reading) < 0)
         return -1;
     return 0;
 }

@@ -1,5 +1,4 @@
-/* The attributes tlsCaFile, tlsPin, tlsServerName, tlsMinVersion, tlsAllowUntrusted and
- * tlsAllowNameMismatch. */
+/* The attributes that begin with tls. */
 #ifndef REACH_TLS_H
 #define REACH_TLS_H
 

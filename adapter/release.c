@@ -57,16 +57,8 @@ static void over(struct release *release) {
 
 static void fail(struct release *release, enum failure failure, const char *detail) {
     bool nothing_to_do = failure == FAILURE_NOT_DEBUGGED;
-    const struct address *address = &release->reach.address;
-    struct failure_facts facts = {
-        .failure = failure,
-        .address = release->shown,
-        .host = address->host,
-        .port = address->port,
-        .secret_given = address->secret && *address->secret,
-        .version = release->greeting.version,
-        .detail = detail,
-    };
+    struct failure_facts facts =
+        explain_facts(failure, detail, &release->reach.address, release->shown, &release->greeting);
     char *text = explain(&facts);
     fprintf(nothing_to_do ? stdout : stderr, "%s%s\n", nothing_to_do ? "" : "ptvsd-dap: ", text);
     free(text);
@@ -89,11 +81,10 @@ static void conclude(struct release *release) {
 
 static void time_is_up(uv_timer_t *timer) {
     struct release *release = timer->data;
-    const char *stalled = greeting_stalled(&release->greeting);
-    if (release->step != RELEASE_GREETING)
-        conclude(release);
+    if (release->step == RELEASE_GREETING)
+        fail(release, FAILURE_SILENT, NULL);
     else
-        fail(release, stalled ? FAILURE_STALLED : FAILURE_SILENT, stalled);
+        conclude(release);
 }
 
 static void wait_for(struct release *release, unsigned ms) {

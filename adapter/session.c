@@ -207,23 +207,9 @@ static long long seconds_since(const struct session *session) {
 }
 
 static char *explain_end(struct session *session, enum failure failure, const char *detail) {
-    const struct address *address = &session->config.reach.address;
-    const char *stalled = greeting_stalled(&session->debuggee.greeting);
-    if (failure == FAILURE_SILENT && stalled) {
-        failure = FAILURE_STALLED;
-        detail = stalled;
-    }
-    struct failure_facts facts = {
-        .failure = failure,
-        .address = session->address_text,
-        .host = address->host,
-        .port = address->port,
-        .secret_given = address->secret && *address->secret,
-        .version = session->debuggee.greeting.version,
-        .by_web = address->scheme == ADDRESS_WS || address->scheme == ADDRESS_WSS,
-        .stood_s = session->phase == SESSION_STOPPED ? seconds_since(session) : 0,
-        .detail = detail,
-    };
+    struct failure_facts facts = explain_facts(failure, detail, &session->config.reach.address,
+                                               session->address_text, &session->debuggee.greeting);
+    facts.stood_s = session->phase == SESSION_STOPPED ? seconds_since(session) : 0;
     return explain(&facts);
 }
 

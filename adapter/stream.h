@@ -1,8 +1,7 @@
 /* Byte streams to the debuggee. A stream is a chain of links that look alike: tcp at the bottom,
- * over it perhaps the tunnel through an HTTP proxy, then tls or websocket. Each link has five slots
- * and tells its owner three things. Bytes handed up or down are borrowed for the call. After
- * `closed`, or after stream_close(), nothing more is told; the link frees itself when its last
- * handle has closed. */
+ * over it perhaps the tunnel through an HTTP proxy, then tls or websocket. Each link tells its
+ * owner three things. Bytes handed up or down are borrowed for the call. After `closed`, or after
+ * stream_close(), nothing more is told; the link frees itself when its last handle has closed. */
 #ifndef STREAM_H
 #define STREAM_H
 
@@ -24,8 +23,10 @@ enum stream_end {
     STREAM_TLS_SILENT,       /* connected, but the handshake is not answered */
     STREAM_TLS_OLD,          /* only versions that we, or the user, do not take */
     STREAM_TLS_FAILED,       /* the handshake; `detail`: what OpenSSL says */
-    STREAM_CERTIFICATE,      /* not accepted; `detail`: sentences of tls_words.h */
-    STREAM_FAILED            /* anything else; the detail says what */
+    STREAM_TLS_CLIENT_WANTED,  /* it asks for a certificate of ours, and we have none */
+    STREAM_TLS_CLIENT_REFUSED, /* it does not take ours; `detail` of both: its words */
+    STREAM_CERTIFICATE,        /* not accepted; `detail`: sentences of tls_words.h */
+    STREAM_FAILED              /* anything else; the detail says what */
 };
 
 struct stream_owner {
@@ -38,20 +39,7 @@ struct stream_owner {
 /* Something that the user should know of the way, in a whole sentence. */
 typedef void stream_notes(void *context, bool important, const char *text);
 
-struct stream {
-    const struct stream_ops *ops;
-    struct stream_owner owner;
-    stream_notes *notes; /* to the owner; NULL: it does not listen */
-};
-
-struct stream_ops {
-    void (*start)(struct stream *stream);
-    void (*send)(struct stream *stream, const char *bytes, size_t length);
-    void (*close)(struct stream *stream);
-    int (*descriptor)(const struct stream *stream); /* -1 if there is none to write to by hand */
-    void (*more_expected)(struct stream *stream);
-    bool resets; /* closing it reaches ptvsd as a reset; through a proxy it may as an orderly end */
-};
+struct stream; /* stream_link.h */
 
 void stream_start(struct stream *stream, struct stream_owner owner);
 /* Before the start, if the owner wants notes, too. */
@@ -64,15 +52,14 @@ void stream_send(struct stream *stream, const char *bytes, size_t length);
 void stream_close_orderly(struct stream *stream);
 /* Accepts NULL. */
 void stream_close(struct stream *stream);
+/* To write to by hand; -1 if there is none. */
 int stream_descriptor(const struct stream *stream);
+/* Closing it reaches ptvsd as a reset; through a proxy it may as an orderly end. */
 bool stream_resets(const struct stream *stream);
 
 /* What was told ends in the middle of something, and the peer sends in small pieces: the next ones
  * may come a moment (0.1 ms) later, so as to come together. */
 void stream_more_expected(struct stream *stream);
-
-/* For the links. */
-void stream_note(const struct stream *stream, bool important, const char *text);
 
 /* The whole chain for an address; `timeout_ms` for each link to be ready. */
 struct reach;
@@ -92,6 +79,10 @@ struct stream *stream_create_watched(uv_loop_t *loop, const struct reach *reach,
 /* A link that only passes on what comes, and tells the watcher; it owns the one below. */
 struct stream *stream_watch_create(struct stream *below, enum stream_link link,
                                    struct stream_watcher watcher);
+
+/* The link that warns of a secret in clear text, and names a better scheme; it owns the one below.
+ */
+struct stream *stream_clear_create(struct stream *below, const char *better);
 
 /* The TCP link: resolves, tries each address in turn, connects within `timeout_ms` in total.
  * TCP_NODELAY; TCP_QUICKACK before each read, as ptvsd writes in small pieces under Nagle (44 ms a

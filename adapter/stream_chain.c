@@ -32,7 +32,10 @@ static struct stream *tls(uv_loop_t *loop, struct stream *below, struct stream *
 static struct stream *secured(uv_loop_t *loop, const struct reach *reach, unsigned timeout_ms,
                               struct stream_watcher watcher) {
     const struct address *address = &reach->address;
-    struct stream *below = watched(carrier(loop, reach, timeout_ms), STREAM_LINK_TCP, watcher);
+    struct stream *below = carrier(loop, reach, timeout_ms);
+    if (!is_encrypted(address) && address->secret && *address->secret)
+        below = stream_clear_create(below, is_web(address) ? "wss" : "tcps");
+    below = watched(below, STREAM_LINK_TCP, watcher);
     if (!is_encrypted(address))
         return below;
     bool old_too = address->scheme == ADDRESS_TCPS && reach->tls.min_version < TLS1_2_VERSION;

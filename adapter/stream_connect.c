@@ -3,7 +3,7 @@
 #include "address.h"
 #include "http.h"
 #include "memory.h"
-#include "stream.h"
+#include "stream_link.h"
 
 #include <openssl/evp.h>
 #include <stdbool.h>
@@ -12,26 +12,18 @@
 
 struct tunnel {
     struct stream stream;
-    struct stream *below;
     char *host, *via;
     char *fields; /* with the proxy's password; wiped once it was sent */
     int port;
     unsigned timeout_ms;
     struct buf head;
     uv_timer_t timer;
-    bool open, closing;
+    bool open;
 };
-
-static void wipe_fields(struct tunnel *tunnel) {
-    if (tunnel->fields)
-        explicit_bzero(tunnel->fields, strlen(tunnel->fields));
-    free(tunnel->fields);
-    tunnel->fields = NULL;
-}
 
 static void timer_closed(uv_handle_t *handle) {
     struct tunnel *tunnel = handle->data;
-    wipe_fields(tunnel);
+    stream_wipe_text(&tunnel->fields);
     buf_finish(&tunnel->head);
     free(tunnel->host);
     free(tunnel->via);
@@ -39,28 +31,14 @@ static void timer_closed(uv_handle_t *handle) {
 }
 
 static void tunnel_close(struct stream *stream) {
-    struct tunnel *tunnel = (struct tunnel *)stream;
-    if (tunnel->closing)
-        return;
-    tunnel->closing = true;
-    stream_close(tunnel->below);
-    uv_close((uv_handle_t *)&tunnel->timer, timer_closed);
-}
-
-static void tunnel_end(struct tunnel *tunnel, enum stream_end end, const char *detail) {
-    if (tunnel->closing)
-        return;
-    struct stream_owner owner = tunnel->stream.owner;
-    char *kept = memory_copy_text(detail);
-    tunnel_close(&tunnel->stream);
-    owner.closed(owner.context, end, kept);
-    free(kept);
+    stream_close_below(stream);
+    uv_close((uv_handle_t *)&((struct tunnel *)stream)->timer, timer_closed);
 }
 
 /* "407 Proxy Authentication Required, at 10.0.0.1:3128" */
 static void refused(struct tunnel *tunnel, const char *how) {
     char *detail = memory_format("%s, at %s", how, tunnel->via);
-    tunnel_end(tunnel, STREAM_NO_TUNNEL, detail);
+    stream_tell_end(&tunnel->stream, STREAM_NO_TUNNEL, detail);
     free(detail);
 }
 
@@ -88,74 +66,51 @@ static bool take_answer(struct tunnel *tunnel, size_t *size) {
     return good;
 }
 
-static void below_ready(void *context) {
-    struct tunnel *tunnel = context;
+static void tunnel_below_ready(struct stream *stream) {
+    struct tunnel *tunnel = (struct tunnel *)stream;
     struct buf out;
     buf_init(&out, HTTP_HEAD_LIMIT);
+    uv_timer_start(&tunnel->timer, answer_is_late, stream_answer_ms(tunnel->timeout_ms), 0);
     http_ask_tunnel(&out, tunnel->host, tunnel->port, tunnel->fields);
-    stream_send(tunnel->below, out.bytes, out.length);
+    stream_wipe_text(&tunnel->fields);
+    stream_send(stream->below, out.bytes, out.length);
     explicit_bzero(out.memory, out.room);
     buf_finish(&out);
-    wipe_fields(tunnel);
-    if (!tunnel->closing)
-        uv_timer_start(&tunnel->timer, answer_is_late, tunnel->timeout_ms - tunnel->timeout_ms / 5,
-                       0);
 }
 
-static void below_data(void *context, const char *bytes, size_t length) {
-    struct tunnel *tunnel = context;
-    struct stream_owner owner = tunnel->stream.owner;
+static void tunnel_below_data(struct stream *stream, const char *bytes, size_t length) {
+    struct tunnel *tunnel = (struct tunnel *)stream;
     size_t size = 0;
     if (tunnel->open) {
-        owner.data(owner.context, bytes, length);
-        return;
-    }
-    if (buf_append(&tunnel->head, bytes, length) < 0)
+        stream_tell_data(stream, bytes, length);
+    } else if (buf_append(&tunnel->head, bytes, length) < 0) {
         refused(tunnel, "no HTTP");
-    else if (take_answer(tunnel, &size)) {
-        struct buf rest = tunnel->head; /* whoever is told of it may close us */
+    } else if (take_answer(tunnel, &size)) {
+        struct buf rest = tunnel->head;
         buf_init(&tunnel->head, 0);
         uv_timer_stop(&tunnel->timer);
         tunnel->open = true;
-        owner.ready(owner.context);
-        if (!tunnel->closing && rest.length > size)
-            owner.data(owner.context, rest.bytes + size, rest.length - size);
+        stream_tell_ready(stream);
+        if (rest.length > size)
+            stream_tell_data(stream, rest.bytes + size, rest.length - size);
         buf_finish(&rest);
     }
 }
 
-static void below_closed(void *context, enum stream_end end, const char *detail) {
-    struct tunnel *tunnel = context;
-    tunnel->below = NULL;
+static void tunnel_below_closed(struct stream *stream, enum stream_end end, const char *detail) {
+    struct tunnel *tunnel = (struct tunnel *)stream;
     if (tunnel->open)
-        tunnel_end(tunnel, end, detail);
+        stream_tell_end(stream, end, detail);
     else
         refused(tunnel, detail);
 }
 
-static void tunnel_start(struct stream *stream) {
-    struct tunnel *tunnel = (struct tunnel *)stream;
-    stream_start(tunnel->below,
-                 (struct stream_owner){tunnel, below_ready, below_data, below_closed});
-}
-
-static void tunnel_send(struct stream *stream, const char *bytes, size_t length) {
-    struct tunnel *tunnel = (struct tunnel *)stream;
-    if (!tunnel->closing && tunnel->below)
-        stream_send(tunnel->below, bytes, length);
-}
-
-static int tunnel_descriptor(const struct stream *stream) {
-    const struct tunnel *tunnel = (const struct tunnel *)stream;
-    return tunnel->open && !tunnel->closing ? stream_descriptor(tunnel->below) : -1;
-}
-
-static void tunnel_more_expected(struct stream *stream) {
-    stream_more_expected(((struct tunnel *)stream)->below);
-}
-
-static const struct stream_ops tunnel_ops = {tunnel_start,      tunnel_send,          tunnel_close,
-                                             tunnel_descriptor, tunnel_more_expected, false};
+static const struct stream_ops tunnel_ops = {
+    .close = tunnel_close,
+    .below_ready = tunnel_below_ready,
+    .below_data = tunnel_below_data,
+    .below_closed = tunnel_below_closed,
+};
 
 /* "Proxy-Authorization: Basic …" for user:password; "" without. */
 static char *authorization(const char *credentials) {
@@ -174,12 +129,10 @@ struct stream *stream_connect_create(uv_loop_t *loop, const struct address *prox
                                      int port, unsigned timeout_ms) {
     struct tunnel *tunnel = memory_new(sizeof *tunnel);
     tunnel->stream.ops = &tunnel_ops;
-    tunnel->below = stream_tcp_create(loop, proxy->host, proxy->port, timeout_ms);
+    tunnel->stream.below = stream_tcp_create(loop, proxy->host, proxy->port, timeout_ms);
     tunnel->host = memory_copy_text(host);
     tunnel->port = port;
-    bool bare = strchr(proxy->host, ':') != NULL;
-    tunnel->via =
-        memory_format("%s%s%s:%d", bare ? "[" : "", proxy->host, bare ? "]" : "", proxy->port);
+    tunnel->via = address_place(proxy);
     tunnel->fields = authorization(proxy->secret);
     tunnel->timeout_ms = timeout_ms;
     buf_init(&tunnel->head, HTTP_HEAD_LIMIT + 64 * 1024);

@@ -1,6 +1,7 @@
+#include "lookup.h"
 #include "memory.h"
 #include "platform.h"
-#include "stream.h"
+#include "stream_link.h"
 
 #include <assert.h>
 #include <netinet/in.h>
@@ -19,14 +20,15 @@ struct tcp {
     char *host;
     int port;
     unsigned timeout_ms;
-    uv_getaddrinfo_t lookup;
+    uint64_t since;        /* ms */
+    struct lookup *lookup; /* under way */
     struct addrinfo *addresses, *next;
     uv_tcp_t socket;
     uv_connect_t connect;
     uv_timer_t timer;
     int last_error;
     int unwritable; /* the error of a write, after which nothing more is sent; else 0 */
-    bool looking_up, socket_open, timer_open, connected, closing, rested;
+    bool socket_open, timer_open, connected, rested;
     char bytes[READ_BYTES];
 };
 
@@ -36,10 +38,10 @@ struct tcp_write {
 };
 
 static void free_when_all_closed(struct tcp *tcp) {
-    if (tcp->looking_up || tcp->socket_open || tcp->timer_open)
+    if (tcp->socket_open || tcp->timer_open)
         return;
     if (tcp->addresses)
-        uv_freeaddrinfo(tcp->addresses);
+        freeaddrinfo(tcp->addresses);
     free(tcp->host);
     free(tcp);
 }
@@ -58,22 +60,10 @@ static void socket_closed_for_good(uv_handle_t *handle) {
 
 static void tcp_close(struct stream *stream) {
     struct tcp *tcp = (struct tcp *)stream;
-    if (tcp->closing)
-        return;
-    tcp->closing = true;
-    if (tcp->looking_up)
-        uv_cancel((uv_req_t *)&tcp->lookup);
+    lookup_give_up(tcp->lookup);
     if (tcp->socket_open && !uv_is_closing((uv_handle_t *)&tcp->socket))
         uv_close((uv_handle_t *)&tcp->socket, socket_closed_for_good);
     uv_close((uv_handle_t *)&tcp->timer, timer_closed);
-}
-
-static void tcp_end(struct tcp *tcp, enum stream_end end, const char *detail) {
-    if (tcp->closing)
-        return;
-    struct stream_owner owner = tcp->stream.owner;
-    tcp_close(&tcp->stream);
-    owner.closed(owner.context, end, detail);
 }
 
 static enum stream_end end_of_error(int error) {
@@ -107,13 +97,13 @@ static void give_room(uv_handle_t *handle, size_t suggested, uv_buf_t *buf) {
 
 static void bytes_read(uv_stream_t *socket, ssize_t count, const uv_buf_t *buf) {
     struct tcp *tcp = socket->data;
-    if (tcp->closing || count == 0)
+    if (tcp->stream.closing || count == 0)
         return;
     int error = tcp->unwritable && count < 0 ? tcp->unwritable : (int)count;
     if (count < 0)
-        tcp_end(tcp, end_of_error(error), uv_strerror(error));
+        stream_tell_end(&tcp->stream, end_of_error(error), uv_strerror(error));
     else
-        tcp->stream.owner.data(tcp->stream.owner.context, buf->base, (size_t)count);
+        stream_tell_data(&tcp->stream, buf->base, (size_t)count);
 }
 
 static void set_options(struct tcp *tcp) {
@@ -130,7 +120,7 @@ static void try_next_address(struct tcp *tcp);
 static void socket_closed_try_next(uv_handle_t *handle) {
     struct tcp *tcp = handle->data;
     tcp->socket_open = false;
-    if (tcp->closing)
+    if (tcp->stream.closing)
         free_when_all_closed(tcp);
     else
         try_next_address(tcp);
@@ -138,7 +128,7 @@ static void socket_closed_try_next(uv_handle_t *handle) {
 
 static void connected(uv_connect_t *request, int status) {
     struct tcp *tcp = request->data;
-    if (tcp->closing)
+    if (tcp->stream.closing)
         return;
     if (status) {
         tcp->last_error = status;
@@ -150,13 +140,13 @@ static void connected(uv_connect_t *request, int status) {
     tcp->connected = true;
     set_options(tcp);
     uv_read_start((uv_stream_t *)&tcp->socket, give_room, bytes_read);
-    tcp->stream.owner.ready(tcp->stream.owner.context);
+    stream_tell_ready(&tcp->stream);
 }
 
 static void try_next_address(struct tcp *tcp) {
     struct addrinfo *address = tcp->next;
     if (!address) {
-        tcp_end(tcp, end_of_error(tcp->last_error), uv_strerror(tcp->last_error));
+        stream_tell_end(&tcp->stream, end_of_error(tcp->last_error), uv_strerror(tcp->last_error));
         return;
     }
     tcp->next = address->ai_next;
@@ -171,33 +161,34 @@ static void try_next_address(struct tcp *tcp) {
     }
 }
 
-static void looked_up(uv_getaddrinfo_t *request, int status, struct addrinfo *addresses) {
-    struct tcp *tcp = request->data;
-    tcp->looking_up = false;
-    tcp->addresses = tcp->next = addresses;
-    if (tcp->closing)
-        free_when_all_closed(tcp);
-    else if (status)
-        tcp_end(tcp, STREAM_UNKNOWN_HOST, uv_strerror(status));
+static void time_is_up(uv_timer_t *timer) {
+    struct tcp *tcp = timer->data;
+    if (tcp->lookup)
+        stream_tell_end(&tcp->stream, STREAM_UNKNOWN_HOST, "no name server answers");
     else
-        try_next_address(tcp);
+        stream_tell_end(&tcp->stream, STREAM_TIMED_OUT, "no answer");
 }
 
-static void time_is_up(uv_timer_t *timer) {
-    tcp_end(timer->data, STREAM_TIMED_OUT, "no answer");
+static void looked_up(void *context, int error, struct addrinfo *addresses) {
+    struct tcp *tcp = context;
+    tcp->lookup = NULL;
+    tcp->addresses = tcp->next = addresses;
+    if (error) {
+        stream_tell_end(&tcp->stream, STREAM_UNKNOWN_HOST, gai_strerror(error));
+        return;
+    }
+    uint64_t gone = uv_now(tcp->loop) - tcp->since;
+    uv_timer_start(&tcp->timer, time_is_up, gone < tcp->timeout_ms ? tcp->timeout_ms - gone : 0, 0);
+    try_next_address(tcp);
 }
 
 static void tcp_start(struct stream *stream) {
     struct tcp *tcp = (struct tcp *)stream;
-    uv_timer_start(&tcp->timer, time_is_up, tcp->timeout_ms, 0);
-    char service[8];
-    snprintf(service, sizeof service, "%d", tcp->port);
-    struct addrinfo hints = {.ai_socktype = SOCK_STREAM, .ai_protocol = IPPROTO_TCP};
-    tcp->lookup.data = tcp;
-    int error = uv_getaddrinfo(tcp->loop, &tcp->lookup, looked_up, tcp->host, service, &hints);
-    tcp->looking_up = !error;
-    if (error)
-        tcp_end(tcp, STREAM_UNKNOWN_HOST, uv_strerror(error));
+    tcp->since = uv_now(tcp->loop);
+    uv_timer_start(&tcp->timer, time_is_up, stream_answer_ms(tcp->timeout_ms), 0);
+    tcp->lookup = lookup_start(tcp->loop, tcp->host, tcp->port, looked_up, tcp);
+    if (!tcp->lookup)
+        stream_tell_end(&tcp->stream, STREAM_FAILED, "this machine is out of threads");
 }
 
 /* What the other side has said before it went is still to be read, and its end behind that. */
@@ -216,7 +207,7 @@ static void written(uv_write_t *request, int status) {
 static void tcp_send(struct stream *stream, const char *bytes, size_t length) {
     struct tcp *tcp = (struct tcp *)stream;
     assert(tcp->connected);
-    if (tcp->closing || tcp->unwritable)
+    if (tcp->unwritable)
         return;
     uv_buf_t now = uv_buf_init((char *)(uintptr_t)bytes, (unsigned)length);
     int sent = uv_try_write((uv_stream_t *)&tcp->socket, &now, 1);
@@ -224,7 +215,7 @@ static void tcp_send(struct stream *stream, const char *bytes, size_t length) {
     if (done == length)
         return;
     if (uv_stream_get_write_queue_size((uv_stream_t *)&tcp->socket) > UNSENT_LIMIT) {
-        tcp_end(tcp, STREAM_FAILED, "it reads nothing any more");
+        stream_tell_end(&tcp->stream, STREAM_FAILED, "it reads nothing any more");
         return;
     }
     struct tcp_write *write = memory_resize(NULL, 1, sizeof *write + length - done);
@@ -241,7 +232,7 @@ static void tcp_send(struct stream *stream, const char *bytes, size_t length) {
 static int tcp_descriptor(const struct stream *stream) {
     const struct tcp *tcp = (const struct tcp *)stream;
     uv_os_fd_t fd;
-    if (!tcp->connected || tcp->closing || uv_fileno((const uv_handle_t *)&tcp->socket, &fd))
+    if (!tcp->connected || uv_fileno((const uv_handle_t *)&tcp->socket, &fd))
         return -1;
     return fd;
 }
@@ -257,12 +248,17 @@ static void tcp_more_expected(struct stream *stream) {
         nanosleep(&(struct timespec){.tv_nsec = REST_NS}, NULL);
 }
 
-static const struct stream_ops tcp_ops = {tcp_start,      tcp_send,          tcp_close,
-                                          tcp_descriptor, tcp_more_expected, true};
+static const struct stream_ops tcp_ops = {
+    .start = tcp_start,
+    .send = tcp_send,
+    .close = tcp_close,
+    .descriptor = tcp_descriptor,
+    .more_expected = tcp_more_expected,
+};
 
 struct stream *stream_tcp_create(uv_loop_t *loop, const char *host, int port, unsigned timeout_ms) {
     struct tcp *tcp = memory_new(sizeof *tcp);
-    tcp->stream.ops = &tcp_ops;
+    tcp->stream = (struct stream){.ops = &tcp_ops, .resets = true};
     tcp->loop = loop;
     tcp->host = memory_copy_text(host);
     tcp->port = port;

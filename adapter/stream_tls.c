@@ -2,7 +2,7 @@
  * be one that knows nothing but old versions, as every ptvsd is: it gets a second hello over a
  * fresh connection. A broken handshake does ptvsd no harm. */
 #include "memory.h"
-#include "stream.h"
+#include "stream_link.h"
 #include "tls_trust.h"
 #include "tls_words.h"
 
@@ -24,7 +24,7 @@ enum phase { STARTING, SHAKING, OPEN };
 struct tls {
     struct stream stream;
     uv_loop_t *loop;
-    struct stream *below, *spare;
+    struct stream *spare;
     char *host;
     struct tls_terms terms;
     unsigned timeout_ms;
@@ -33,7 +33,8 @@ struct tls {
     enum phase phase;
     bool takes_old; /* in the second try */
     bool heard;     /* a record has come, so it is a TLS server */
-    bool closing;
+    bool asked;     /* it has asked for a certificate of ours */
+    bool let_in;    /* it has sent something beyond the handshake */
     SSL *ssl;
     BIO *in, *out; /* of `ssl` */
     char plain[PLAIN_BYTES];
@@ -57,23 +58,9 @@ static void drop_spare(struct tls *tls) {
 
 static void tls_close(struct stream *stream) {
     struct tls *tls = (struct tls *)stream;
-    if (tls->closing)
-        return;
-    tls->closing = true;
-    stream_close(tls->below);
-    tls->below = NULL;
+    stream_close_below(stream);
     drop_spare(tls);
     uv_close((uv_handle_t *)&tls->timer, timer_closed);
-}
-
-static void tls_end(struct tls *tls, enum stream_end end, const char *detail) {
-    if (tls->closing)
-        return;
-    struct stream_owner owner = tls->stream.owner;
-    char *kept = memory_copy_text(detail ? detail : "");
-    tls_close(&tls->stream);
-    owner.closed(owner.context, end, kept);
-    free(kept);
 }
 
 /* ---- OpenSSL --------------------------------------------------------------------------------- */
@@ -104,6 +91,13 @@ static SSL_CTX *make_context(const struct tls *tls) {
     return context;
 }
 
+/* Whether we have one or not. */
+static int is_asked(SSL *ssl, void *context) {
+    (void)ssl;
+    ((struct tls *)context)->asked = true;
+    return 1;
+}
+
 static int make_session(struct tls *tls) {
     SSL_CTX *context = make_context(tls);
     SSL_free(tls->ssl);
@@ -115,6 +109,9 @@ static int make_session(struct tls *tls) {
     tls->out = BIO_new(BIO_s_mem());
     SSL_set_bio(tls->ssl, tls->in, tls->out);
     SSL_set_connect_state(tls->ssl);
+    SSL_set_cert_cb(tls->ssl, is_asked, tls);
+    if (tls_client_use(&tls->terms.client, tls->ssl) < 0)
+        return -1;
     char *name = tls_host_name(tls->terms.name ? tls->terms.name : tls->host);
     if (!tls_is_ip(name))
         SSL_set_tlsext_host_name(tls->ssl, name);
@@ -125,23 +122,21 @@ static int make_session(struct tls *tls) {
 static void flush(struct tls *tls) {
     char *bytes;
     long length = BIO_get_mem_data(tls->out, &bytes);
-    if (length > 0 && tls->below && !tls->closing)
-        stream_send(tls->below, bytes, (size_t)length);
+    if (length > 0)
+        stream_send(tls->stream.below, bytes, (size_t)length);
     (void)BIO_reset(tls->out);
 }
 
 /* ---- the handshake --------------------------------------------------------------------------- */
 
-static void start_below(struct tls *tls);
-
 static void start_again(uv_timer_t *timer) {
-    start_below(timer->data);
+    stream_start_below(timer->data);
 }
 
 /* In a later turn, as OpenSSL may be under way with the session that is replaced. */
 static void try_old_versions(struct tls *tls) {
-    stream_close(tls->below);
-    tls->below = tls->spare;
+    stream_close_below(&tls->stream);
+    tls->stream.below = tls->spare;
     tls->spare = NULL;
     tls->takes_old = true;
     tls->heard = false;
@@ -156,13 +151,26 @@ static bool is_about_versions(void) {
            reason == SSL_R_WRONG_SSL_VERSION;
 }
 
+/* A server that is not content with what it was shown says so by an alert, or just goes; from TLS
+ * 1.3 on it does so when for us the handshake is done. */
+static enum stream_end end_of_break(const struct tls *tls, enum stream_end otherwise) {
+    bool certain = tls->phase == SHAKING || ERR_GET_REASON(ERR_peek_error()) > SSL_AD_REASON_OFFSET;
+    if (!tls->asked || tls->let_in)
+        return otherwise;
+    if (!tls->terms.client.certificate)
+        return STREAM_TLS_CLIENT_WANTED;
+    return certain ? STREAM_TLS_CLIENT_REFUSED : otherwise;
+}
+
 static void handshake_fails(struct tls *tls, const char *why) {
-    if (tls->closing)
+    if (tls->stream.closing)
         return;
-    if (tls->spare)
+    if (tls->spare && !tls->asked)
         try_old_versions(tls);
     else
-        tls_end(tls, is_about_versions() ? STREAM_TLS_OLD : STREAM_TLS_FAILED, why);
+        stream_tell_end(&tls->stream,
+                        is_about_versions() ? STREAM_TLS_OLD : end_of_break(tls, STREAM_TLS_FAILED),
+                        why);
 }
 
 static void note_old_version(const struct tls *tls, bool sure) {
@@ -172,7 +180,7 @@ static void note_old_version(const struct tls *tls, bool sure) {
         "The channel to %s is encrypted by %s only: ptvsd speaks nothing newer. It is old and not "
         "the safest%s; \"tlsMinVersion\": \"1.2\" forbids it.",
         tls->host, SSL_get_version(tls->ssl), sure ? ", but the certificate was checked" : "");
-    stream_note(&tls->stream, false, text);
+    stream_tell_note(&tls->stream, false, text);
     free(text);
 }
 
@@ -183,7 +191,7 @@ static void note_faults(const struct tls *tls, const struct tls_verdict *verdict
     char *text = memory_format("The channel to %s is encrypted but not authenticated: whoever is "
                                "in between can read and change everything. The certificate: %s",
                                tls->host, words);
-    stream_note(&tls->stream, true, text);
+    stream_tell_note(&tls->stream, true, text);
     free(text);
     free(words);
 }
@@ -196,8 +204,7 @@ static void open_link(struct tls *tls, const struct tls_verdict *verdict) {
     tls->phase = OPEN;
     note_faults(tls, verdict);
     note_old_version(tls, !verdict->faults);
-    if (!tls->closing)
-        tls->stream.owner.ready(tls->stream.owner.context);
+    stream_tell_ready(&tls->stream);
     take_plain(tls);
 }
 
@@ -209,7 +216,7 @@ static void shaken(struct tls *tls) {
         return;
     }
     char *words = tls_words_refused(&verdict);
-    tls_end(tls, STREAM_CERTIFICATE, words);
+    stream_tell_end(&tls->stream, STREAM_CERTIFICATE, words);
     free(words);
 }
 
@@ -218,7 +225,7 @@ static void shake(struct tls *tls) {
     int result = SSL_do_handshake(tls->ssl);
     int error = SSL_get_error(tls->ssl, result);
     flush(tls);
-    if (tls->closing || tls->phase != SHAKING)
+    if (tls->stream.closing || tls->phase != SHAKING)
         return;
     if (result == 1)
         shaken(tls);
@@ -229,9 +236,9 @@ static void shake(struct tls *tls) {
 static void time_is_up(uv_timer_t *timer) {
     struct tls *tls = timer->data;
     if (tls->heard)
-        tls_end(tls, STREAM_TLS_FAILED, "it stopped half-way");
+        stream_tell_end(&tls->stream, STREAM_TLS_FAILED, "it stopped half-way");
     else
-        tls_end(tls, STREAM_TLS_SILENT, "no answer");
+        stream_tell_end(&tls->stream, STREAM_TLS_SILENT, "no answer");
 }
 
 /* ---- what comes ------------------------------------------------------------------------------ */
@@ -251,16 +258,19 @@ static size_t read_plain(struct tls *tls, int *error) {
 /* All that is there is told at once: ptvsd sends each field in a record of its own. */
 static void take_plain(struct tls *tls) {
     int error = SSL_ERROR_NONE;
-    while (!tls->closing && error == SSL_ERROR_NONE) {
+    while (!tls->stream.closing && error == SSL_ERROR_NONE) {
         size_t length = read_plain(tls, &error);
+        tls->let_in = tls->let_in || length;
+        enum stream_end end =
+            end_of_break(tls, error == SSL_ERROR_ZERO_RETURN ? STREAM_ENDED : STREAM_FAILED);
         char *why = memory_format("TLS: %s", last_reason());
         flush(tls);
-        if (length && !tls->closing)
-            tls->stream.owner.data(tls->stream.owner.context, tls->plain, length);
+        if (length)
+            stream_tell_data(&tls->stream, tls->plain, length);
         if (error == SSL_ERROR_ZERO_RETURN)
-            tls_end(tls, STREAM_ENDED, "it ended the TLS session");
+            stream_tell_end(&tls->stream, end, "it ended the TLS session");
         else if (error != SSL_ERROR_NONE && error != SSL_ERROR_WANT_READ)
-            tls_end(tls, STREAM_FAILED, why);
+            stream_tell_end(&tls->stream, end, why);
         free(why);
     }
 }
@@ -277,12 +287,12 @@ static void end_as_plain(struct tls *tls, const char *bytes, size_t length) {
     for (; i < length && i + 1 < sizeof shown && bytes[i] != '\r' && bytes[i] != '\n'; i++)
         shown[i] = bytes[i] >= ' ' && bytes[i] < 0x7f ? bytes[i] : '?';
     shown[i] = '\0';
-    tls_end(tls, STREAM_NO_TLS, shown);
+    stream_tell_end(&tls->stream, STREAM_NO_TLS, shown);
 }
 
-static void below_data(void *context, const char *bytes, size_t length) {
-    struct tls *tls = context;
-    if (tls->closing || !length || tls->phase == STARTING)
+static void tls_below_data(struct stream *stream, const char *bytes, size_t length) {
+    struct tls *tls = (struct tls *)stream;
+    if (tls->stream.closing || !length || tls->phase == STARTING)
         return;
     if (!tls->heard && !begins_a_record(bytes)) {
         end_as_plain(tls, bytes, length);
@@ -298,42 +308,32 @@ static void below_data(void *context, const char *bytes, size_t length) {
 
 /* ---- the link below -------------------------------------------------------------------------- */
 
-static void below_ready(void *context) {
-    struct tls *tls = context;
+static void tls_below_ready(struct stream *stream) {
+    struct tls *tls = (struct tls *)stream;
     uint64_t now = uv_now(tls->loop);
     tls->phase = SHAKING;
     uint64_t left = tls->give_up_at > now ? tls->give_up_at - now : 0;
     uv_timer_start(&tls->timer, time_is_up, left > LEAST_WAIT_MS ? left : LEAST_WAIT_MS, 0);
     if (make_session(tls) < 0)
-        tls_end(tls, STREAM_TLS_FAILED, last_reason());
+        stream_tell_end(&tls->stream, STREAM_TLS_FAILED, last_reason());
     else
         shake(tls);
 }
 
-static void below_closed(void *context, enum stream_end end, const char *detail) {
-    struct tls *tls = context;
-    tls->below = NULL;
+static void tls_below_closed(struct stream *stream, enum stream_end end, const char *detail) {
+    struct tls *tls = (struct tls *)stream;
     ERR_clear_error();
     if (tls->phase == SHAKING)
         handshake_fails(tls, end == STREAM_RESET ? "it reset the connection"
                                                  : "it closed the connection");
     else
-        tls_end(tls, end, detail);
-}
-
-static void below_notes(void *context, bool important, const char *text) {
-    stream_note(context, important, text);
-}
-
-static void start_below(struct tls *tls) {
-    stream_listen(tls->below, below_notes);
-    stream_start(tls->below, (struct stream_owner){tls, below_ready, below_data, below_closed});
+        stream_tell_end(&tls->stream, end_of_break(tls, end), detail);
 }
 
 static void tls_start(struct stream *stream) {
     struct tls *tls = (struct tls *)stream;
-    tls->give_up_at = uv_now(tls->loop) + tls->timeout_ms - tls->timeout_ms / 5;
-    start_below(tls);
+    tls->give_up_at = uv_now(tls->loop) + stream_answer_ms(tls->timeout_ms);
+    stream_start_below(stream);
 }
 
 /* ---- what goes ------------------------------------------------------------------------------- */
@@ -341,7 +341,7 @@ static void tls_start(struct stream *stream) {
 static void tls_send(struct stream *stream, const char *bytes, size_t length) {
     struct tls *tls = (struct tls *)stream;
     assert(tls->phase == OPEN);
-    if (tls->closing || !length)
+    if (!length)
         return;
     ERR_clear_error();
     size_t written = 0;
@@ -349,34 +349,28 @@ static void tls_send(struct stream *stream, const char *bytes, size_t length) {
     char *why = memory_format("TLS: %s", last_reason());
     flush(tls);
     if (result != 1)
-        tls_end(tls, STREAM_FAILED, why);
+        stream_tell_end(&tls->stream, STREAM_FAILED, why);
     free(why);
 }
 
 /* Bytes written by hand would be no record, and each record is encrypted by its place in the
  * stream. The drop guard stands for what a crash cannot say. */
-static int tls_descriptor(const struct stream *stream) {
-    (void)stream;
-    return -1;
-}
-
-static void tls_more_expected(struct stream *stream) {
-    stream_more_expected(((struct tls *)stream)->below);
-}
-
-/* Closing does what closing the link below does. */
-static const struct stream_ops resetting_ops = {tls_start,      tls_send,          tls_close,
-                                                tls_descriptor, tls_more_expected, true};
-static const struct stream_ops ending_ops = {tls_start,      tls_send,          tls_close,
-                                             tls_descriptor, tls_more_expected, false};
+static const struct stream_ops tls_ops = {
+    .start = tls_start,
+    .send = tls_send,
+    .close = tls_close,
+    .descriptor = stream_no_descriptor,
+    .below_ready = tls_below_ready,
+    .below_data = tls_below_data,
+    .below_closed = tls_below_closed,
+};
 
 struct stream *stream_tls_create(uv_loop_t *loop, struct stream *below, struct stream *spare,
                                  const char *host, const struct tls_terms *terms,
                                  unsigned timeout_ms) {
     struct tls *tls = memory_new(sizeof *tls);
-    tls->stream.ops = stream_resets(below) ? &resetting_ops : &ending_ops;
+    tls->stream = (struct stream){.ops = &tls_ops, .below = below, .resets = stream_resets(below)};
     tls->loop = loop;
-    tls->below = below;
     tls->spare = spare;
     tls->host = memory_copy_text(host);
     tls->timeout_ms = timeout_ms;

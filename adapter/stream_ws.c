@@ -3,7 +3,7 @@
  * its own words. */
 #include "http.h"
 #include "memory.h"
-#include "stream.h"
+#include "stream_link.h"
 #include "upgrade.h"
 #include "websocket.h"
 
@@ -14,11 +14,10 @@
 
 enum { PING_MS = 30000, CHUNK_BYTES = 64 * 1024, OUT_LIMIT = 20 << 20 };
 
-enum phase { STARTING, ASKED, OPEN };
+enum phase { STARTING, ASKED, OPEN, PARTED /* a close was sent */ };
 
 struct ws {
     struct stream stream;
-    struct stream *below;
     enum phase phase;
     char *host, *path, *fields;
     int port, usual_port;
@@ -27,16 +26,7 @@ struct ws {
     struct buf head, out;
     struct websocket codec;
     uv_timer_t timer; /* for the answer, then between pings */
-    bool closing;
 };
-
-/* They may hold a password. */
-static void wipe_fields(struct ws *ws) {
-    if (ws->fields)
-        explicit_bzero(ws->fields, strlen(ws->fields));
-    free(ws->fields);
-    ws->fields = NULL;
-}
 
 static void timer_closed(uv_handle_t *handle) {
     struct ws *ws = handle->data;
@@ -45,49 +35,31 @@ static void timer_closed(uv_handle_t *handle) {
     websocket_finish(&ws->codec);
     free(ws->host);
     free(ws->path);
-    wipe_fields(ws);
+    stream_wipe_text(&ws->fields);
     free(ws);
 }
 
 static void flush(struct ws *ws) {
-    if (ws->out.length && !ws->closing && ws->below)
-        stream_send(ws->below, ws->out.bytes, ws->out.length);
+    if (ws->out.length)
+        stream_send(ws->stream.below, ws->out.bytes, ws->out.length);
     buf_clear(&ws->out);
 }
 
 static void send_close(struct ws *ws, int code, const char *reason) {
+    ws->phase = PARTED;
     websocket_write_close(&ws->out, true, code, reason, upgrade_mask());
     flush(ws);
 }
 
-static void give_up(struct ws *ws) {
-    ws->closing = true;
-    stream_close(ws->below);
+static void ws_close(struct stream *stream) {
+    struct ws *ws = (struct ws *)stream;
+    if (ws->phase == OPEN)
+        send_close(ws, WEBSOCKET_NORMAL, "");
+    stream_close_below(stream);
     uv_close((uv_handle_t *)&ws->timer, timer_closed);
 }
 
-static void ws_close(struct stream *stream) {
-    struct ws *ws = (struct ws *)stream;
-    if (ws->closing)
-        return;
-    if (ws->phase == OPEN)
-        send_close(ws, WEBSOCKET_NORMAL, "");
-    if (!ws->closing) /* sending may have found the end */
-        give_up(ws);
-}
-
-static void ws_end(struct ws *ws, enum stream_end end, const char *detail) {
-    if (ws->closing)
-        return;
-    struct stream_owner owner = ws->stream.owner;
-    char *kept = memory_copy_text(detail);
-    give_up(ws);
-    owner.closed(owner.context, end, kept);
-    free(kept);
-}
-
-/* ---- the opening
- * -------------------------------------------------------------------------------------- */
+/* ---- the opening ----------------------------------------------------------------------------- */
 
 static const char *fault_of_upgrade(const struct ws *ws, const struct http_answer *answer) {
     char accept[32];
@@ -131,7 +103,7 @@ static void opened(struct ws *ws) {
 }
 
 static void answer_is_late(uv_timer_t *timer) {
-    ws_end(timer->data, STREAM_NO_WEBSOCKET, "no answer");
+    stream_tell_end(timer->data, STREAM_NO_WEBSOCKET, "no answer");
 }
 
 /* True when the link is open, and what came behind the head is in the codec. */
@@ -143,7 +115,7 @@ static bool take_answer(struct ws *ws, const char *bytes, size_t length) {
     if (result == 0)
         return false;
     if (result < 0) {
-        ws_end(ws, STREAM_NO_WEBSOCKET, "no HTTP");
+        stream_tell_end(&ws->stream, STREAM_NO_WEBSOCKET, "no HTTP");
         return false;
     }
     const char *fault = answer.status == 101 ? fault_of_upgrade(ws, &answer) : NULL;
@@ -155,98 +127,78 @@ static bool take_answer(struct ws *ws, const char *bytes, size_t length) {
     if (good)
         opened(ws);
     else
-        ws_end(ws, STREAM_NO_WEBSOCKET, described);
+        stream_tell_end(&ws->stream, STREAM_NO_WEBSOCKET, described);
     free(described);
     buf_clear(&ws->head);
-    return good && !ws->closing;
+    return good && !ws->stream.closing;
 }
 
-/* ---- frames
- * ------------------------------------------------------------------------------------------- */
+/* ---- frames ---------------------------------------------------------------------------------- */
 
 static void peer_closes(struct ws *ws, const struct websocket_frame *frame) {
     char reason[WEBSOCKET_CONTROL_LIMIT + 1];
     int code = websocket_close_code(frame, reason, sizeof reason);
     char *text = memory_format("%d%s%s", code, *reason ? " " : "", reason);
     bool normal = code == WEBSOCKET_NO_CODE || code == WEBSOCKET_NORMAL;
-    send_close(ws, code, "");
-    ws_end(ws, normal ? STREAM_ENDED : STREAM_WEBSOCKET_CLOSED, text);
+    ws->phase = PARTED;
+    stream_tell_end(&ws->stream, normal ? STREAM_ENDED : STREAM_WEBSOCKET_CLOSED, text);
     free(text);
 }
 
 static void take_frame(struct ws *ws, const struct websocket_frame *frame) {
-    switch (frame->opcode) {
-    case WEBSOCKET_CONTINUATION:
-    case WEBSOCKET_PONG:
-        break;
-    case WEBSOCKET_TEXT:
-    case WEBSOCKET_BINARY:
+    if (websocket_is_data(frame)) {
         if (frame->length)
-            ws->stream.owner.data(ws->stream.owner.context, frame->bytes, frame->length);
-        break;
-    case WEBSOCKET_PING:
-        websocket_write(&ws->out, true, WEBSOCKET_PONG, frame->bytes, frame->length,
-                        upgrade_mask());
-        flush(ws);
-        break;
-    case WEBSOCKET_CLOSE:
-        peer_closes(ws, frame);
-        break;
+            stream_tell_data(&ws->stream, frame->bytes, frame->length);
+        return;
     }
+    websocket_answer(&ws->out, true, frame, upgrade_mask());
+    flush(ws);
+    if (frame->opcode == WEBSOCKET_CLOSE)
+        peer_closes(ws, frame);
 }
 
 static void take_frames(struct ws *ws) {
     struct websocket_frame frame;
     int found = 0;
-    while (!ws->closing && (found = websocket_read(&ws->codec, &frame)) > 0)
+    while (!ws->stream.closing && (found = websocket_read(&ws->codec, &frame)) > 0)
         take_frame(ws, &frame);
-    if (ws->closing || found == 0)
+    if (ws->stream.closing || found == 0)
         return;
     send_close(ws, ws->codec.error_code, ws->codec.error);
-    ws_end(ws, STREAM_WEBSOCKET_CLOSED, ws->codec.error);
+    stream_tell_end(&ws->stream, STREAM_WEBSOCKET_CLOSED, ws->codec.error);
 }
 
-/* ---- the link below
- * ----------------------------------------------------------------------------------- */
+/* ---- the link below -------------------------------------------------------------------------- */
 
-static void below_ready(void *context) {
-    struct ws *ws = context;
+static void ws_below_ready(struct stream *stream) {
+    struct ws *ws = (struct ws *)stream;
     upgrade_key(ws->key);
     ws->phase = ASKED;
-    uv_timer_start(&ws->timer, answer_is_late, ws->timeout_ms - ws->timeout_ms / 5, 0);
+    uv_timer_start(&ws->timer, answer_is_late, stream_answer_ms(ws->timeout_ms), 0);
     http_ask_websocket(&ws->out, ws->host, ws->port, ws->usual_port, ws->path, ws->key, ws->fields);
-    wipe_fields(ws);
+    stream_wipe_text(&ws->fields);
     flush(ws);
 }
 
-static void below_data(void *context, const char *bytes, size_t length) {
-    struct ws *ws = context;
-    bool open = ws->phase == OPEN;
-    if (ws->closing || (!open && !take_answer(ws, bytes, length)))
-        return;
-    if (open && buf_append(&ws->codec.in, bytes, length) < 0)
-        ws_end(ws, STREAM_WEBSOCKET_CLOSED, "a frame above 16 MiB");
-    else
-        take_frames(ws);
-}
-
-static void below_closed(void *context, enum stream_end end, const char *detail) {
-    struct ws *ws = context;
-    ws->below = NULL;
-    if (ws->phase == ASKED)
-        ws_end(ws, STREAM_NO_WEBSOCKET, "the connection was closed");
-    else
-        ws_end(ws, end, detail);
-}
-
-static void below_notes(void *context, bool important, const char *text) {
-    stream_note(context, important, text);
-}
-
-static void ws_start(struct stream *stream) {
+static void ws_below_data(struct stream *stream, const char *bytes, size_t length) {
     struct ws *ws = (struct ws *)stream;
-    stream_listen(ws->below, below_notes);
-    stream_start(ws->below, (struct stream_owner){ws, below_ready, below_data, below_closed});
+    bool open = ws->phase == OPEN;
+    if (stream->closing || (!open && !take_answer(ws, bytes, length)))
+        return;
+    if (!open || buf_append(&ws->codec.in, bytes, length) == 0) {
+        take_frames(ws);
+        return;
+    }
+    send_close(ws, WEBSOCKET_TOO_LARGE, "a frame above 16 MiB");
+    stream_tell_end(stream, STREAM_WEBSOCKET_CLOSED, "a frame above 16 MiB");
+}
+
+static void ws_below_closed(struct stream *stream, enum stream_end end, const char *detail) {
+    bool merely = end == STREAM_ENDED || end == STREAM_RESET || end == STREAM_FAILED;
+    if (((struct ws *)stream)->phase == ASKED && merely)
+        stream_tell_end(stream, STREAM_NO_WEBSOCKET, "the connection was closed");
+    else
+        stream_tell_end(stream, end, detail);
 }
 
 static void ws_send(struct stream *stream, const char *bytes, size_t length) {
@@ -260,25 +212,27 @@ static void ws_send(struct stream *stream, const char *bytes, size_t length) {
     flush(ws);
 }
 
-/* Bytes written by hand would be no frames. */
-static int ws_descriptor(const struct stream *stream) {
-    (void)stream;
-    return -1;
-}
-
+/* The pieces of a frame come together as they are. */
 static void ws_more_expected(struct stream *stream) {
     (void)stream;
 }
 
-static const struct stream_ops ws_ops = {ws_start,      ws_send,          ws_close,
-                                         ws_descriptor, ws_more_expected, false};
+static const struct stream_ops ws_ops = {
+    .send = ws_send,
+    .close = ws_close,
+    .descriptor = stream_no_descriptor, /* they would be no frames */
+    .more_expected = ws_more_expected,
+    .below_ready = ws_below_ready,
+    .below_data = ws_below_data,
+    .below_closed = ws_below_closed,
+};
 
 struct stream *stream_ws_create(uv_loop_t *loop, struct stream *below, const char *host, int port,
                                 int usual_port, const char *path, const char *fields,
                                 unsigned timeout_ms) {
     struct ws *ws = memory_new(sizeof *ws);
     ws->stream.ops = &ws_ops;
-    ws->below = below;
+    ws->stream.below = below;
     ws->host = memory_copy_text(host);
     ws->path = memory_copy_text(path);
     ws->fields = memory_copy_text(fields);

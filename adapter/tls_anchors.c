@@ -42,8 +42,7 @@ static int add_der(X509_STORE *store, BIO *file) {
     return added;
 }
 
-/* A FIFO or a device would hold up the whole program. */
-static BIO *open_file(const char *path, char *error, size_t error_size) {
+BIO *tls_file_open(const char *path, char *error, size_t error_size) {
     struct stat facts;
     const char *why = NULL;
     if (stat(path, &facts) < 0)
@@ -59,7 +58,7 @@ static BIO *open_file(const char *path, char *error, size_t error_size) {
 }
 
 X509_STORE *tls_anchors_read(const char *path, char *error, size_t error_size) {
-    BIO *file = open_file(path, error, error_size);
+    BIO *file = tls_file_open(path, error, error_size);
     if (!file)
         return NULL;
     X509_STORE *store = X509_STORE_new();

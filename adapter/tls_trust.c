@@ -23,11 +23,13 @@ void tls_terms_copy(struct tls_terms *to, const struct tls_terms *from) {
     to->name = memory_copy_text(from->name);
     if (to->anchors)
         X509_STORE_up_ref(to->anchors);
+    tls_client_copy(&to->client, &from->client);
 }
 
 void tls_terms_finish(struct tls_terms *terms) {
     X509_STORE_free(terms->anchors);
     free(terms->name);
+    tls_client_finish(&terms->client);
     *terms = (struct tls_terms){0};
 }
 
@@ -195,11 +197,18 @@ static void show_print(struct tls_verdict *verdict, const unsigned char *print) 
                  i + 1 < TLS_PIN_BYTES ? ":" : "");
 }
 
+static bool is_pinned(const struct tls_terms *terms, const unsigned char *print) {
+    for (int i = 0; i < terms->pin_count; i++)
+        if (!CRYPTO_memcmp(print, terms->pins[i], TLS_PIN_BYTES))
+            return true;
+    return false;
+}
+
 static bool key_fits(const struct tls_terms *terms, X509 *leaf) {
     unsigned char *key = NULL, print[TLS_PIN_BYTES];
     int length = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(leaf), &key);
     bool fits = length > 0 && EVP_Digest(key, (size_t)length, print, NULL, EVP_sha256(), NULL) &&
-                !CRYPTO_memcmp(print, terms->pin, sizeof print);
+                is_pinned(terms, print);
     OPENSSL_free(key);
     return fits;
 }
@@ -208,7 +217,7 @@ static bool pin_fits(struct tls_verdict *verdict, const struct tls_terms *terms,
     unsigned char print[TLS_PIN_BYTES] = {0};
     X509_digest(leaf, EVP_sha256(), print, NULL);
     show_print(verdict, print);
-    return !CRYPTO_memcmp(print, terms->pin, sizeof print) || key_fits(terms, leaf);
+    return is_pinned(terms, print) || key_fits(terms, leaf);
 }
 
 /* ---- the whole ------------------------------------------------------------------------------- */
@@ -217,7 +226,7 @@ static void judge_leaf(struct tls_verdict *verdict, const struct tls_terms *term
                        STACK_OF(X509) * chain, int level) {
     common_name(X509_get_issuer_name(leaf), verdict->issuer, sizeof verdict->issuer);
     bool alternatives = list_names(verdict, leaf), fits = pin_fits(verdict, terms, leaf);
-    if (terms->pinned) {
+    if (terms->pin_count) {
         verdict->faults = fits ? 0 : TLS_WRONG_PIN;
         return;
     }
@@ -235,7 +244,7 @@ void tls_judge(struct tls_verdict *verdict, const struct tls_terms *terms, const
     if (leaf)
         judge_leaf(verdict, terms, leaf, SSL_get_peer_cert_chain(ssl), level);
     else
-        verdict->faults = TLS_NO_CERTIFICATE | (terms->pinned ? TLS_WRONG_PIN : 0);
+        verdict->faults = TLS_NO_CERTIFICATE | (terms->pin_count ? TLS_WRONG_PIN : 0);
     X509_free(leaf);
     ERR_clear_error();
     unsigned left = verdict->faults;

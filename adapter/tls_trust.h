@@ -5,19 +5,24 @@
 #ifndef TLS_TRUST_H
 #define TLS_TRUST_H
 
+#include "tls_client.h"
+
 #include <openssl/ssl.h>
 #include <stdbool.h>
 
-enum { TLS_PIN_BYTES = 32, TLS_PRINT_SIZE = TLS_PIN_BYTES * 3 };
+enum { TLS_PIN_BYTES = 32, TLS_PINS_MOST = 16, TLS_PRINT_SIZE = TLS_PIN_BYTES * 3 };
 
-/* What the user asks of the other side; tlsCaFile, tlsPin, tlsServerName, tlsMinVersion … */
+/* What the user asks of the other side, and shows it; tlsCaFile, tlsPin, tlsServerName … */
 struct tls_terms {
     X509_STORE *anchors; /* instead of the system's; NULL: those */
-    bool pinned;
-    unsigned char pin[TLS_PIN_BYTES]; /* SHA-256 of the certificate, or of its public key (SPKI) */
-    char *name;                       /* that it must be made out to; NULL: the host */
-    int min_version;                  /* as TLS1_2_VERSION; 0: not said */
+    unsigned char pins[TLS_PINS_MOST]
+                      [TLS_PIN_BYTES]; /* SHA-256 of the certificate, or of its public
+                                          key (SPKI): one of them has to fit */
+    int pin_count;
+    char *name;      /* that it must be made out to; NULL: the host */
+    int min_version; /* as TLS1_2_VERSION; 0: not said */
     bool allow_untrusted, allow_name_mismatch;
+    struct tls_client client;
 };
 
 void tls_terms_copy(struct tls_terms *to, const struct tls_terms *from);

@@ -1,5 +1,7 @@
 #include "address.h"
 
+#include "idna.h"
+
 #include "memory.h"
 
 #include <stdio.h>
@@ -223,8 +225,12 @@ static int set_host(struct address *address, struct span host, const struct prob
                     "The host in the address holds a character that no host name has, such "
                     "as a blank or a backslash; write only its name or IP address, such as "
                     "host:5678.");
-    address->host = copy(host);
-    return 0;
+    char *name = copy(host);
+    address->host = idna_to_ascii(name);
+    free(name);
+    return address->host ? 0
+                         : fail(problem, "The host in the address is no name that a name server "
+                                         "knows: " IDNA_LIMITS);
 }
 
 static int parse_bracketed(struct address *address, struct span text,
@@ -319,9 +325,16 @@ void address_set_secret(struct address *address, const char *secret) {
     address->secret = fresh;
 }
 
-char *address_show(const struct address *address) {
+char *address_place(const struct address *address) {
     bool brackets = strchr(address->host, ':') != NULL;
-    return memory_format("%s://%s%s%s:%d%s", address_scheme_name(address->scheme),
-                         brackets ? "[" : "", address->host, brackets ? "]" : "", address->port,
-                         address->path);
+    return memory_format("%s%s%s:%d", brackets ? "[" : "", address->host, brackets ? "]" : "",
+                         address->port);
+}
+
+char *address_show(const struct address *address) {
+    char *place = address_place(address);
+    char *shown =
+        memory_format("%s://%s%s", address_scheme_name(address->scheme), place, address->path);
+    free(place);
+    return shown;
 }

@@ -26,6 +26,9 @@ void address_finish(struct address *address);
 
 void address_set_secret(struct address *address, const char *secret);
 
+/* `host:port`, of an IPv6 address in brackets. The caller frees it. */
+char *address_place(const struct address *address);
+
 /* `tcp://host:port/path` without the secret, for titles and messages. The caller frees it. */
 char *address_show(const struct address *address);
 

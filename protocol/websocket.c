@@ -199,6 +199,20 @@ int websocket_write_close(struct buf *out, bool client, int code, const char *re
                            code == WEBSOCKET_NO_CODE ? 0 : 2 + length, mask);
 }
 
+bool websocket_is_data(const struct websocket_frame *frame) {
+    return frame->opcode < WEBSOCKET_CLOSE;
+}
+
+void websocket_answer(struct buf *out, bool client, const struct websocket_frame *frame,
+                      uint32_t mask) {
+    char reason[WEBSOCKET_CONTROL_LIMIT + 1];
+    if (frame->opcode == WEBSOCKET_PING)
+        websocket_write(out, client, WEBSOCKET_PONG, frame->bytes, frame->length, mask);
+    else if (frame->opcode == WEBSOCKET_CLOSE)
+        websocket_write_close(out, client, websocket_close_code(frame, reason, sizeof reason), "",
+                              mask);
+}
+
 int websocket_close_code(const struct websocket_frame *frame, char *reason, size_t size) {
     size_t length = frame->length > 2 ? frame->length - 2 : 0;
     length = length < size ? length : size - 1;

@@ -64,6 +64,13 @@ int websocket_write(struct buf *out, bool client, enum websocket_opcode opcode, 
 int websocket_write_close(struct buf *out, bool client, int code, const char *reason,
                           uint32_t mask);
 
+/* Of a message; else it is a control frame. */
+bool websocket_is_data(const struct websocket_frame *frame);
+
+/* Appends what a control frame is answered with: to a ping its pong, to a close the same code. */
+void websocket_answer(struct buf *out, bool client, const struct websocket_frame *frame,
+                      uint32_t mask);
+
 /* The code in the payload of a close frame, WEBSOCKET_NO_CODE if there is none; `reason` gets the
  * text behind it, cut to its size. */
 int websocket_close_code(const struct websocket_frame *frame, char *reason, size_t size);

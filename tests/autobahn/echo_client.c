@@ -66,27 +66,14 @@ static void send_message(struct echo *echo, enum websocket_opcode opcode) {
 
 /* False when it was the last. */
 static bool take_frame(struct echo *echo, const struct websocket_frame *frame) {
-    char reason[WEBSOCKET_CONTROL_LIMIT + 1];
-    switch (frame->opcode) {
-    case WEBSOCKET_TEXT:
-    case WEBSOCKET_BINARY:
-        buf_append(&echo->message, frame->bytes, frame->length);
-        if (frame->last)
-            send_message(echo, frame->opcode);
-        return true;
-    case WEBSOCKET_PING:
-        websocket_write(&echo->out, true, WEBSOCKET_PONG, frame->bytes, frame->length, MASK);
+    if (!websocket_is_data(frame)) {
+        websocket_answer(&echo->out, true, frame, MASK);
         flush(echo);
-        return true;
-    case WEBSOCKET_CLOSE:
-        websocket_write_close(&echo->out, true, websocket_close_code(frame, reason, sizeof reason),
-                              "", MASK);
-        flush(echo);
-        return false;
-    case WEBSOCKET_CONTINUATION:
-    case WEBSOCKET_PONG:
-        break;
+        return frame->opcode != WEBSOCKET_CLOSE;
     }
+    buf_append(&echo->message, frame->bytes, frame->length);
+    if (frame->last)
+        send_message(echo, frame->opcode);
     return true;
 }
 

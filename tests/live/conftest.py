@@ -3,11 +3,13 @@ it), `adapter` (starts adapters)."""
 
 import os
 import sys
+import types
 
 import pytest
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [HERE, os.path.join(os.path.dirname(HERE), 'schema')]
+pytest.register_assert_rewrite('fixtures')
 
 import certificates  # noqa: E402
 import dap  # noqa: E402
@@ -16,6 +18,8 @@ import limits  # noqa: E402
 import over  # noqa: E402
 import packages  # noqa: E402
 import servers  # noqa: E402
+from fixtures import (  # noqa: E402,F401
+    adapter, debuggee, looking, pair, pair_of, show_what_was_said, skip_limits, started, stop_at)
 
 
 def pytest_configure(config):
@@ -40,54 +44,34 @@ def pytest_generate_tests(metafunc):
         metafunc.parametrize('pair', pairs, ids=str, indirect=True, scope='session')
 
 
-def pair_of(item):
-    pair = item.callspec.params.get('pair') if hasattr(item, 'callspec') else None
-    return pair if isinstance(pair, servers.Pair) else None  # tests/remote has pairs of its own
-
-
-def is_wanted(item):
+def is_wanted(item, pair):
     pythons = item.get_closest_marker('pythons')
-    return servers.is_wanted(item.name.rpartition('[')[0], pair_of(item),
+    return servers.is_wanted(item.name.rpartition('[')[0], pair,
                              item.get_closest_marker('two_pythons') is not None, pythons.args if pythons else ())
 
 
 def pytest_collection_modifyitems(config, items):
-    dropped = [item for item in items if pair_of(item) and not is_wanted(item)]
-    config.hook.pytest_deselected(items=dropped)
-    items[:] = [item for item in items if item not in set(dropped)]
-    for item in items:
-        pair = pair_of(item)
-        why = pair and pair.python.path and limits.why_not(item.originalname, pair)
-        if why:
-            item.add_marker(pytest.mark.skip(reason='%s: %s' % (item.originalname, why)))
+    pairs = [(item, pair_of(item, servers.Pair)) for item in items]
+    dropped = {item for item, pair in pairs if pair and not is_wanted(item, pair)}
+    config.hook.pytest_deselected(items=list(dropped))
+    items[:] = [item for item in items if item not in dropped]
+    skip_limits(items, servers.Pair, lambda item, pair: limits.why_not(item.originalname, pair))
+
+
+class Debuggee(servers.Debuggee):
+    def end(self):
+        super().end()
+        over.end(self.port)
 
 
 @pytest.fixture(scope='session')
-def pair(request):
-    if not request.param.python.path:
-        pytest.skip('%s: no such interpreter here' % request.param.python.label)
-    return request.param
+def kinds():
+    return types.SimpleNamespace(program=Debuggee, client=dap.Client)
 
 
 @pytest.fixture(scope='session')
 def judge():
     return dapschema.Judge(dapschema.read_definitions(packages.debugpy_wheel()))
-
-
-@pytest.fixture
-def debuggee(pair, tmp_path, request):
-    """debuggee('loop.py') starts that program; it ends with the test."""
-    started = request.node.debuggees = []
-
-    def start(program, *arguments, **how):
-        directory = tmp_path / ('debuggee%d' % len(started) if started else 'debuggee')
-        started.append(servers.Debuggee(pair, program, directory, arguments, **how))
-        return started[-1]
-
-    yield start
-    for one in started:
-        one.end()
-        over.end(one.port)
 
 
 @pytest.fixture
@@ -104,28 +88,6 @@ def shelf(tmp_path_factory):
     return certificates.shelf(tmp_path_factory.mktemp('certificates'))
 
 
-@pytest.fixture
-def adapter(judge, request):
-    """adapter() starts an adapter; at the end of the test it must exit cleanly, with every request
-    answered and nothing to complain about. A test that ends one by force says so: `client.ended = True`
-    leaves its exit status and its open requests alone."""
-    started = request.node.adapters = []
-
-    def start(*arguments):
-        started.append(dap.Client(judge, arguments))
-        started[-1].ended = False
-        return started[-1]
-
-    yield start
-    for client in started:
-        client.end()
-    for client in started:
-        faults = [fault for fault in client.faults if not (client.ended and fault.startswith('exit status'))]
-        assert faults == []
-        assert client.ended or client.unanswered() == []
-    started.clear()  # or thousands of transcripts are kept
-
-
 def pytest_sessionfinish():
     over.end()
 
@@ -135,10 +97,5 @@ def pytest_runtest_makereport(item, call):
     report = (yield).get_result()
     parameters = item.callspec.params if hasattr(item, 'callspec') else {}
     report.pair = str(parameters['pair']) if 'pair' in parameters else None
-    if not report.failed:
-        return
-    for client in getattr(item, 'adapters', []):
-        report.sections.append(('messages', '\n'.join(client.transcript)))
-        report.sections.append(('adapter stderr', client.complaints.decode('utf-8', 'replace')[-5000:]))
-    for one in getattr(item, 'debuggees', []):
-        report.sections.append(('program output', '\n'.join(one.out.lines[-100:] + one.err.lines[-100:])))
+    if report.failed:
+        show_what_was_said(item, report)

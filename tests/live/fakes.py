@@ -32,6 +32,29 @@ def hang_up(one):
     one.close()
 
 
+def pour(source, sink, send=socket.socket.sendall):
+    try:
+        for data in iter(lambda: source.recv(65536), b''):
+            send(sink, data)
+    except OSError:
+        pass
+    for one in (source, sink):
+        try:
+            one.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            pass
+
+
+def join(peer, other, send=socket.socket.sendall):
+    """What each of them sends goes to the other, until one has ended; then both are closed."""
+    back = threading.Thread(target=pour, args=(other, peer, send), daemon=True)
+    back.start()
+    pour(peer, other, send)
+    back.join()
+    other.close()
+    peer.close()
+
+
 class Server(object):
     """Listens on a free port and gives each connection to `serve(socket)`."""
 
@@ -83,6 +106,16 @@ def says_and_closes(text):
 
 def framed(text):
     return b'Content-Length: %d\r\n\r\n%s' % (len(text), text)
+
+
+def hides_its_python(peer):
+    """A ptvsd of wire 6 that takes any secret, and leaves when it is asked who it is."""
+    peer.sendall(b'PTVSDBG' + number(6))
+    receive(peer, 15)
+    read_text(peer)
+    peer.sendall(b'ACPT')
+    receive(peer, 4)
+    peer.close()
 
 
 def let_in(peer):

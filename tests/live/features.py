@@ -7,6 +7,7 @@ from the report of a live run, never typed.
 A row stands in the page for a wire only if each of its tests passed there and none failed.
 """
 
+import ast
 import collections
 import os
 import re
@@ -26,6 +27,19 @@ Row = collections.namedtuple('Row', 'group name flag how tests')
 
 ONLY_STOPPED = 'code can be executed only in a thread that is stopped'
 ROWS = []
+
+
+def known_tests(*folders):
+    """The tests that there are, as live/attach.first_stop."""
+    known, above = set(), os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    for folder in folders:
+        for name in sorted(os.listdir(os.path.join(above, folder))):
+            if not (name.startswith('test_') and name.endswith('.py')):
+                continue
+            with open(os.path.join(above, folder, name), encoding='utf-8') as file:
+                known.update('%s/%s.%s' % (folder, name[5:-3], one.name[5:]) for one in ast.walk(ast.parse(file.read()))
+                             if isinstance(one, ast.FunctionDef) and one.name.startswith('test_'))
+    return known
 
 
 def row(group, name, how, tests, flag=''):

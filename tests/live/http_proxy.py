@@ -1,7 +1,6 @@
 """An HTTP proxy that knows CONNECT, and misbehaves when told to. Every name leads to this machine."""
 
 import socket
-import threading
 
 import fakes
 
@@ -11,19 +10,6 @@ def read_head(peer):
     while not head.endswith(b'\r\n\r\n'):
         head += fakes.receive(peer, 1)
     return head.decode('latin-1')
-
-
-def pour(source, sink):
-    try:
-        for data in iter(lambda: source.recv(65536), b''):
-            sink.sendall(data)
-    except OSError:
-        pass
-    for one in (source, sink):
-        try:
-            one.shutdown(socket.SHUT_RDWR)
-        except OSError:
-            pass
 
 
 class HttpProxy(fakes.Server):
@@ -46,8 +32,4 @@ class HttpProxy(fakes.Server):
         other = socket.create_connection(('127.0.0.1', port))
         first = other.recv(4096) if self.late else b''
         peer.sendall(b'HTTP/1.1 200 Connection established\r\nX: y\r\n\r\n' + first)
-        back = threading.Thread(target=pour, args=(other, peer), daemon=True)
-        back.start()
-        pour(peer, other)
-        back.join()
-        other.close()
+        fakes.join(peer, other)

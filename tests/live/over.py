@@ -11,7 +11,6 @@ import socket
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 
 import dap
@@ -94,13 +93,7 @@ class Bytes(Proxy):
         self.relay = fakes.Server(self.relay_bytes)
 
     def relay_bytes(self, peer):
-        other = socket.create_connection(('127.0.0.1', self.port))
-        back = threading.Thread(target=pour, args=(other, peer), daemon=True)
-        back.start()
-        pour(peer, other)
-        back.join()
-        other.close()
-        peer.close()
+        fakes.join(peer, socket.create_connection(('127.0.0.1', self.port)), send_bytes)
 
     def uri(self, user=''):
         return 'ws://%s127.0.0.1:%d%s' % (user, self.relay.port, self.path)
@@ -110,21 +103,12 @@ class Bytes(Proxy):
         Proxy.end(self)
 
 
-def pour(source, sink):
+def send_bytes(sink, data):
     sink.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    try:
-        for data in iter(lambda: source.recv(65536), b''):
-            middle = data[2000:-2000]
-            for piece in [data[at:at + 1] for at in range(min(len(data), 2000))] + [middle] * bool(middle) + [
-                    data[at:at + 1] for at in range(2000 + len(middle), len(data))]:
-                sink.sendall(piece)
-    except OSError:
-        pass
-    for one in (source, sink):
-        try:
-            one.shutdown(socket.SHUT_RDWR)
-        except OSError:
-            pass
+    middle = data[2000:-2000]
+    for piece in [data[at:at + 1] for at in range(min(len(data), 2000))] + [middle] * bool(middle) + [
+            data[at:at + 1] for at in range(2000 + len(middle), len(data))]:
+        sink.sendall(piece)
 
 
 @by_name('websockify')

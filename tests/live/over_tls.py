@@ -25,11 +25,11 @@ def shelf():
 
 @over.by_name('tcps')
 class Tcps(object):
-    def __init__(self, port):
+    def __init__(self, port, *authority):
         made = shelf()[0]
         self.more = {'tlsCaFile': made.pem('root')}
         self.process = subprocess.Popen(
-            [sys.executable, os.path.join(HERE, 'tls_relay.py'), made.pem('good'), made.private('good'), str(port)],
+            [sys.executable, os.path.join(HERE, 'tls_relay.py'), made.pem('good'), made.private('good'), str(port)] + list(authority),
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, start_new_session=True)
         self.port = int(self.process.stdout.readline())
 

@@ -189,10 +189,10 @@ class Lines(object):
 
 class Debuggee(object):
     """A program of tests/live/programs, copied to `directory` and run there under ptvsd. `settings` are added
-    to its environment."""
+    to its environment; `changed` gives texts of the program that are another in its copy."""
 
     def __init__(self, pair, program, directory, arguments=(), saved_as=None, compiled=None,
-                 prints_seen=False, programs=PROGRAMS, settings=None):
+                 prints_seen=False, programs=PROGRAMS, settings=None, changed=None):
         self.pair, self.root = pair, os.path.join(str(directory), 'remote')
         self.port, self.prints_seen = free_port(), prints_seen
         self.settings = settings or {}
@@ -200,6 +200,8 @@ class Debuggee(object):
         if saved_as:
             os.rename(self.path(program), self.path(saved_as))
         self.file = self.path(saved_as or program)
+        if changed:
+            self.change(changed)
         if compiled:
             self.run(['-m', 'py_compile', self.path(compiled)], with_bytecode=True)
         command = [pair.python.path, '-u', self.file, str(self.port)] + list(arguments)
@@ -212,6 +214,15 @@ class Debuggee(object):
         except AssertionError as error:
             self.end()
             raise AssertionError('%s did not start: %s\n%s' % (program, error, '\n'.join(self.err.lines)))
+
+    def change(self, texts):
+        with open(self.file, encoding='utf-8', newline='') as source:
+            text = source.read()
+        for old, new in texts.items():
+            assert old in text
+            text = text.replace(old, new)
+        with open(self.file, 'w', encoding='utf-8', newline='') as source:
+            source.write(text)
 
     def environment(self, with_bytecode=False, ptvsd=None):
         kept = ('PATH', 'HOME', 'LANG', 'LC_ALL', 'TMPDIR')

@@ -6,13 +6,10 @@ pytestmark = pytest.mark.two_pythons  # what ptvsd does here is the same on all
 
 
 @pytest.fixture
-def stopped(debuggee, adapter):
+def stopped(looking):
     """(program, client, thread, top frame id)"""
     def start(**announced):
-        program, client = debuggee('looking.py'), adapter()
-        client.initialize(**announced)
-        client.attach(program, {program.file: [program.line('stop')]})
-        thread = client.wait_stopped('breakpoint').thread
+        program, client, thread = looking(**announced)
         return program, client, thread, client.top(thread)['id']
     return start
 

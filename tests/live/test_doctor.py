@@ -10,6 +10,8 @@ import pytest
 import dap
 import fakes
 import servers
+import over_tls
+from http_proxy import HttpProxy
 from over import at_work
 from test_failures import serve  # noqa: F401
 from test_list import address
@@ -128,6 +130,11 @@ def test_stage(adapter, serve, stage):  # noqa: F811
         full.close()
 
 
+def test_server_that_does_not_tell_its_python(serve):  # noqa: F811
+    told = examine('tcp://hidden-word@127.0.0.1:%d' % serve(fakes.hides_its_python))
+    assert names(told) == WAY and 'instead of telling about its process' in told['steps'][-1]['error']
+
+
 def test_what_is_printed(serve):  # noqa: F811
     port = serve(fakes.says(b'SSH-2.0-\x1b[31m\n'))
     done = run('doctor', '127.0.0.1:%d' % port)
@@ -138,9 +145,41 @@ def test_what_is_printed(serve):  # noqa: F811
     assert len(lines) == 5 and lines[4].startswith('  tcp://127.0.0.1:%d is no Python debug server' % port)
 
 
+def test_proxy(debuggee, adapter, started, pair):
+    """Its name and route are what can be looked at from here; the rest of the way is behind it."""
+    program, proxy = debuggee('loop.py'), started(HttpProxy())
+    told = examine('--proxy', 'http://127.0.0.1:%d' % proxy.port, 'tcp://secret@program.test:%d' % program.port)
+    assert told['ok'] and names(told) == WAY
+    assert detail(told, 'name') == 'the proxy 127.0.0.1 is 127.0.0.1'
+    assert detail(told, 'port') == '%d is reached through the proxy' % program.port
+    for unknown, step in (('no-such-host.invalid', 'name'), ('127.0.0.1:%d' % servers.free_port(), 'port')):
+        how = {'uri': 'tcp://program.test:1', 'proxy': 'http://' + unknown}
+        told = examine('--proxy', how['proxy'], how['uri'])
+        assert names(told)[-1] == step and told['steps'][-1]['error'] == adapter().attach_refused(**how)
+        assert 'through the HTTP proxy' in told['steps'][-1]['error']
+
+
 # ---- with an attach
 
 ATTACHED = WAY + ['attach', 'clock']
+
+
+@pytest.mark.one_pair
+def test_every_step(debuggee, started, pair):
+    """Through TLS and a web server, and attached: what there is to look at."""
+    program = debuggee('loop.py')
+    front = started(over_tls.Wss(program.port))
+    told = examine('--attach', '--file', program.file, '--tls-ca-file', front.more['tlsCaFile'], front.uri('secret@'))
+    assert told['ok'] and names(told) == ['name', 'route', 'port', 'tls', 'certificate', 'websocket', 'greeting',
+                                          'version', 'secret', 'python', 'attach', 'clock', 'source']
+    assert all(step['detail'] for step in told['steps'])
+    program.goes_on()
+
+
+def test_program_ends_meanwhile(debuggee, pair):
+    program = debuggee('loop.py', changed={'ptvsd.enable': 'time.time = lambda: os._exit(3)\n\nptvsd.enable'})
+    told = examine('--attach', '--file', program.file, address(program))
+    assert names(told) == ATTACHED + ['source'] and 'has ended by itself' in told['steps'][-1]['error']
 
 
 def test_attach(debuggee, adapter, pair):
@@ -193,7 +232,8 @@ def test_busy(debuggee, adapter, pair):
 
 
 def test_clock_that_is_late(debuggee, pair):
-    program = debuggee('skewed.py')
+    late = 'clock = time.time\ntime.time = lambda: clock() - 3600\n\nptvsd.enable'
+    program = debuggee('loop.py', changed={'ptvsd.enable': late})
     told = examine('--attach', address(program))
     assert detail(told, 'clock') in ['%d seconds behind the clock here' % n for n in (3599, 3600, 3601)]
     program.goes_on()

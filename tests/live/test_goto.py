@@ -7,14 +7,6 @@ import dap
 pytestmark = pytest.mark.two_pythons  # what ptvsd does here is the same on all
 
 
-def stop_at(debuggee, adapter, marker):
-    program, client = debuggee('jumps.py'), adapter()
-    client.attach(program, {program.file: [program.line(marker)]})
-    stop = client.wait_stopped('breakpoint')
-    client.set_breakpoints(program.file, [])
-    return program, client, stop.thread
-
-
 def targets(client, program, line):
     source = {'path': program.file, 'name': 'jumps.py'}
     return client.request('gotoTargets', source=source, line=line)['targets']
@@ -37,8 +29,8 @@ def jump_refused(client, program, thread, line):
     return message
 
 
-def test_jump_forward(debuggee, adapter):
-    program, client, thread = stop_at(debuggee, adapter, 'a')
+def test_jump_forward(stop_at):
+    program, client, thread = stop_at('jumps.py', 'a')
     assert jump(client, program, thread, program.line('c')) == ('walk', program.line('c'))
     assert client.top_locals(thread)['seen']['value'] == '[]'
     assert client.step('next', thread) == ('walk', program.line('call'))
@@ -46,9 +38,9 @@ def test_jump_forward(debuggee, adapter):
     assert program.wait_line('passed') == 'passed c leaf 1 2 d'
 
 
-def test_jump_back(debuggee, adapter):
+def test_jump_back(stop_at):
     """A step behind it ends on the next line, though that is where the thread had stopped before."""
-    program, client, thread = stop_at(debuggee, adapter, 'a')
+    program, client, thread = stop_at('jumps.py', 'a')
     assert client.step('next', thread) == ('walk', program.line('b'))
     assert jump(client, program, thread, program.line('a')) == ('walk', program.line('a'))
     assert client.step('next', thread) == ('walk', program.line('b'))
@@ -58,8 +50,8 @@ def test_jump_back(debuggee, adapter):
     client.not_stopped()
 
 
-def test_jump_to_a_breakpoint_and_over_one(debuggee, adapter):
-    program, client, thread = stop_at(debuggee, adapter, 'a')
+def test_jump_to_a_breakpoint_and_over_one(stop_at):
+    program, client, thread = stop_at('jumps.py', 'a')
     client.set_breakpoints(program.file, [program.line('b'), program.line('d')])
     jump(client, program, thread, program.line('c'))
     client.continue_(thread)
@@ -71,17 +63,17 @@ def test_jump_to_a_breakpoint_and_over_one(debuggee, adapter):
     assert program.wait_line('passed') == 'passed c leaf 1 2 b c leaf 1 2 d'
 
 
-def test_jump_to_a_line_without_code(debuggee, adapter):
+def test_jump_to_a_line_without_code(stop_at):
     """Goes on to the next line with code."""
-    program, client, thread = stop_at(debuggee, adapter, 'a')
+    program, client, thread = stop_at('jumps.py', 'a')
     assert jump(client, program, thread, program.line('c') - 1) == ('walk', program.line('c'))
     client.continue_(thread)
     assert program.wait_line('passed') == 'passed c leaf 1 2 d'
 
 
-def test_jumps_that_python_refuses(debuggee, adapter):
+def test_jumps_that_python_refuses(stop_at):
     """Into a loop, and behind the function; the reason is Python's, and nothing has changed."""
-    program, client, thread = stop_at(debuggee, adapter, 'a')
+    program, client, thread = stop_at('jumps.py', 'a')
     assert 'into' in jump_refused(client, program, thread, program.line('loop'))
     assert 'after the current code block' in jump_refused(client, program, thread, program.line('main'))
     assert client.place(thread) == ('walk', program.line('a'))
@@ -90,9 +82,9 @@ def test_jumps_that_python_refuses(debuggee, adapter):
     assert program.wait_line('passed') == 'passed a b c leaf 1 2 d'
 
 
-def test_no_jump_right_after_a_return(debuggee, adapter):
+def test_no_jump_right_after_a_return(stop_at):
     """There an old Python would jump and crash later."""
-    program, client, thread = stop_at(debuggee, adapter, 'leaf')
+    program, client, thread = stop_at('jumps.py', 'leaf')
     assert client.step('stepOut', thread) == ('walk', program.line('call'))
     assert 'step once' in jump_refused(client, program, thread, program.line('a'))
     assert client.step('next', thread)[0] == 'walk'
@@ -115,18 +107,18 @@ def test_jump_at_an_exception_is_refused(debuggee, adapter):
 
 @pytest.mark.parametrize('marker, to, why', [('part', 'out', 'inside a statement'), ('except', 'out', 'is caught'),
                                              ('wide', 'part', 'lies inside'), ('wide', 'except', 'catches')])
-def test_jump_only_between_statements(debuggee, adapter, marker, to, why):
+def test_jump_only_between_statements(stop_at, marker, to, why):
     """Python lets a frame leave values on its stack, or take some that are not there: sooner or later the program
     crashes."""
-    program, client, thread = stop_at(debuggee, adapter, marker)
+    program, client, thread = stop_at('jumps.py', marker)
     assert why in jump_refused(client, program, thread, program.line(to))
     client.continue_(thread)
     assert program.wait_line('wide') == 'wide wide 1 end caught'
 
 
-def test_jump_without_the_text(debuggee, adapter):
+def test_jump_without_the_text(stop_at):
     """What is not known to be safe is refused."""
-    program, client, thread = stop_at(debuggee, adapter, 'a')
+    program, client, thread = stop_at('jumps.py', 'a')
     with open(program.file) as same:
         text = same.read()
     with open(program.file, 'a') as changed:
@@ -139,9 +131,9 @@ def test_jump_without_the_text(debuggee, adapter):
     assert program.wait_line('passed') == 'passed b c leaf 1 2 d'
 
 
-def test_no_targets(debuggee, adapter):
+def test_no_targets(stop_at):
     """In another file, and in front of the function; while it runs the request is refused."""
-    program, client, thread = stop_at(debuggee, adapter, 'a')
+    program, client, thread = stop_at('jumps.py', 'a')
     assert targets(client, program, program.line('leaf')) == []
     other = {'path': program.path('loop.py')}
     assert client.request('gotoTargets', source=other, line=20)['targets'] == []
@@ -157,9 +149,9 @@ def test_no_targets(debuggee, adapter):
 
 # ---- restartFrame
 
-def test_restart_frame(debuggee, adapter):
+def test_restart_frame(stop_at):
     """The locals stay; a breakpoint on the way is met again, and a step goes on from there."""
-    program, client, thread = stop_at(debuggee, adapter, 'c')
+    program, client, thread = stop_at('jumps.py', 'c')
     top, main = client.stack(thread)
     assert top['canRestart'] and not main['canRestart']
     client.request('restartFrame', frameId=top['id'])
@@ -175,8 +167,8 @@ def test_restart_frame(debuggee, adapter):
     assert program.wait_line('passed') == 'passed a b c leaf 1 2 d'
 
 
-def test_restart_frame_that_is_not_the_innermost(debuggee, adapter):
-    program, client, thread = stop_at(debuggee, adapter, 'leaf')
+def test_restart_frame_that_is_not_the_innermost(stop_at):
+    program, client, thread = stop_at('jumps.py', 'leaf')
     outer = client.stack(thread)[1]
     assert 'innermost' in client.refused('restartFrame', frameId=outer['id'])
     assert 'over' in client.refused('restartFrame', frameId=987654)
@@ -187,9 +179,9 @@ def test_restart_frame_that_is_not_the_innermost(debuggee, adapter):
     client.not_stopped()
 
 
-def test_restart_frame_in_a_loop_with_a_closure(debuggee, adapter):
+def test_restart_frame_in_a_loop_with_a_closure(stop_at):
     """What the function does before its first line is not done twice: it would wrap the cell once more."""
-    program, client, thread = stop_at(debuggee, adapter, 'closed')
+    program, client, thread = stop_at('jumps.py', 'closed')
     client.request('restartFrame', frameId=client.top(thread)['id'])
     client.wait_stopped('restart')
     assert client.place(thread) == ('closure', program.line('cell'))
@@ -197,8 +189,8 @@ def test_restart_frame_in_a_loop_with_a_closure(debuggee, adapter):
     assert program.wait_line('closed') == 'closed 3'
 
 
-def test_restart_frame_of_a_generator_is_refused(debuggee, adapter):
-    program, client, thread = stop_at(debuggee, adapter, 'yielding')
+def test_restart_frame_of_a_generator_is_refused(stop_at):
+    program, client, thread = stop_at('jumps.py', 'yielding')
     message = client.refused('restartFrame', frameId=client.top(thread)['id'])
     assert 'generator' in message
     client.continue_(thread)

@@ -8,7 +8,6 @@ import time
 import pytest
 
 import fakes
-import http_proxy
 import over
 import web
 
@@ -97,7 +96,7 @@ class Recorder(fakes.Server):
     def hand_on(self, peer):
         with web.connect(self.target) as other:
             other.settimeout(None)
-            back = threading.Thread(target=http_proxy.pour, args=(other, peer), daemon=True)
+            back = threading.Thread(target=fakes.pour, args=(other, peer), daemon=True)
             back.start()
             for data in iter(lambda: peer.recv(65536), b''):
                 self.sent += data

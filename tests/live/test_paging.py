@@ -6,13 +6,11 @@ pytestmark = pytest.mark.two_pythons  # what ptvsd does here is the same on all
 
 
 @pytest.fixture
-def stopped(debuggee, adapter):
+def stopped(looking):
     """(client, top frame id)"""
     def start(**announced):
-        program, client = debuggee('looking.py'), adapter()
-        client.initialize(**announced)
-        client.attach(program, {program.file: [program.line('stop')]})
-        return client, client.top(client.wait_stopped('breakpoint').thread)['id']
+        _, client, thread = looking(**announced)
+        return client, client.top(thread)['id']
     return start
 
 

@@ -48,20 +48,6 @@ class Target(fakes.Server):
 
 
 @pytest.fixture
-def started():
-    """started(thing) is ended with the test, the last first."""
-    things = []
-
-    def start(thing):
-        things.append(thing)
-        return thing
-
-    yield start
-    for thing in reversed(things):
-        (thing.close if isinstance(thing, fakes.Server) else thing.end)()
-
-
-@pytest.fixture
 def target(started):
     return started(Target(echo=True))
 

@@ -11,8 +11,7 @@ import fakes
 import over
 import servers
 import web
-from http_proxy import pour
-from test_proxy import Target, started  # noqa: F401
+from test_proxy import Target
 
 pytestmark = pytest.mark.skipif(not chromium.PROGRAM, reason='no chromium here')
 CHECKED = 'document.getElementById("websocket").className != "open"'
@@ -67,7 +66,7 @@ class Strict(fakes.Server):
             return
         with web.connect(self.target) as other:
             other.sendall(head)
-            pour(other, peer)
+            fakes.pour(other, peer)
 
 
 @pytest.mark.one_pair

@@ -5,14 +5,6 @@ import pytest
 pytestmark = pytest.mark.two_pythons  # what ptvsd does here is the same on all
 
 
-def stop_at(debuggee, adapter, marker):
-    program, client = debuggee('targets.py'), adapter()
-    client.attach(program, {program.file: [program.line(marker)]})
-    stop = client.wait_stopped('breakpoint')
-    client.set_breakpoints(program.file, [])
-    return program, client, stop.thread
-
-
 def targets(client, thread, depth=0):
     return client.request('stepInTargets', frameId=client.stack(thread)[depth]['id'])['targets']
 
@@ -32,9 +24,9 @@ def ends_well(program, client, thread):
     assert program.wait_line('called') == 'called Thing ' + calls
 
 
-def test_targets(debuggee, adapter):
+def test_targets(stop_at):
     """In the order of the calls; what is no function of the program is left out, and nothing is called for it."""
-    program, client, thread = stop_at(debuggee, adapter, 'many')
+    program, client, thread = stop_at('targets.py', 'many')
     found = targets(client, thread)
     assert [one['label'] for one in found] == ['one()', 'two()', 'one()', 'thing.method()', 'Thing.fixed()', 'thing()',
                                                'part()']
@@ -52,8 +44,8 @@ def test_targets(debuggee, adapter):
     ('thing()', 0, '__call__', 'call'),
     ('part()', 0, 'two', 'two'),
 ])
-def test_into(debuggee, adapter, label, nth, name, marker):
-    program, client, thread = stop_at(debuggee, adapter, 'many')
+def test_into(stop_at, label, nth, name, marker):
+    program, client, thread = stop_at('targets.py', 'many')
     assert step_into(client, thread, label, nth) == (name, program.line(marker))
     assert client.stack(thread)[-2]['name'] == 'everything'
     assert len(client.all_events('stopped')) == 2
@@ -62,36 +54,36 @@ def test_into(debuggee, adapter, label, nth, name, marker):
     ends_well(program, client, thread)
 
 
-def test_into_a_class(debuggee, adapter):
-    program, client, thread = stop_at(debuggee, adapter, 'make')
+def test_into_a_class(stop_at):
+    program, client, thread = stop_at('targets.py', 'make')
     assert step_into(client, thread, 'Thing()') == ('__init__', program.line('init'))
     ends_well(program, client, thread)
 
 
-def test_call_that_is_not_made(debuggee, adapter):
+def test_call_that_is_not_made(stop_at):
     """Then the step ends behind the statement."""
-    program, client, thread = stop_at(debuggee, adapter, 'maybe')
+    program, client, thread = stop_at('targets.py', 'maybe')
     assert step_into(client, thread, 'one()') == ('everything', program.line('long'))
     ends_well(program, client, thread)
 
 
-def test_statement_of_several_lines(debuggee, adapter):
-    program, client, thread = stop_at(debuggee, adapter, 'long')
+def test_statement_of_several_lines(stop_at):
+    program, client, thread = stop_at('targets.py', 'long')
     assert [one['line'] - program.line('long') for one in targets(client, thread)] == [2, 1, 0]
     assert step_into(client, thread, 'two()') == ('two', program.line('two'))
     ends_well(program, client, thread)
 
 
-def test_head_of_a_loop(debuggee, adapter):
-    program, client, thread = stop_at(debuggee, adapter, 'loop')
+def test_head_of_a_loop(stop_at):
+    program, client, thread = stop_at('targets.py', 'loop')
     assert [one['label'] for one in targets(client, thread)] == ['two()']
     assert step_into(client, thread, 'two()') == ('two', program.line('two'))
     ends_well(program, client, thread)
 
 
-def test_breakpoint_on_the_way(debuggee, adapter):
+def test_breakpoint_on_the_way(stop_at):
     """It stops there, and the step is over."""
-    program, client, thread = stop_at(debuggee, adapter, 'many')
+    program, client, thread = stop_at('targets.py', 'many')
     client.set_breakpoints(program.file, [program.line('method')])
     (found,) = [one for one in targets(client, thread) if one['label'] == 'thing()']
     client.request('stepIn', threadId=thread, targetId=found['id'])
@@ -102,8 +94,8 @@ def test_breakpoint_on_the_way(debuggee, adapter):
     ends_well(program, client, thread)
 
 
-def test_old_targets_are_refused(debuggee, adapter):
-    program, client, thread = stop_at(debuggee, adapter, 'many')
+def test_old_targets_are_refused(stop_at):
+    program, client, thread = stop_at('targets.py', 'many')
     old = targets(client, thread)[0]['id']
     assert 'over' in client.refused('stepInTargets', frameId=987654)
     assert client.step('next', thread) == ('everything', program.line('maybe'))

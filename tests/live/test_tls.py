@@ -15,6 +15,7 @@ import certificates
 import fakes
 import tls_servers
 from test_failures import refused_attach, serve  # noqa: F401
+from test_secrets import run
 
 SECRET = 'hidden-word'
 WORDS = {'self-signed': 'it is self-signed', 'issuer': 'who issued it', 'name': 'Its name does not match',
@@ -199,6 +200,18 @@ def test_pins(adapter, shelf, serve_tls):
         assert '"tlsPin" is no SHA-256 fingerprint' in message, pin
         assert ('SHA-1' in message) == (pin == sha1)
     assert client.console() == ''
+
+
+def test_list_of_pins(adapter, shelf, serve_tls):
+    server, client = serve_tls(tls_servers.PythonServer, 'wreck'), adapter()
+    fits, other = shelf.print('wreck'), shelf.print('root')
+    assert got_through(server, refused_attach(client, uri=uri(server.port), tlsPin=[other, fits]))
+    assert 'not the one of "tlsPin"' in refused_attach(client, uri=uri(server.port), tlsPin=[other, other])
+    for wrong in ([], [1], [fits] * 17, [fits, 'AA'], {}, 1):
+        assert '"tlsPin"' in refused_attach(client, uri=uri(server.port), tlsPin=wrong), wrong
+    assert 'is not encrypted' in refused_attach(client, uri='tcp://127.0.0.1:1', tlsPin=[fits])
+    told = run('list', '--tls-pin', other, '--tls-pin', fits, uri(server.port))
+    assert got_through(server, told.stdout + told.stderr), told
 
 
 def test_trusted_files(adapter, shelf, serve_tls, tmp_path):

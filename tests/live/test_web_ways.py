@@ -27,19 +27,6 @@ def environment(monkeypatch):
 
 
 @pytest.fixture
-def started():
-    things = []
-
-    def start(thing):
-        things.append(thing)
-        return thing
-
-    yield start
-    for thing in things:
-        thing.close()
-
-
-@pytest.fixture
 def proxy(started):
     return started(HttpProxy())
 

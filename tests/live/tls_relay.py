@@ -1,5 +1,5 @@
-"""Ends TLS in front of a server without it, byte for byte: `tls_relay.py CERTIFICATE KEY PORT` says its own port. What
-ends with a reset on one side does so on the other: ptvsd takes an orderly end in mid-greeting badly."""
+"""Ends TLS in front of a server without it, byte for byte: `tls_relay.py CERTIFICATE KEY PORT [AUTHORITY]` says its own
+port. With an authority it asks for a certificate of that one's. What ends with a reset on one side does so on the other: ptvsd takes an orderly end in mid-greeting badly."""
 
 import selectors
 import socket
@@ -89,6 +89,9 @@ class Relay(object):
 def main():
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(*sys.argv[1:3])
+    if sys.argv[4:]:
+        context.load_verify_locations(sys.argv[4])
+        context.verify_mode = ssl.CERT_REQUIRED
     listener = socket.socket()
     listener.bind(('127.0.0.1', 0))
     listener.listen(5)

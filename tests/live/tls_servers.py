@@ -30,9 +30,12 @@ class PythonServer(object):
 
     marks = ('was not accepted', 'none was given')  # in what an attach says that got through to the greeting
 
-    def __init__(self, shelf, leaf, version=None):
+    def __init__(self, shelf, leaf, version=None, authority=None):
         self.context, self.heard, self.names = context(shelf, leaf, version), b'', []
         self.context.sni_callback = lambda channel, name, context: self.names.append(name)
+        if authority:  # whoever comes has to show a certificate of its
+            self.context.load_verify_locations(authority)
+            self.context.verify_mode = ssl.CERT_REQUIRED
         self.server = fakes.Server(self.serve)
         self.port = self.server.port
 
