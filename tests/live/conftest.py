@@ -16,6 +16,7 @@ import limits  # noqa: E402
 import over  # noqa: E402
 import packages  # noqa: E402
 import servers  # noqa: E402
+import via  # noqa: E402
 
 
 def pytest_configure(config):
@@ -106,13 +107,13 @@ def shelf(tmp_path_factory):
 
 @pytest.fixture
 def adapter(judge, request):
-    """adapter() starts an adapter; at the end of the test it must exit cleanly, with every request
+    """adapter() starts an adapter, or with `server` begins a session there; at the end of the test it must exit cleanly, with every request
     answered and nothing to complain about. A test that ends one by force says so: `client.ended = True`
     leaves its exit status and its open requests alone."""
     started = request.node.adapters = []
 
-    def start(*arguments):
-        started.append(dap.Client(judge, arguments))
+    def start(*arguments, server=None):
+        started.append(dap.Client(judge, arguments, server=server))
         started[-1].ended = False
         return started[-1]
 
@@ -128,6 +129,7 @@ def adapter(judge, request):
 
 def pytest_sessionfinish():
     over.end()
+    via.end()
 
 
 @pytest.hookimpl(hookwrapper=True)
