@@ -14,9 +14,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 enum {
-    BACKLOG = 128,
+    BACKLOG = 1024, /* a connection beyond it waits for a second */
     GUESTS_MOST = 256,
     STRANGERS_MOST = 64, /* of them, who have not begun yet */
     BEGIN_S = 10
@@ -55,6 +58,13 @@ struct listener {
 
 /* ---- guests ---------------------------------------------------------------------------------- */
 
+/* What the peak of many sessions took shall not be kept for ever. */
+static void give_memory_back(void) {
+#ifdef __GLIBC__
+    malloc_trim(0);
+#endif
+}
+
 static void destroy(uv_handle_t *handle) {
     struct guest *guest = handle->data;
     struct listener *listener = guest->listener;
@@ -63,6 +73,7 @@ static void destroy(uv_handle_t *handle) {
         at = &(*at)->next;
     *at = guest->next;
     free(guest);
+    give_memory_back();
     listener->guest_count--;
     if (listener->ending && !listener->guests)
         end_signals_close(&listener->signals);
