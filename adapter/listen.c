@@ -46,6 +46,7 @@ struct listener {
         uv_tcp_t tcp;
         uv_pipe_t pipe;
     } socket;
+    uv_check_t waiting;              /* somebody is, at the socket */
     struct sockaddr_storage address; /* of the first … */
     const char *path;                /* … or of the second; else NULL */
     struct end_signals signals;
@@ -53,6 +54,7 @@ struct listener {
     uint64_t begin_ms;
     struct guest *guests; /* the newest first */
     int guest_count, guests_ever;
+    bool kernel_answers; /* whose a connection is */
     bool ending;
 };
 
@@ -118,13 +120,13 @@ static int admit(void *context, const cJSON *arguments, struct dap_error *error)
 
 /* NULL, or why it is not let in. */
 static const char *refusal(const struct guest *guest) {
-    const struct listener *listener = guest->listener;
+    struct listener *listener = guest->listener;
     uid_t user;
     if (listener->guest_count > GUESTS_MOST)
         return "there are too many already";
     if (listener->token)
         return NULL;
-    if (peer_user(client_socket(&guest->session.client), &user) < 0)
+    if (peer_user(client_socket(&guest->session.client), &user, &listener->kernel_answers) < 0)
         return "whose process it is cannot be known";
     return user == geteuid() ? NULL : "it is another user's";
 }
@@ -168,9 +170,16 @@ static void welcome(struct listener *listener) {
         make_room(listener);
 }
 
+/* One by one: libuv would go on accepting for as long as they come, and serve nobody else. */
+static void somebody_waits(uv_check_t *waiting) {
+    uv_check_stop(waiting);
+    welcome(waiting->data);
+}
+
 static void somebody_comes(uv_stream_t *stream, int status) {
+    struct listener *listener = stream->data;
     if (!status)
-        welcome(stream->data);
+        uv_check_start(&listener->waiting, somebody_waits);
 }
 
 /* ---- the end --------------------------------------------------------------------------------- */
@@ -179,6 +188,7 @@ static void end(struct listener *listener) {
     struct guest *next;
     listener->ending = true;
     uv_close((uv_handle_t *)&listener->socket.stream, NULL);
+    uv_close((uv_handle_t *)&listener->waiting, NULL);
     if (!listener->guests)
         end_signals_close(&listener->signals);
     for (struct guest *guest = listener->guests; guest; guest = next) {
@@ -226,7 +236,8 @@ static int read_address(struct listener *listener, const char *text) {
 }
 
 static int bind_socket(struct listener *listener, const char *text) {
-    listener->socket.stream.data = listener;
+    listener->socket.stream.data = listener->waiting.data = listener;
+    uv_check_init(&listener->loop, &listener->waiting);
     if (listener->path) {
         uv_pipe_init(&listener->loop, &listener->socket.pipe, 0);
         return listen_unix_bind(&listener->socket.pipe, listener->path);

@@ -147,15 +147,18 @@ bool peer_user_knows_tcp(void) {
     return true;
 }
 
-int peer_user(int fd, uid_t *user) {
+int peer_user(int fd, uid_t *user, bool *asks) {
     struct ucred peer;
     socklen_t size = sizeof peer;
     struct sockaddr_storage own;
     socklen_t own_size = sizeof own;
     if (getsockname(fd, (struct sockaddr *)&own, &own_size) < 0)
         return -1;
-    if (own.ss_family != AF_UNIX)
-        return peer_user_ask(fd, user) == 0 ? 0 : peer_user_look_up(fd, user);
+    if (own.ss_family != AF_UNIX) {
+        int asked = peer_user_ask(fd, user);
+        *asks = *asks || asked == 0;
+        return *asks ? asked : peer_user_look_up(fd, user);
+    }
     if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) < 0)
         return -1;
     *user = peer.uid;
@@ -168,8 +171,9 @@ bool peer_user_knows_tcp(void) {
     return false;
 }
 
-int peer_user(int fd, uid_t *user) {
+int peer_user(int fd, uid_t *user, bool *asks) {
     gid_t group;
+    (void)asks;
     return getpeereid(fd, user, &group); /* of a unix socket; no other is asked for */
 }
 

@@ -8,8 +8,9 @@
 /* Can it be known for TCP here at all? For unix sockets it always can. */
 bool peer_user_knows_tcp(void);
 
-/* 0; or -1 when it is not known: it may have closed its end already. */
-int peer_user(int fd, uid_t *user);
+/* 0; or -1 when it is not known: it may have closed its end already. `asks`, false at first, is
+ * kept by the caller: once the kernel has answered a question, nothing slower is tried. */
+int peer_user(int fd, uid_t *user, bool *asks);
 
 /* The two ways on Linux, for TCP: one question to the kernel (sock_diag(7)), and the tables of
  * /proc/net, for where that is not built in. */

@@ -445,6 +445,35 @@ def test_many_who_say_nothing(listen, debuggee, adapter, pair):
         one.close()
 
 
+KNOCKS = '''
+import socket, sys
+print(1, flush=True)
+while True:
+    socket.create_connection((sys.argv[1], int(sys.argv[2]))).close()
+'''
+
+
+def test_knocking_without_end(listen, debuggee, adapter, pair):
+    """Those who debug are served in between."""
+    server, program = listen(), debuggee('loop.py')
+    client = adapter(server=server)
+    stop = at(client, program, 'work')
+    crowd = [subprocess.Popen([sys.executable, '-c', KNOCKS, server.host, str(server.port)], stdout=subprocess.PIPE)
+             for _ in range(2)]
+    try:
+        for one in crowd:
+            one.stdout.readline()
+        for _ in range(10):
+            client.continue_(stop.thread)
+            stop = stands_at(client, program, 'work')
+        assert all(one.poll() is None for one in crowd)
+    finally:
+        for one in crowd:
+            one.kill()
+            one.communicate()
+    client.disconnect()
+
+
 ANOTHER = '''
 import os, socket, sys
 'x'.encode('idna')  # its module lies where another user may not read

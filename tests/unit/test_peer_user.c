@@ -49,13 +49,15 @@ static void close_pair(struct pair *pair) {
 static void knows(int family, const char *host, const char *from) {
     struct pair pair;
     uid_t asked = (uid_t)-1, looked_up = (uid_t)-1, either = (uid_t)-1;
+    bool asks = false;
     connect_pair(&pair, family, host, from);
-    assert_int_equal(peer_user(pair.accepted, &either), 0);
+    assert_int_equal(peer_user(pair.accepted, &either, &asks), 0);
     assert_int_equal(either, geteuid());
     assert_int_equal(peer_user_look_up(pair.accepted, &looked_up), 0);
     assert_int_equal(looked_up, geteuid());
     if (peer_user_ask(pair.accepted, &asked) == 0) /* else not built in here */
         assert_int_equal(asked, geteuid());
+    assert_int_equal(asks, asked == geteuid());
     close(pair.caller);
     /* Nobody's any more; the kernel then says root. */
     assert_int_equal(peer_user_look_up(pair.accepted, &looked_up), -1);
@@ -82,8 +84,9 @@ static void test_of_a_unix_socket(void **state) {
     (void)state;
     int ends[2];
     uid_t user = (uid_t)-1;
+    bool asks = false;
     assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
-    assert_int_equal(peer_user(ends[0], &user), 0);
+    assert_int_equal(peer_user(ends[0], &user, &asks), 0);
     assert_int_equal(user, geteuid());
     close(ends[0]);
     close(ends[1]);
@@ -92,7 +95,8 @@ static void test_of_a_unix_socket(void **state) {
 static void test_of_no_socket(void **state) {
     (void)state;
     uid_t user;
-    assert_int_equal(peer_user(-1, &user), -1);
+    bool asks = false;
+    assert_int_equal(peer_user(-1, &user, &asks), -1);
     assert_int_equal(peer_user_ask(-1, &user), -1);
     assert_int_equal(peer_user_look_up(-1, &user), -1);
 }
