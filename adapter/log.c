@@ -60,6 +60,8 @@ void log_line(struct log *log, enum log_level level, const char *format, ...) {
     char stamp[32];
     strftime(stamp, sizeof stamp, "%H:%M:%S", &parts);
     fprintf(log->file, "%s.%03ld %s: ", stamp, now.tv_nsec / 1000000, level_names[level]);
+    if (log->who)
+        fprintf(log->file, "[%s] ", log->who);
     char *text = NULL;
     va_list arguments;
     va_start(arguments, format);

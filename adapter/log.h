@@ -10,6 +10,7 @@ enum log_level { LOG_ERROR, LOG_WARNING, LOG_INFO, LOG_DEBUG, LOG_TRACE };
 struct log {
     FILE *file; /* NULL: nothing is logged */
     enum log_level level;
+    const char *who; /* which of several sessions; NULL: there is one */
 };
 
 /* `path` NULL means stderr. 0, or -1 with errno set. */

@@ -54,7 +54,7 @@ static int run_session(const struct options *options) {
                 strerror(errno));
         return EXIT_FAILURE;
     }
-    int status = run(&log);
+    int status = options->listen.address ? listen_run(&options->listen, &log) : run(&log);
     log_close(&log);
     return status;
 }

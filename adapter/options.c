@@ -77,6 +77,31 @@ static int take_log_level(struct options *options, const char *value) {
     return -1;
 }
 
+static int take_listen(struct options *options, const char *value) {
+    options->listen.address = value;
+    return 0;
+}
+
+static int take_token_file(struct options *options, const char *value) {
+    options->listen.token_file = value;
+    return 0;
+}
+
+static int take_token_env(struct options *options, const char *value) {
+    options->listen.token_env = value;
+    return 0;
+}
+
+static int take_begin_within(struct options *options, const char *value) {
+    char *end;
+    long seconds = strtol(value, &end, 10);
+    options->listen.begin_s = (int)seconds;
+    if (*value >= '1' && *value <= '9' && !*end && seconds <= 3600)
+        return 0;
+    fprintf(stderr, "ptvsd-dap: --begin-within takes a number of seconds, 1 to 3600.\n");
+    return -1;
+}
+
 static int take_json(struct options *options, const char *value) {
     (void)value;
     options->json = true;
@@ -130,6 +155,13 @@ static const struct option_row rows[] = {
     {SESSION, "log-file", "PATH", "append a log of the session to PATH", take_log_file},
     {SESSION, "log-level", "LEVEL", "error, warning, info (the default), debug, or trace",
      take_log_level},
+    {SESSION, "listen", "ADDRESS",
+     "serve any number of editors at 127.0.0.1:PORT, [::1]:PORT or unix:PATH", take_listen},
+    {SESSION, "token-file", "PATH",
+     "with --listen: they must give the first line of PATH as \"token\"", take_token_file},
+    {SESSION, "token-env", "NAME", "the same, from the environment variable NAME", take_token_env},
+    {SESSION, "begin-within", "SECONDS", "with --listen: and begin in time; 10 unless given",
+     take_begin_within},
     {LIST | DOCTOR, "json", NULL, "print JSON", take_json},
     {DOCTOR, "attach", NULL, "also attach for a moment: is it free, is its clock right?",
      take_attach},
@@ -179,8 +211,8 @@ static void print_usage(FILE *to) {
                 subcommands[i].words);
     fprintf(to, "       ptvsd-dap proxy [OPTION]... [HOST:PORT]\n"
                 "A Debug Adapter Protocol server on stdin and stdout for Python programs that run "
-                "ptvsd 2.0 to 3.2.\nEditors start it; the address of the program comes with their "
-                "attach request.\n\n");
+                "ptvsd 2.0 to 3.2.\nEditors start it, or connect to it (--listen); the address of "
+                "the program comes with their attach\nrequest.\n\n");
     print_options(to, SESSION);
     fprintf(to, "\nSubcommands, each with a --help of its own:\n");
     for (int i = 0; i < SUBCOMMANDS; i++)
@@ -284,10 +316,18 @@ static void keep_words(struct reading *reading, int count, char **words) {
     }
 }
 
+static enum options_result judge_listen(const struct listen_options *listen) {
+    if (listen->address || !(listen->token_file || listen->token_env || listen->begin_s))
+        return OPTIONS_RUN;
+    fprintf(stderr, "ptvsd-dap: --token-file, --token-env and --begin-within go with --listen. Try "
+                    "'ptvsd-dap --help'.\n");
+    return OPTIONS_WRONG;
+}
+
 static enum options_result judge_words(const struct options *options) {
     const struct subcommand *one = options->subcommand;
     if (options->count >= (one ? one->least : 0) && options->count <= (one ? one->most : 0))
-        return OPTIONS_RUN;
+        return judge_listen(&options->listen);
     if (one)
         fprintf(stderr, "ptvsd-dap: %s takes %s %s. Try 'ptvsd-dap %s --help'.\n", one->name,
                 one->most == 1 ? "one" : "one or more of", one->words, one->name);

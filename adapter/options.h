@@ -5,6 +5,7 @@
 #define OPTIONS_H
 
 #include "json.h"
+#include "listen.h"
 #include "log.h"
 
 #include <stdbool.h>
@@ -13,8 +14,9 @@ struct options {
     const char *log_file; /* NULL: none */
     enum log_level log_level;
     bool log_wanted; /* either of the two was given */
+    struct listen_options listen;
 
-    const struct subcommand *subcommand; /* NULL: a session on stdin and stdout */
+    const struct subcommand *subcommand; /* NULL: sessions */
     char **words;                        /* of a subcommand: addresses, or a file */
     int count;
     cJSON *reach; /* attach attributes, see reach_options.h */

@@ -26,7 +26,8 @@ static bool begins(struct span name, const char *with) {
 bool relay_is_way(struct span name) {
     static const char *const names[] = {"uri",      "qualifier", "host",          "port",
                                         "connect",  "proxy",     "addressFamily", "connectTimeout",
-                                        "httpWake", "keepAlive", "headers",       "allowTerminate"};
+                                        "httpWake", "keepAlive", "headers",       "allowTerminate",
+                                        "token"};
     return is_among(name, names, sizeof names / sizeof *names) || begins(name, "tls") ||
            begins(name, "ws");
 }

@@ -23,6 +23,7 @@ sys.path.insert(1, os.path.join(os.path.dirname(HERE), "live"))
 from bare_binary import BareBinary  # noqa: E402
 from bare_json import BareJson  # noqa: E402
 from bridge import Bridge  # noqa: E402
+import many  # noqa: E402
 import packages  # noqa: E402
 import relay  # noqa: E402
 
@@ -64,9 +65,10 @@ def options(about=__doc__):
     chosen = parser.parse_args()
     chosen.adapter = chosen.adapter or built_adapter()
     chosen.python = chosen.python or debuggee_python()
-    chosen.starts, chosen.evaluations = 30, 300
+    chosen.starts, chosen.evaluations, chosen.many, chosen.many_steps = 30, 300, 50, 100
     if chosen.quick:
         chosen.repeat, chosen.steps, chosen.evaluations, chosen.starts = 1, 20, 20, 3
+        chosen.many, chosen.many_steps = 3, 5
     return chosen
 
 
@@ -303,6 +305,7 @@ def main():
     alone = starts(chosen)
     samples = measure(chosen)
     found = [row(*one) for one in relay.measure(chosen, Debuggee, break_line())]
+    found += [row(*one) for one in many.measure(chosen, Debuggee, BARE)]
     report(chosen, rows(samples, alone) + found, samples, starts=alone)
 
 

@@ -32,6 +32,9 @@ class Bridge:
             (os.POSIX_SPAWN_DUP2, theirs_in, 0), (os.POSIX_SPAWN_DUP2, theirs_out, 1)])
         os.close(theirs_in)
         os.close(theirs_out)
+        self.initialize()
+
+    def initialize(self):
         self.ask("initialize", b'{"clientID":"bench","adapterID":"ptvsd-dap","pathFormat":"path",'
                                b'"linesStartAt1":true,"columnsStartAt1":true}')
 

@@ -46,8 +46,7 @@ class Direct(Relayed):
         self.socket = socket.create_connection(("127.0.0.1", int(self.uri.rpartition(":")[2])))
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.to = self.back = self.socket.fileno()
-        self.ask("initialize", b'{"clientID":"bench","adapterID":"ptvsd-dap","pathFormat":"path",'
-                               b'"linesStartAt1":true,"columnsStartAt1":true}')
+        self.initialize()
 
     def send(self, command, arguments):
         """ptvsd 4.x says `initialized` too early."""

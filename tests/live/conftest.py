@@ -18,6 +18,7 @@ import limits  # noqa: E402
 import over  # noqa: E402
 import packages  # noqa: E402
 import servers  # noqa: E402
+import via  # noqa: E402
 from fixtures import (  # noqa: E402,F401
     adapter, debuggee, looking, pair, pair_of, show_what_was_said, skip_limits, started, stop_at)
 
@@ -90,6 +91,7 @@ def shelf(tmp_path_factory):
 
 def pytest_sessionfinish():
     over.end()
+    via.end()
 
 
 @pytest.hookimpl(hookwrapper=True)

@@ -5,10 +5,11 @@ import collections
 import json
 import os
 import re
-import signal
 import subprocess
 import threading
 import time
+
+import via
 
 PATIENCE = 15
 REPOSITORY = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -31,7 +32,8 @@ class Connection(object):
     tells_stops_once = True
     GOES_ON = {'continue', 'next', 'stepIn', 'stepOut', 'goto', 'restartFrame', 'restart', 'terminate', 'disconnect'}
 
-    def __init__(self, judge, arguments=(), command=None):
+    def __init__(self, judge, arguments=(), command=None, server=None):
+        """`server`: a via.Server to connect to, instead of a process of its own."""
         self.judge = judge
         self.transcript, self.faults = [], []
         self.changed = threading.Condition()
@@ -39,9 +41,11 @@ class Connection(object):
         self.events, self.taken = [], set()
         self.standing = set()  # threads told to be stopped
         self.seq, self.last_seq, self.over, self.hung_up = 1, 0, False, False
-        self.process = subprocess.Popen((command or [adapter_path()]) + list(arguments), stdin=subprocess.PIPE,
-                                        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                                        start_new_session=True)
+        if not (arguments or command or server):
+            server = via.shared()
+        self.process = via.Link(self, server) if server else subprocess.Popen(
+            (command or [adapter_path()]) + list(arguments), stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE, start_new_session=True)
         self.started = time.monotonic()
         self.complaints = b''
         self.readers = [threading.Thread(target=one, daemon=True) for one in (self.read, self.read_errors)]
@@ -58,16 +62,22 @@ class Connection(object):
     def read(self):
         pending = b''
         while not self.hung_up:
-            more = os.read(self.process.stdout.fileno(), 65536)
+            more = self.receive()
             if not more:
                 break
             pending = self.cut(pending + more)
         if pending and not self.hung_up:
             self.faults.append('half a message at the end: %r' % pending[:200])
-        self.process.stdout.close()
         with self.changed:
             self.over = True
+            self.process.stdout.close()
             self.changed.notify_all()
+
+    def receive(self):
+        try:
+            return os.read(self.process.stdout.fileno(), 65536)
+        except ConnectionResetError:  # a socket
+            return b''
 
     def cut(self, data):
         """Takes whole messages off the front."""
@@ -243,7 +253,7 @@ class Connection(object):
         try:
             status = self.process.wait(PATIENCE)
         except subprocess.TimeoutExpired:
-            self.process.send_signal(signal.SIGKILL)
+            self.process.kill()
             status = self.process.wait()
             self.faults.append('it did not exit when its input ended')
         for reader, pipe in zip(self.readers, (self.process.stdout, self.process.stderr)):

@@ -51,13 +51,13 @@ def debuggee(pair, tmp_path, request, kinds):
 
 @pytest.fixture
 def adapter(judge, request, kinds):
-    """adapter() starts an adapter; at the end of the test it must exit cleanly, with every request
-    answered and nothing to complain about. A test that ends one by force says so: `client.ended = True`
+    """adapter() starts an adapter, or with `server` begins a session there; at the end of the test it must
+    exit cleanly, with every request answered and nothing to complain about. A test that ends one by force says so: `client.ended = True`
     leaves its exit status and its open requests alone."""
     started = request.node.adapters = []
 
-    def start(*arguments):
-        started.append(kinds.client(judge, arguments))
+    def start(*arguments, **how):
+        started.append(kinds.client(judge, arguments, **how))
         started[-1].ended = False
         return started[-1]
 

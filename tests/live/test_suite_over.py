@@ -1,4 +1,5 @@
-"""The rest of the suite, in part, over TLS (over_tls.py). The whole of it: PTVSD_DAP_OVER=tcps."""
+"""The rest of the suite, in part, over TLS (over_tls.py), and through one process for all (via.py). The whole of it:
+PTVSD_DAP_OVER=tcps, PTVSD_DAP_VIA=listen."""
 
 import os
 import subprocess
@@ -25,12 +26,12 @@ def chosen():
             yield pair.release, 'pypy' if pair.python.pypy else pair.python.label[len('py'):]
 
 
-@pytest.mark.parametrize('way', ['tcps'])
-def test_part_of_the_suite(way):
-    if os.environ.get('PTVSD_DAP_OVER'):
+@pytest.mark.parametrize('variable, way', [('PTVSD_DAP_OVER', 'tcps'), ('PTVSD_DAP_VIA', 'listen')])
+def test_part_of_the_suite(variable, way):
+    if os.environ.get('PTVSD_DAP_OVER') or os.environ.get('PTVSD_DAP_VIA'):
         pytest.skip('all of the suite runs over something already')
     for release, python in chosen():
-        environment = dict(os.environ, PTVSD_DAP_OVER=way, PTVSD_DAP_RELEASES=release, PTVSD_DAP_PYTHONS=python)
+        environment = dict(os.environ, **{variable: way, 'PTVSD_DAP_RELEASES': release, 'PTVSD_DAP_PYTHONS': python})
         for name in [name for name in environment if name.startswith('PYTEST_')]:
             del environment[name]
         command = [sys.executable, '-B', '-m', 'pytest', '-q', '-x', '-p', 'no:cacheprovider', '--rootdir', HERE,

@@ -1,0 +1,150 @@
+"""What one process costs that serves many editors: all step at once, each its own program, beside as many bare
+clients. Each client is a process of its own, so that none waits for another's interpreter."""
+import contextlib
+import multiprocessing
+import os
+import re
+import socket
+import statistics
+import subprocess
+import threading
+import time
+
+import bridge
+import packages
+
+PROGRAM = os.path.join(os.path.dirname(os.path.abspath(__file__)), "debuggee.py")
+SECRET = "bench"
+PATIENCE = 120
+
+
+class Server:
+    def __init__(self, adapter):
+        self.process = subprocess.Popen([adapter, "--listen", "127.0.0.1:0"], stdin=subprocess.DEVNULL,
+                                        stdout=subprocess.PIPE, universal_newlines=True)
+        self.port = int(self.process.stdout.readline().rpartition(":")[2])
+
+    def memory(self):
+        """Resident, in MiB."""
+        with open("/proc/%d/status" % self.process.pid) as status:
+            return int(re.search(r"VmRSS:\s+(\d+)", status.read()).group(1)) / 1024
+
+    def end(self):
+        self.process.terminate()
+        self.process.communicate()
+
+
+class Guest(bridge.Bridge):
+    """An editor that connects to a running server."""
+
+    def __init__(self, server, port=0):
+        super().__init__(None, port, SECRET)
+        self.server = server
+
+    def start(self):
+        self.socket = socket.create_connection(("127.0.0.1", self.server.port))
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.to = self.back = self.socket.fileno()
+        self.initialize()
+
+    def end(self):
+        self.socket.close()
+
+    abandon = end
+
+
+def work(client, steps, turn, ready, failed):
+    try:
+        with turn:  # an attach is no part of this, and the bare clients bear no crowd there
+            if hasattr(client, "start"):
+                client.start()
+            client.attach(PROGRAM, break_line())
+            client.clear_breakpoint()
+            client.step()
+        ready.wait(PATIENCE)
+        for _ in range(steps):
+            client.step()
+        ready.wait(PATIENCE)
+        client.leave()
+    except threading.BrokenBarrierError:
+        pass  # another has failed
+    except BaseException:
+        failed.set()
+        ready.abort()
+        raise
+
+
+def break_line():
+    with open(PROGRAM) as source:
+        return next(n for n, text in enumerate(source, 1) if "# BREAK" in text)
+
+
+def at_once(clients, steps, look=lambda: None):
+    """Steps of all together in a second; `look` when they have been made."""
+    fork = multiprocessing.get_context("fork")
+    turn, ready, failed = fork.Lock(), fork.Barrier(len(clients) + 1), fork.Event()
+    workers = [fork.Process(target=work, args=(client, steps, turn, ready, failed)) for client in clients]
+    for worker in workers:
+        worker.start()
+    ready.wait(PATIENCE)
+    begin = time.perf_counter()
+    while ready.n_waiting < len(clients) and not failed.is_set():
+        time.sleep(0.001)
+    seconds = time.perf_counter() - begin
+    look()
+    ready.wait(PATIENCE)
+    for worker in workers:
+        worker.join(PATIENCE)
+    return len(clients) * steps / seconds
+
+
+def with_programs(chosen, debuggee, release, run):
+    with contextlib.ExitStack() as stack:
+        programs = [debuggee(chosen.python, packages.ptvsd(release)) for _ in range(chosen.many)]
+        for program in programs:
+            stack.enter_context(program)
+        return run(programs)
+
+
+def through_server(chosen, debuggee, release):
+    server, used = Server(chosen.adapter), []
+    try:
+        rate = with_programs(chosen, debuggee, release, lambda programs: at_once(
+            [Guest(server, program.port) for program in programs], chosen.many_steps,
+            lambda: used.append(server.memory())))
+        return rate, used[0]
+    finally:
+        server.end()
+
+
+def on_bare_wire(chosen, debuggee, release, bare):
+    return with_programs(chosen, debuggee, release, lambda programs: at_once(
+        [bare(program.port, SECRET) for program in programs], chosen.many_steps))
+
+
+def idle(chosen):
+    """MiB for each of many who have only connected."""
+    server = Server(chosen.adapter)
+    before, guests = server.memory(), [Guest(server) for _ in range(200)]
+    for guest in guests:
+        guest.start()
+    used = (server.memory() - before) / len(guests)
+    for guest in guests:
+        guest.leave()
+    server.end()
+    return used
+
+
+def measure(chosen, debuggee, bare):
+    """Rows of bench.py's table."""
+    table = [("any", "memory of an idle session", "MiB", idle(chosen), None, "<=", 0.5)]
+    for release in chosen.release[-1:] if chosen.quick else chosen.release:
+        rates = {"server": [], "bare": []}
+        for turn in range(max(chosen.repeat // 2, 1)):
+            rate, used = through_server(chosen, debuggee, release)
+            rates["server"].append(rate)
+            rates["bare"].append(on_bare_wire(chosen, debuggee, release, bare[release]))
+        table.append((release, "%d x %d steps at once" % (chosen.many, chosen.many), "/s",
+                      statistics.median(rates["server"]), statistics.median(rates["bare"]), ">=", 0.91))
+        table.append((release, "memory of these %d" % chosen.many, "MiB", used, None, "<=", 6 + chosen.many / 2))
+    return table
