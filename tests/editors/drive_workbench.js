@@ -340,6 +340,25 @@ const parts = {
         await detach(page);
     },
 
+    // Configurations of others, and Visual Studio's file for a site; where the secrets went, the attach shows.
+    async imports(page) {
+        await openFile(page);
+        await palette(page, 'Copy Attach Configurations');
+        await rows(page, 'Old').waitFor();
+        await page.keyboard.press('Enter');
+        await rows(page, 'Old').waitFor({ state: 'hidden' });
+        await palette(page, 'Import Azure Configuration');
+        await pickRow(page, 'web.debug.config');
+        await page.locator('.quick-input-title', { hasText: 'Which site?' }).waitFor();
+        await page.locator('.quick-input-widget input').first().fill(process.env.DRIVE_SITE);
+        await page.keyboard.press('Enter');
+        await notification(page, 'Azure site is in launch.json now').waitFor();
+        await palette(page, 'Debug: Select and Start Debugging');
+        await pickRow(page, 'Old (ptvsd)');
+        await running(page);
+        await detach(page);
+    },
+
     // Breakpoints where Django's templates are.
     async templates(page) {
         await choose(page, 'Control+p', 'page.html', 'page.html');

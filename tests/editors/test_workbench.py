@@ -159,6 +159,24 @@ def test_compare(place, program, drive):
     place.is_left_tidy()
 
 
+def test_imports(place, program, drive):
+    old = {'name': 'Old', 'type': 'python', 'request': 'attach', 'host': 'localhost', 'port': program.port,
+           'secret': 'secret', 'localRoot': '${workspaceFolder}', 'remoteRoot': program.root}
+    launch = '{ // a remark\n"version": "0.2.0", "configurations": [%s] }' % json.dumps(old)
+    place.write('web.debug.config', '<configuration><appSettings><add key="WSGI_PTVSD_SECRET" value="hidden-word"/>'
+                '</appSettings></configuration>', folder=place.project)
+    drive('imports', launch=launch, DRIVE_SITE='mysite')
+    with open(os.path.join(place.project, '.vscode', 'launch.json')) as opened:
+        text = opened.read()
+    assert '// a remark' in text and 'hidden-word' not in text
+    before, made, site = json.loads(text.replace('// a remark', ''))['configurations']
+    assert before == old and made == {
+        'name': 'Old (ptvsd)', 'type': 'ptvsd', 'request': 'attach', 'host': 'localhost', 'port': program.port,
+        'pathMappings': [{'localRoot': '${workspaceFolder}', 'remoteRoot': program.root}]}
+    assert (site['type'], site['uri']) == ('ptvsd', 'wss://mysite.azurewebsites.net/ptvsd')
+    place.is_left_tidy()
+
+
 def test_templates(place, drive):
     place.write('page.html', '{% for one in all %}\nhello\n{% endfor %}\n', folder=place.project)
     drive('templates')

@@ -126,7 +126,7 @@ export function settlesCertificate(given: Attributes): boolean {
 export function apart(given: Configuration): { configuration: Configuration; place: string; secret: string | undefined } {
     const place = placeOf(given);
     const { secret, ...rest } = given;
-    if (place === '' || !isText(secret))
+    if (place === '' || !isText(secret) || `${place}${secret}`.includes('${')) // a variable is no secret
         return { configuration: given, place, secret: undefined };
     return { configuration: rest as Configuration, place, secret };
 }

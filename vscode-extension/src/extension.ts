@@ -6,6 +6,7 @@ import { askForProgram } from './attach';
 import { Differences } from './compare';
 import { normalise } from './configuration';
 import { diagnose } from './diagnose';
+import { importFromAzure, migrateConfigurations } from './launchjson';
 import { Provider, Suggestions } from './provider';
 import { Services, told, TYPE } from './services';
 import { AdapterFactory, showLog } from './session';
@@ -21,6 +22,8 @@ function registerCommands(services: Services, differences: Differences): vscode.
         'ptvsd.attach': () => attach(services),
         'ptvsd.diagnose': (given) => diagnose(services, given),
         'ptvsd.compare': () => differences.choose(),
+        'ptvsd.importAzure': () => importFromAzure(services),
+        'ptvsd.migrate': () => migrateConfigurations(services),
         'ptvsd.forgetSecrets': () => services.memory.forgetAll(),
         'ptvsd.showLog': () => showLog(services.context),
     };

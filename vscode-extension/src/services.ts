@@ -27,10 +27,6 @@ export class Services {
     async asking(subcommand: string[], place: string): Promise<Run> {
         return asking(this.adapter(), subcommand, place, await this.credentials.knownOf(place));
     }
-
-    subcommand(...words: string[]): Run {
-        return { program: this.adapter(), words, secret: undefined };
-    }
 }
 
 /** Shows what goes wrong in a command. */

@@ -110,7 +110,8 @@ test('a configuration for a file has no secret and a name of its own', () => {
     const { secret, ...rest } = given;
     assert.deepEqual(apart(given), { configuration: rest, place: 'wss://h:443/p', secret });
     assert.deepEqual(apart(rest as typeof given).secret, undefined);
-    assert.deepEqual(apart(normalise({ uri: ['a', 'b'], secret: 's' })).configuration['secret'], 's'); // no place to keep it
+    for (const kept of [{ uri: ['a', 'b'], secret: 's' }, { host: 'h', secret: '${env:S}' }, { host: '${env:H}', secret: 's' }])
+        assert.equal(apart(normalise(kept)).configuration['secret'], kept.secret); // there is no place to keep it by
     assert.deepEqual(['x', 'y'].map((name) => named(given, [{ name }, { name: 'x 2' }]).name), ['x 3', 'x']);
 });
 
