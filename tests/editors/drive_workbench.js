@@ -44,7 +44,7 @@ async function pickRow(page, text) {
 }
 
 // For the README, where a folder for it is named. Whose machine it was taken on is nobody's concern.
-async function picture(page, name) {
+async function picture(page, name, part) {
     if (!DRIVE_PICTURES)
         return;
     await page.evaluate(([folder, user]) => {
@@ -52,7 +52,7 @@ async function picture(page, name) {
         while (walk.nextNode())
             walk.currentNode.data = walk.currentNode.data.replace(folder, '/usr/bin/').replace(user, 'pi ·');
     }, [process.env.DRIVE_EXECUTABLES, `${process.env.DRIVE_USER} ·`]);
-    await page.screenshot({ path: `${DRIVE_PICTURES}/${name}.png` });
+    await (part ? page.locator(part).first() : page).screenshot({ path: `${DRIVE_PICTURES}/${name}.png` });
 }
 
 function palette(page, text) {
@@ -105,6 +105,12 @@ async function complaint(page, button) {
         await page.keyboard.press('Escape');
     await box.waitFor({ state: 'hidden' });
     return said;
+}
+
+// Who has left it is not told so: no box takes the keys.
+async function leftInPeace(page) {
+    await page.locator('.debug-toolbar').waitFor({ state: 'hidden' });
+    await palette(page, 'View: Show Explorer');
 }
 
 async function running(page) {
@@ -278,7 +284,7 @@ const parts = {
         await row.waitFor();
         report.row = await row.textContent();
         await rows(page, 'refused the connection').waitFor();
-        await picture(page, 'programs');
+        await picture(page, 'programs', '.quick-input-widget');
         await page.locator('.quick-input-titlebar [aria-label="Ask again"]').click();
         await row.click();
         await running(page);
@@ -294,7 +300,7 @@ const parts = {
         await openFile(page);
         await page.keyboard.press('F5');
         await page.locator('.monaco-dialog-box').waitFor();
-        await picture(page, 'certificate');
+        await picture(page, 'certificate', '.monaco-dialog-box');
         report.asked = await complaint(page, 'Trust It');
         await answerSecret(page, 'secret');
         await running(page);
@@ -307,8 +313,8 @@ const parts = {
             await page.keyboard.press('F5');
             await page.locator('.monaco-dialog-box', { hasText: 'Is this the certificate' }).waitFor(SOON);
         });
-        await complaint(page); // left: no second box
-        await page.locator('.debug-toolbar').waitFor({ state: 'hidden' });
+        await complaint(page);
+        await leftInPeace(page);
     },
 
     // Why F5 failed, by the button of the box; then the doctor with a breakpoint at the cursor.
@@ -318,7 +324,7 @@ const parts = {
         report.refused = await complaint(page, 'Diagnose Connection');
         await pickRow(page, 'Look only');
         await terminalSays(page, 'It went no further.');
-        await picture(page, 'doctor');
+        await picture(page, 'doctor', '.part.panel');
         await choose(page, 'Control+p', `values.py:${line}`, 'values.py');
         await withAddresses(page, 'Diagnose Connection', 'Diagnose', `secret@${DRIVE_ADDRESS}`);
         await pickRow(page, 'Also try a breakpoint');
@@ -357,6 +363,32 @@ const parts = {
         await pickRow(page, 'Old (ptvsd)');
         await running(page);
         await detach(page);
+    },
+
+    // Nobody listens: that it waits is shown, and can be ended there.
+    async waiting(page) {
+        await openFile(page);
+        await page.keyboard.press('F5');
+        const toast = notification(page, 'Waiting for the program');
+        await toast.waitFor();
+        await toast.locator('.monaco-button', { hasText: 'Cancel' }).click();
+        await leftInPeace(page);
+    },
+
+    // Started by us; Stop ends it.
+    async launch(page) {
+        await openFile(page);
+        await page.keyboard.press('F5');
+        report.line = await stoppedAt(page, 0);
+        await detach(page);
+    },
+
+    // Whose settings name another adapter: it is not run. The list comes from ours.
+    async untrusted(page) {
+        await openFile(page);
+        await page.locator('.statusbar-item', { hasText: 'Restricted Mode' }).waitFor();
+        await listPrograms(page, DRIVE_ADDRESS);
+        await rows(page, 'Give its secret').waitFor();
     },
 
     // Breakpoints where Django's templates are.

@@ -12,6 +12,7 @@ import pytest
 
 import dap
 import over_tls
+import packages
 import pages
 import servers
 import workplace
@@ -41,16 +42,17 @@ def packed(built):  # noqa: F811
 class Server(object):
     """code-server on a port of its own choice, for one project."""
 
-    def __init__(self, home, vsix):
+    def __init__(self, home, vsix, trusting=True):
         self.command = [NODE, module('code-server/out/node/entry.js'), '--config', os.path.join(home, 'config.yaml'),
                         '--user-data-dir', os.path.join(home, 'user'), '--extensions-dir', os.path.join(home, 'extensions'),
-                        '--auth', 'none', '--disable-telemetry', '--disable-update-check', '--disable-workspace-trust',
-                        '--disable-getting-started-override', '--bind-addr', '127.0.0.1:0']
+                        '--auth', 'none', '--disable-telemetry', '--disable-update-check', '--bind-addr', '127.0.0.1:0',
+                        '--disable-getting-started-override'] + ['--disable-workspace-trust'] * trusting
         self.environment = {name: value for name, value in os.environ.items() if name != 'PORT'}  # it would listen there
         self.environment['HOME'] = home
         os.makedirs(os.path.join(home, 'user', 'User'))
         with open(os.path.join(home, 'user', 'User', 'settings.json'), 'w') as settings:
             json.dump({'workbench.startupEditor': 'none', 'editor.minimap.enabled': False,
+                       'security.workspace.trust.startupPrompt': 'never',
                        'diffEditor.useInlineViewWhenSpaceIsLimited': False,
                        'terminal.integrated.gpuAcceleration': 'off'}, settings)  # its text is in the document then
         subprocess.run(self.command + ['--install-extension', vsix], env=self.environment, check=True,
@@ -87,13 +89,13 @@ def place(program, tmp_path):
 @pytest.fixture
 def drive(place, program, packed):
     """drive(part, settings) gives the report of that part of the driver, with docs/editors' launch.json."""
-    def run(part, settings='{}', launch=None, **more):
+    def run(part, settings='{}', launch=None, trusting=True, **more):
         folder = os.path.join(place.project, '.vscode')
         os.mkdir(folder)
         place.write('launch.json', launch or pages.replaced(pages.block('vscode.md', 'json'), program, place.project),
                     folder=folder)
         place.write('settings.json', settings, folder=folder)
-        code = Server(place.home, packed)
+        code = Server(place.home, packed, trusting)
         try:
             return place.run([NODE, DRIVER], DRIVE_URL=code.url(place.project), DRIVE_PART=part,
                              DRIVE_PLAYWRIGHT=module('playwright-core'), DRIVE_CHROMIUM=CHROMIUM,
@@ -175,6 +177,22 @@ def test_imports(place, program, drive):
         'pathMappings': [{'localRoot': '${workspaceFolder}', 'remoteRoot': program.root}]}
     assert (site['type'], site['uri']) == ('ptvsd', 'wss://mysite.azurewebsites.net/ptvsd')
     place.is_left_tidy()
+
+
+def test_waiting(place, drive):
+    drive('waiting', launch=configuration(port=servers.free_port(), waitForServer=True))
+    place.is_left_tidy()
+
+
+def test_launch(place, program, drive):
+    how = dict(request='launch', program=place.file, python=program.pair.python.path, stopOnEntry=True,
+               ptvsdPath=packages.ptvsd(program.pair.release))
+    assert drive('launch', launch=configuration(**how))['line'] >= 1
+    place.is_left_tidy()
+
+
+def test_untrusted(place, drive):
+    drive('untrusted', '{ "ptvsd.adapterPath": "/nowhere/ptvsd-dap" }', trusting=False)
 
 
 def test_templates(place, drive):

@@ -47,6 +47,7 @@ export interface Attacher {
 interface Attach {
     request: Message;
     tried: Attributes;
+    cancelled?: boolean;
 }
 
 export class Bridge {
@@ -73,6 +74,8 @@ export class Bridge {
             this.open.set(message.seq, message.command ?? '');
         if (message.command === 'disconnect')
             this.attach = undefined; // nobody waits for it any more
+        if (message.command === 'cancel' && this.attach)
+            this.attach.cancelled = true; // what it waits for is shown with a button for that
         if (this.gone !== undefined)
             this.over(this.gone);
         else if (message.command === 'attach')
@@ -93,7 +96,7 @@ export class Bridge {
     }
 
     private async begin(request: Message): Promise<void> {
-        const attach = { request, tried: request.arguments ?? {} };
+        const attach: Attach = { request, tried: request.arguments ?? {} };
         this.attach = attach;
         attach.tried = await this.attacher.complete(attach.tried).catch(() => attach.tried); // no storage here
         this.go(attach);
@@ -137,8 +140,8 @@ export class Bridge {
             this.give(answer);
             return;
         }
-        const mended = await this.attacher.mend(given, attach.tried, answer.body?.error?.variables ?? {})
-            .catch(() => undefined);
+        const mended = attach.cancelled ? 'left'
+            : await this.attacher.mend(given, attach.tried, answer.body?.error?.variables ?? {}).catch(() => undefined);
         if (typeof mended === 'object') {
             attach.tried = mended;
             this.go(attach);

@@ -52,6 +52,29 @@ test('a stored secret that fits no more is forgotten; leaving shows no box', { s
     assert.deepEqual([answer.success, answer.body?.error?.showUser, store.secrets], [false, false, {}]);
 });
 
+test('who disconnects while a question is open is let go', { skip }, async () => {
+    let bridge: Bridge;
+    const person = new Script();
+    person.secret = () => {
+        bridge.take({ seq: 3, type: 'request', command: 'disconnect' });
+        return new Promise((resolve) => setTimeout(() => resolve('secret'), 50)); // the box is still there
+    };
+    const heard: Message[] = [];
+    const store = new FakeStore();
+    await new Promise<void>((resolve) => {
+        bridge = new Bridge(PTVSD_TEST_PROGRAM, [], new Credentials(store, person), (message) => {
+            heard.push(message);
+            if (message.command === 'initialize')
+                bridge.take({ seq: 2, type: 'request', command: 'attach', arguments: PLAIN });
+            if (message.event === 'terminated') // the adapter has gone by itself
+                resolve();
+        });
+        bridge.take({ seq: 1, type: 'request', command: 'initialize', arguments: { adapterID: 'ptvsd' } });
+    });
+    assert.equal(heard.find((one) => one.command === 'disconnect')?.success, true);
+    assert.deepEqual(store.attached, []);
+});
+
 test('what no answer helps with is said, and leads to the doctor', { skip }, async () => {
     const answer = await attach({ ...PLAIN, secret: 'wrong' }, new FakeStore(), new Script());
     assert.match(answer.message ?? '', /not accepted/);
