@@ -204,10 +204,30 @@ void client_note(struct client *client, const char *category, const char *format
     free(shown);
 }
 
+void client_note_about(struct client *client, cJSON *source, cJSON *data, const char *text) {
+    char *shown = utf8_show_controls(text), *line = memory_format("%s\n", shown);
+    cJSON *body = cJSON_CreateObject();
+    cJSON_AddStringToObject(body, "category", "console");
+    cJSON_AddStringToObject(body, "output", line);
+    cJSON_AddItemToObject(body, "source", source);
+    cJSON_AddItemToObject(body, "data", data);
+    client_event(client, "output", body);
+    free(line);
+    free(shown);
+}
+
 void client_respond(struct client *client, struct reply reply, cJSON *body) {
     send_all_gathered(client);
     log_line(client->log, LOG_DEBUG, "to editor: response to %s", reply.command);
     send_message(client, dap_response(client->next_seq++, reply.seq, reply.command, body));
+}
+
+void client_fail_with(struct client *client, struct reply reply, cJSON *variables,
+                      const char *text) {
+    send_all_gathered(client);
+    log_line(client->log, LOG_DEBUG, "to editor: failure of %s", reply.command);
+    send_message(client,
+                 dap_failure(client->next_seq++, reply.seq, reply.command, text, variables));
 }
 
 void client_fail(struct client *client, struct reply reply, const char *format, ...) {
@@ -216,9 +236,7 @@ void client_fail(struct client *client, struct reply reply, const char *format, 
     va_start(arguments, format);
     vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
-    send_all_gathered(client);
-    log_line(client->log, LOG_DEBUG, "to editor: failure of %s", reply.command);
-    send_message(client, dap_failure(client->next_seq++, reply.seq, reply.command, text));
+    client_fail_with(client, reply, NULL, text);
 }
 
 void client_event(struct client *client, const char *event, cJSON *body) {

@@ -80,6 +80,10 @@ void client_event(struct client *client, const char *event, cJSON *body);
 void client_fail(struct client *client, struct reply reply, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* The same with an object of texts for programs, which it takes over; NULL: none. */
+void client_fail_with(struct client *client, struct reply reply, cJSON *variables,
+                      const char *text);
+
 /* Passes on a message of a server that speaks DAP itself, under a seq of our own, which it gives
  * (see envelope_renumber() for `request_seq`); -1 when the text is no JSON object. A message that
  * is only `output` may be dropped as our own is. */
@@ -92,5 +96,9 @@ void client_output(struct client *client, const char *category, const char *text
 /* A line of our own, in category "console" or "important". */
 void client_note(struct client *client, const char *category, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+
+/* One in category "console" about a DAP Source, for which `data` says more to programs; it takes
+ * both over. */
+void client_note_about(struct client *client, cJSON *source, cJSON *data, const char *text);
 
 #endif

@@ -1,5 +1,6 @@
 #include "inquiry.h"
 
+#include "explain_variables.h"
 #include "memory.h"
 
 #include <stdlib.h>
@@ -26,6 +27,7 @@ char *inquiry_explain(const struct inquiry *inquiry, enum failure failure, const
 
 static void fail(struct inquiry *inquiry, enum failure failure, const char *detail) {
     inquiry->failure = inquiry_explain(inquiry, failure, detail);
+    inquiry->variables = explain_variables(failure, detail);
     over(inquiry);
 }
 
@@ -161,5 +163,6 @@ void inquiry_finish(struct inquiry *inquiry) {
     greeting_finish(&inquiry->greeting);
     free(inquiry->shown);
     free(inquiry->failure);
+    cJSON_Delete(inquiry->variables);
     free(inquiry->notes);
 }

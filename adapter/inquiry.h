@@ -37,7 +37,8 @@ struct inquiry {
     struct greeting greeting;  /* `pid` and what follows, unless it failed */
     bool speaks_dap;           /* `greeting.release`; it tells no more */
     char *notes;               /* what the links have to say, each a line; NULL: nothing */
-    char *failure;             /* the sentence, NULL if it went well */
+    char *failure;             /* the sentence, NULL if it went well … */
+    cJSON *variables;          /* … and explain_variables() of it */
     struct stream *stream;
     uv_timer_t timer;
     bool connected; /* all links are ready */

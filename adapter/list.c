@@ -138,6 +138,9 @@ static cJSON *make_object(const struct inquiry *inquiry) {
     cJSON_AddStringToObject(object, "address", inquiry->shown);
     if (inquiry->failure) {
         cJSON_AddStringToObject(object, "error", inquiry->failure);
+        const cJSON *variable;
+        cJSON_ArrayForEach(variable, inquiry->variables)
+            cJSON_AddStringToObject(object, variable->string, variable->valuestring);
     } else if (inquiry->speaks_dap) {
         cJSON_AddStringToObject(object, "ptvsd", greeting->release);
         cJSON_AddStringToObject(object, "protocol", "DAP");

@@ -20,8 +20,8 @@ static bool is_binary(const char *file) {
            ends_with(file, ".dylib");
 }
 
-cJSON *session_show_source(struct session *session, const char *remote) {
-    const char *local = sources_local(&session->sources, &session->config.pathmap, remote);
+/* `local`: the copy that shows it, NULL: its own text does. */
+static cJSON *show_source(struct session *session, const char *remote, const char *local) {
     cJSON *source = cJSON_CreateObject();
     char *plain = pathmap_source_of(remote);
     cJSON_AddStringToObject(source, "name", pathmap_base(local ? local : plain));
@@ -31,6 +31,11 @@ cJSON *session_show_source(struct session *session, const char *remote) {
                                 sources_reference(&session->sources, plain));
     free(plain);
     return source;
+}
+
+cJSON *session_show_source(struct session *session, const char *remote) {
+    return show_source(session, remote,
+                       sources_local(&session->sources, &session->config.pathmap, remote));
 }
 
 enum { SOURCE_MS = 15000 };
@@ -121,11 +126,16 @@ static void tell_difference(struct comparison *comparison, int64_t size, const c
     free(sum);
     if (same)
         return;
-    client_note(&comparison->session->client, "console",
-                "%s is not the same text as %s on the side of the program (%zu bytes here, %lld "
-                "there): breakpoints in it, and the lines that the editor shows, may be off. Bring "
-                "both to the same state and start the program again.",
-                comparison->local, comparison->remote, local.size, (long long)size);
+    struct session *session = comparison->session;
+    char *text = memory_format(
+        "%s is not the same text as %s on the side of the program (%zu bytes here, %lld there): "
+        "breakpoints in it, and the lines that the editor shows, may be off. Bring both to the "
+        "same state and start the program again.",
+        comparison->local, comparison->remote, local.size, (long long)size);
+    cJSON *data = cJSON_CreateObject();
+    cJSON_AddStringToObject(data, "local", comparison->local);
+    client_note_about(&session->client, show_source(session, comparison->remote, NULL), data, text);
+    free(text);
 }
 
 /* A system's own Python has the prefix /usr, and programs lie below that too. */

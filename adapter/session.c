@@ -1,6 +1,7 @@
 #include "session.h"
 
 #include "candidates.h"
+#include "explain_variables.h"
 #include "memory.h"
 #include "requests.h"
 
@@ -228,9 +229,12 @@ void session_terminated(struct session *session, const char *why) {
     uv_timer_start(&session->end_timer, end_is_late, AFTER_TERMINATED_MS, 0);
 }
 
-void session_attach_failed(struct session *session, const char *text) {
+/* Takes `variables`. */
+static void attach_failed(struct session *session, const char *text, cJSON *variables) {
     if (session->attach_waiting)
-        client_fail(&session->client, session->attach_reply, "%s", text);
+        client_fail_with(&session->client, session->attach_reply, variables, text);
+    else
+        cJSON_Delete(variables);
     session->attach_waiting = false;
     if (!session->attached_before) {
         session_enter(session, SESSION_INITIALIZED, "the attach failed");
@@ -240,6 +244,10 @@ void session_attach_failed(struct session *session, const char *text) {
     client_note(&session->client, "important", "The program could not be attached to again. %s",
                 text);
     session_terminated(session, "the restart failed");
+}
+
+void session_attach_failed(struct session *session, const char *text) {
+    attach_failed(session, text, NULL);
 }
 
 static void connect_once(struct session *session) {
@@ -277,7 +285,7 @@ static void debuggee_failed(struct session *session, enum failure failure, const
         return;
     }
     if (again) {
-        session_attach_failed(session, text);
+        attach_failed(session, text, explain_variables(failure, detail));
     } else if (session->launch.process) { /* its exit code says it */
         session_terminated(session, "the program was killed");
     } else {

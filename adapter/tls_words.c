@@ -4,6 +4,7 @@
 #include "memory.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 enum { WORDS_LIMIT = 4096 };
 
@@ -56,12 +57,14 @@ static void add_faults(struct buf *words, const struct tls_verdict *verdict) {
         add(words, wrong_name(verdict));
 }
 
+static const char before_print[] = "Its SHA-256 fingerprint is ";
+
 static void add_print(struct buf *words, const struct tls_verdict *verdict) {
     if (*verdict->print)
-        add(words, memory_format("Its SHA-256 fingerprint is %s: if 'openssl x509 -noout "
+        add(words, memory_format("%s%s: if 'openssl x509 -noout "
                                  "-fingerprint -sha256 -in CERTFILE' says the same where the "
                                  "program runs, \"tlsPin\" with that value lets it in.",
-                                 verdict->print));
+                                 before_print, verdict->print));
 }
 
 static const char *permissions(const struct tls_verdict *verdict) {
@@ -96,4 +99,16 @@ char *tls_words_accepted(const struct tls_verdict *verdict) {
     add_faults(&words, verdict);
     add_print(&words, verdict);
     return finish(&words);
+}
+
+/* The last one: what stands before may be the server's own words. */
+bool tls_words_print(const char *words, char print[TLS_PRINT_SIZE]) {
+    const char *found = NULL;
+    for (const char *at = words; (at = strstr(at, before_print)); found = at)
+        at += strlen(before_print);
+    if (!found || strlen(found) < TLS_PRINT_SIZE)
+        return false;
+    memcpy(print, found, TLS_PRINT_SIZE - 1);
+    print[TLS_PRINT_SIZE - 1] = '\0';
+    return true;
 }

@@ -11,4 +11,7 @@ char *tls_words_refused(const struct tls_verdict *verdict);
 /* Of one that was accepted in spite of its faults. */
 char *tls_words_accepted(const struct tls_verdict *verdict);
 
+/* The fingerprint that such sentences tell; false: none. */
+bool tls_words_print(const char *words, char print[TLS_PRINT_SIZE]);
+
 #endif

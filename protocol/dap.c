@@ -80,7 +80,8 @@ static char *format_from(const char *message) {
     return format;
 }
 
-cJSON *dap_failure(int64_t seq, int64_t request_seq, const char *command, const char *message) {
+cJSON *dap_failure(int64_t seq, int64_t request_seq, const char *command, const char *message,
+                   cJSON *variables) {
     cJSON *answer = answer_create(seq, request_seq, command, false);
     cJSON_AddStringToObject(answer, "message", message);
     cJSON *error = cJSON_AddObjectToObject(cJSON_AddObjectToObject(answer, "body"), "error");
@@ -88,6 +89,8 @@ cJSON *dap_failure(int64_t seq, int64_t request_seq, const char *command, const 
     cJSON_AddNumberToObject(error, "id", 1);
     cJSON_AddStringToObject(error, "format", format);
     cJSON_AddBoolToObject(error, "showUser", true);
+    if (variables)
+        cJSON_AddItemToObject(error, "variables", variables);
     free(format);
     return answer;
 }

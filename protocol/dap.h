@@ -25,9 +25,11 @@ int dap_request_parse(struct dap_request *request, const char *bytes, size_t len
                       const char **error);
 void dap_request_finish(struct dap_request *request);
 
-/* Whole messages; they take `body` over (NULL leaves it out). The caller owns the result. */
+/* Whole messages; they take `body` and `variables`, an object of texts for programs, over (NULL
+ * leaves it out). The caller owns the result. */
 cJSON *dap_response(int64_t seq, int64_t request_seq, const char *command, cJSON *body);
-cJSON *dap_failure(int64_t seq, int64_t request_seq, const char *command, const char *message);
+cJSON *dap_failure(int64_t seq, int64_t request_seq, const char *command, const char *message,
+                   cJSON *variables);
 cJSON *dap_event(int64_t seq, const char *event, cJSON *body);
 
 /* Arguments. Each gives 0 and fills the result; or -1 with a sentence naming the field in `error`

@@ -5,7 +5,7 @@
 const fs = require('fs');
 const { chromium } = require(process.env.DRIVE_PLAYWRIGHT);
 
-const { DRIVE_URL, DRIVE_LINE, DRIVE_RESULT, DRIVE_CHROMIUM, DRIVE_PICTURE, DRIVE_ADDRESS, DRIVE_PART } = process.env;
+const { DRIVE_URL, DRIVE_LINE, DRIVE_RESULT, DRIVE_CHROMIUM, DRIVE_PICTURES, DRIVE_ADDRESS, DRIVE_PART } = process.env;
 const line = Number(DRIVE_LINE);
 const PATIENCE = 20000;
 const report = {};
@@ -35,8 +35,24 @@ function choose(page, key, text, row) {
     });
 }
 
+function rows(page, text) {
+    return page.locator('.quick-input-list .monaco-list-row', { hasText: text });
+}
+
 async function pickRow(page, text) {
-    await page.locator('.quick-input-list .monaco-list-row', { hasText: text }).first().click();
+    await rows(page, text).first().click();
+}
+
+// For the README, where a folder for it is named. Whose machine it was taken on is nobody's concern.
+async function picture(page, name, part) {
+    if (!DRIVE_PICTURES)
+        return;
+    await page.evaluate(([folder, user]) => {
+        const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+        while (walk.nextNode())
+            walk.currentNode.data = walk.currentNode.data.replace(folder, '/usr/bin/').replace(user, 'pi ·');
+    }, [process.env.DRIVE_EXECUTABLES, `${process.env.DRIVE_USER} ·`]);
+    await (part ? page.locator(part).first() : page).screenshot({ path: `${DRIVE_PICTURES}/${name}.png` });
 }
 
 function palette(page, text) {
@@ -78,14 +94,23 @@ async function answerSecret(page, secret) {
     return title;
 }
 
-// What a modal box says; it is closed.
-async function complaint(page) {
+// What a modal box says; it is closed, by its button of that name.
+async function complaint(page, button) {
     const box = page.locator('.monaco-dialog-box');
     await box.waitFor();
     const said = await box.locator('.dialog-message-container').textContent();
-    await page.keyboard.press('Escape');
+    if (button)
+        await box.locator('.monaco-button', { hasText: button }).click();
+    else
+        await page.keyboard.press('Escape');
     await box.waitFor({ state: 'hidden' });
     return said;
+}
+
+// Who has left it is not told so: no box takes the keys.
+async function leftInPeace(page) {
+    await page.locator('.debug-toolbar').waitFor({ state: 'hidden' });
+    await palette(page, 'View: Show Explorer');
 }
 
 async function running(page) {
@@ -161,17 +186,39 @@ async function detach(page) {
     await page.locator('.debug-toolbar').waitFor({ state: 'hidden' });
 }
 
+// A command that asks for addresses, which are typed.
+async function withAddresses(page, command, title, addresses) {
+    await palette(page, command);
+    const input = page.locator('.quick-input-widget input').first();
+    await page.locator('.quick-input-title', { hasText: title }).waitFor();
+    await input.fill(addresses);
+    await rows(page, addresses.split(' ')[0].replace(/.*@/, '')).first().waitFor(); // without the secret
+    await page.keyboard.press('Enter');
+}
+
+async function listPrograms(page, addresses) {
+    await withAddresses(page, 'Attach to Remote Python (ptvsd)', 'Attach to Remote Python', addresses);
+    await page.locator('.quick-input-title', { hasText: 'Programs' }).waitFor();
+}
+
 // By the command, with an address; the secret is known by now.
 async function attachByAddress(page) {
-    await palette(page, 'Attach to Remote Python (ptvsd)');
-    const input = page.locator('.quick-input-widget input').first();
-    await page.locator('.quick-input-title', { hasText: 'Attach to Remote Python' }).waitFor();
-    await input.fill(DRIVE_ADDRESS);
-    await page.locator('.quick-input-list .monaco-list-row', { hasText: DRIVE_ADDRESS }).first().waitFor();
-    await page.keyboard.press('Enter');
+    await listPrograms(page, DRIVE_ADDRESS);
+    await pickRow(page, process.env.DRIVE_PID);
     await running(page);
     report.again = true;
     await detach(page);
+}
+
+async function terminalSays(page, words) {
+    await page.waitForFunction((wanted) => {
+        const shown = document.querySelector('.terminal-wrapper.active .xterm-rows');
+        return shown && shown.textContent.replace(/\u00a0/g, ' ').includes(wanted);
+    }, words);
+}
+
+function notification(page, text) {
+    return page.locator('.notification-toast', { hasText: text });
 }
 
 const parts = {
@@ -184,22 +231,20 @@ const parts = {
         await hover(page);
         await watch(page);
         await consoleSays(page);
-        if (DRIVE_PICTURE)
-            await page.screenshot({ path: DRIVE_PICTURE });
+        await picture(page, 'session');
         await page.keyboard.press('F10');
         report.stepped = await stoppedAt(page, report.line);
         await detach(page);
         await attachByAddress(page);
     },
 
-    // A secret that is wrong is asked for again, one that is right is not.
+    // A secret that is wrong is asked for again in the same attach, one that is right never more.
     async secrets(page) {
         await openFile(page);
         await palette(page, 'View: Show Run and Debug');
         await page.keyboard.press('F5');
         await answerSecret(page, 'wrong');
-        report.refused = await complaint(page);
-        await page.keyboard.press('F5');
+        await page.locator('.quick-input-message', { hasText: 'not accepted' }).waitFor();
         await answerSecret(page, 'secret');
         await running(page);
         await detach(page);
@@ -223,8 +268,135 @@ const parts = {
     async noAdapter(page) {
         await openFile(page);
         await page.keyboard.press('F5');
-        await answerSecret(page, 'secret');
         report.refused = await complaint(page);
+        await palette(page, 'Diagnose Connection');
+        await notification(page, 'ptvsd.adapterPath').waitFor();
+    },
+
+    // Several addresses, the secret of one, the list anew, and its program attached to.
+    async programs(page) {
+        await openFile(page);
+        await listPrograms(page, process.env.DRIVE_ADDRESSES);
+        await rows(page, 'refused the connection').waitFor();
+        await pickRow(page, 'Give its secret');
+        await answerSecret(page, 'secret');
+        const row = rows(page, process.env.DRIVE_PID);
+        await row.waitFor();
+        report.row = await row.textContent();
+        await rows(page, 'refused the connection').waitFor();
+        await picture(page, 'programs', '.quick-input-widget');
+        await page.locator('.quick-input-titlebar [aria-label="Ask again"]').click();
+        await row.click();
+        await running(page);
+        await detach(page);
+        await listPrograms(page, process.env.DRIVE_ADDRESSES);
+        await pickRow(page, 'refused the connection');
+        await pickRow(page, 'Look only');
+        await terminalSays(page, 'It went no further.');
+    },
+
+    // F5, and all that is unknown is asked for once: the certificate, the secret.
+    async certificate(page) {
+        await openFile(page);
+        await page.keyboard.press('F5');
+        await page.locator('.monaco-dialog-box').waitFor();
+        await picture(page, 'certificate', '.monaco-dialog-box');
+        report.asked = await complaint(page, 'Trust It');
+        await answerSecret(page, 'secret');
+        await running(page);
+        await detach(page);
+        await page.keyboard.press('F5');
+        await running(page);
+        await detach(page);
+        await palette(page, 'Forget Secrets and Certificates');
+        await again(async () => {
+            await page.keyboard.press('F5');
+            await page.locator('.monaco-dialog-box', { hasText: 'Is this the certificate' }).waitFor(SOON);
+        });
+        await complaint(page);
+        await leftInPeace(page);
+    },
+
+    // Why F5 failed, by the button of the box; then the doctor with a breakpoint at the cursor.
+    async diagnose(page) {
+        await openFile(page);
+        await page.keyboard.press('F5');
+        report.refused = await complaint(page, 'Diagnose Connection');
+        await pickRow(page, 'Look only');
+        await terminalSays(page, 'It went no further.');
+        await picture(page, 'doctor', '.part.panel');
+        await choose(page, 'Control+p', `values.py:${line}`, 'values.py');
+        await withAddresses(page, 'Diagnose Connection', 'Diagnose', `secret@${DRIVE_ADDRESS}`);
+        await pickRow(page, 'Also try a breakpoint');
+        await terminalSays(page, 'All steps could be gone.');
+        await terminalSays(page, 'source');
+    },
+
+    // The copy here is another text: said once, with both side by side.
+    async compare(page) {
+        await breakpoint(page);
+        await page.keyboard.press('F5');
+        await answerSecret(page, 'secret');
+        await stoppedAt(page, 0);
+        const toast = notification(page, 'values.py is not the text that runs');
+        await toast.waitFor();
+        await toast.locator('.monaco-button', { hasText: 'Compare' }).click();
+        for (const [side, text] of [['original', 'ratio = 0.5'], ['modified', 'ratio = 0.75']])
+            await page.locator(`.monaco-diff-editor .editor.${side} .view-line`, { hasText: text }).waitFor();
+        await detach(page);
+    },
+
+    // Configurations of others, and Visual Studio's file for a site; where the secrets went, the attach shows.
+    async imports(page) {
+        await openFile(page);
+        await palette(page, 'Copy Attach Configurations');
+        await rows(page, 'Old').waitFor();
+        await page.keyboard.press('Enter');
+        await rows(page, 'Old').waitFor({ state: 'hidden' });
+        await palette(page, 'Import Azure Configuration');
+        await pickRow(page, 'web.debug.config');
+        await page.locator('.quick-input-title', { hasText: 'Which site?' }).waitFor();
+        await page.locator('.quick-input-widget input').first().fill(process.env.DRIVE_SITE);
+        await page.keyboard.press('Enter');
+        await notification(page, 'Azure site is in launch.json now').waitFor();
+        await palette(page, 'Debug: Select and Start Debugging');
+        await pickRow(page, 'Old (ptvsd)');
+        await running(page);
+        await detach(page);
+    },
+
+    // Nobody listens: that it waits is shown, and can be ended there.
+    async waiting(page) {
+        await openFile(page);
+        await page.keyboard.press('F5');
+        const toast = notification(page, 'Waiting for the program');
+        await toast.waitFor();
+        await toast.locator('.monaco-button', { hasText: 'Cancel' }).click();
+        await leftInPeace(page);
+    },
+
+    // Started by us; Stop ends it.
+    async launch(page) {
+        await openFile(page);
+        await page.keyboard.press('F5');
+        report.line = await stoppedAt(page, 0);
+        await detach(page);
+    },
+
+    // Whose settings name another adapter: it is not run. The list comes from ours.
+    async untrusted(page) {
+        await openFile(page);
+        await page.locator('.statusbar-item', { hasText: 'Restricted Mode' }).waitFor();
+        await listPrograms(page, DRIVE_ADDRESS);
+        await rows(page, 'Give its secret').waitFor();
+    },
+
+    // Breakpoints where Django's templates are.
+    async templates(page) {
+        await choose(page, 'Control+p', 'page.html', 'page.html');
+        await page.locator('.editor-instance .view-line', { hasText: 'hello' }).waitFor();
+        await page.keyboard.press('F9');
+        await page.locator('.codicon-debug-breakpoint-unverified, .codicon-debug-breakpoint').first().waitFor();
     },
 };
 

@@ -60,7 +60,7 @@ static void try_request(const char *bytes, size_t size) {
         (void)dap_need_int(request.arguments, names[i], &number, &complaint);
         (void)dap_want_bool(request.arguments, names[i], &yes, &complaint);
         if (!dap_need_text(request.arguments, names[i], &text, &complaint))
-            cJSON_Delete(dap_failure(1, request.seq, request.command, text));
+            cJSON_Delete(dap_failure(1, request.seq, request.command, text, NULL));
     }
     dap_request_finish(&request);
 }

@@ -171,6 +171,25 @@ def test_copy_with_other_line_ends_is_the_same(debuggee, adapter, tmp_path):
     assert remarks(client, 'loop.py') == []
 
 
+def test_copy_that_differs_can_be_compared(debuggee, adapter, tmp_path):
+    """The remark names the local file, and leads to the text on the program's side."""
+    program, client = debuggee('loop.py'), adapter()
+    local = program.local_copy(tmp_path / 'copy')
+    path = os.path.join(local, 'loop.py')
+    with open(path, 'a') as copy:
+        copy.write('# one more line\n')
+    client.attach(program, {path: [program.line('work')]}, localRoot=local, remoteRoot=program.root)
+    stop = client.wait_stopped('breakpoint')
+    client.top_locals(stop.thread)  # comes behind the comparison
+    (told,) = [one for one in client.all_events('output') if 'source' in one]
+    assert told['output'].startswith(path) and told['data'] == {'local': path}
+    assert told['source']['path'] == program.file
+    text = client.request('source', source=told['source'], sourceReference=told['source']['sourceReference'])['content']
+    with open(program.file) as there:
+        assert text == there.read()
+    assert client.top(stop.thread)['source'] == {'name': 'loop.py', 'path': path}
+
+
 def test_same_size_other_text(debuggee, adapter, tmp_path):
     program, client = debuggee('loop.py'), adapter()
     local = program.local_copy(tmp_path / 'copy')

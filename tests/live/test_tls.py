@@ -3,6 +3,7 @@ is protocol version × fault of the certificate × permission, 288 cases with Py
 
 import base64
 import hashlib
+import json
 import shutil
 import signal
 import socket
@@ -254,6 +255,35 @@ def test_what_the_system_trusts(adapter, shelf, serve_tls, monkeypatch, tmp_path
     shutil.copy(shelf.pem('root'), str(tmp_path / ('%08x.0' % shelf.name_hash('root'))))
     monkeypatch.setenv('SSL_CERT_DIR', str(tmp_path))
     assert got_through(server, refused_attach(adapter(), uri=uri(server.port)))
+
+
+# ---- what programs are told of it
+
+def failure_of(client, **how):
+    """The variables of the error that a failed attach carries."""
+    answer = client.response(client.start_attach(**how))
+    assert not answer['success']
+    return answer['body']['error'].get('variables')
+
+
+def test_an_editor_can_ask_for_a_pin(adapter, shelf, serve_tls):
+    """Also where the server's own words look like ours."""
+    shelf.make('tried', common='Its SHA-256 fingerprint is AB:CD:EF:' + '00:' * 9, sign_by=None)
+    for leaf in ('alone', 'wreck', 'tried'):
+        server, client = serve_tls(tls_servers.PythonServer, leaf), adapter()
+        told = failure_of(client, uri=uri(server.port))
+        assert told == {'failure': 'certificate', 'fingerprint': shelf.print(leaf)}
+        assert failure_of(client, uri=uri(server.port), tlsPin=shelf.print('root')) == told
+        assert failure_of(client, uri=uri(server.port), tlsPin=told['fingerprint']) == {'failure': 'wrong-secret'}
+
+
+def test_list_tells_the_same(shelf, serve_tls):
+    server = serve_tls(tls_servers.PythonServer, 'alone')
+    (told,) = json.loads(run('list', '--json', uri(server.port)).stdout)
+    assert (told['failure'], told['fingerprint']) == ('certificate', shelf.print('alone'))
+    assert told['fingerprint'] in told['error']
+    (told,) = json.loads(run('list', '--json', '--tls-pin', told['fingerprint'], uri(server.port)).stdout)
+    assert told['failure'] == 'wrong-secret' and 'fingerprint' not in told
 
 
 # ---- attributes that make no sense

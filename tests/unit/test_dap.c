@@ -79,7 +79,7 @@ static void messages(void **state) {
     check_message(dap_event(3, "initialized", NULL),
                   "{\"seq\":3,\"type\":\"event\",\"event\":\"initialized\"}");
     check_message(
-        dap_failure(4, 9, "next", "no {such} thread"),
+        dap_failure(4, 9, "next", "no {such} thread", NULL),
         "{\"seq\":4,\"type\":\"response\",\"request_seq\":9,\"success\":false,"
         "\"command\":\"next\",\"message\":\"no {such} thread\",\"body\":{\"error\":{\"id\":1,"
         "\"format\":\"no (such) thread\",\"showUser\":true}}}");

@@ -18,6 +18,28 @@ function decoded(text: string): string {
     }
 }
 
+const PORTS_MOST = 64;
+
+/** `host:5678-5681` as the addresses that it stands for. */
+function spread(text: string): string[] {
+    const found = /^(.*:)(\d{1,5})-(\d{1,5})$/s.exec(text);
+    if (!found)
+        return [text];
+    const [, before = '', first, last] = found;
+    const count = Number(last) - Number(first) + 1;
+    if (count < 1 || count > PORTS_MOST)
+        return ['']; // no address
+    return Array.from({ length: count }, (_, i) => `${before}${Number(first) + i}`);
+}
+
+/** Several, divided by spaces, also with a range of ports; empty when one of them is no address. With a secret, which
+ *  may hold anything, it is one alone. */
+export function parseAddresses(text: string): Address[] {
+    const parts = text.includes('@') ? [text] : text.split(/,?\s+/).filter(Boolean);
+    const found = parts.flatMap(spread).map(parseAddress);
+    return found.every((one) => one !== undefined) ? found as Address[] : [];
+}
+
 /** undefined when it is no address. The last @ before the path divides secret and host. */
 export function parseAddress(text: string): Address | undefined {
     const found = FORM.exec(text.trim());

@@ -1,57 +1,158 @@
-/** The command that needs no configuration: an address typed, or one of late. */
+/** Attach without a configuration: an address typed, or one of late; then the programs that listen there. */
 
 import * as vscode from 'vscode';
 
-import { parseAddress } from './address';
+import { parseAddresses } from './address';
+import { run } from './command';
 import { Attributes, fromAddress } from './configuration';
-import type { Offered } from './provider';
-import { Memory } from './secrets';
+import { Program, readListing, rowOf } from './listing';
+import type { Services } from './services';
+
+const TITLE = 'Attach to Remote Python (ptvsd)';
+const REFRESH: vscode.QuickInputButton = { iconPath: new vscode.ThemeIcon('refresh'), tooltip: 'Ask again' };
+const BACK = vscode.QuickInputButtons.Back;
+
+/* ---- the address ------------------------------------------------------------------------------ */
 
 interface Item extends vscode.QuickPickItem {
-    address: string;
+    places: string; // as typed
 }
 
-function items(typed: string, places: string[]): Item[] {
-    const known = places.map((place) => ({ label: place, address: place, iconPath: new vscode.ThemeIcon('history') }));
-    const address = parseAddress(typed);
-    if (!address || places.includes(address.shown))
+function items(typed: string, recent: string[]): Item[] {
+    const known = recent.map((place) => ({ label: `$(history) ${place}`, places: place }));
+    const addresses = parseAddresses(typed);
+    if (!addresses.length || (addresses.length === 1 && recent.includes(addresses[0]?.shown ?? '')))
         return known;
     // The secret that may stand in what was typed is not shown in the list.
-    const first = { label: `Attach to ${address.shown}`, address: typed, alwaysShow: true,
-        iconPath: new vscode.ThemeIcon('debug-alt') };
-    return [first, ...known];
+    const label = `$(debug-alt) ${addresses.map((one) => one.shown).join(' ')}`;
+    return [{ label, places: typed, alwaysShow: true }, ...known];
 }
 
-/** A configuration for what was chosen, or undefined. A secret that was typed goes to `offered`. */
-export async function askForAddress(memory: Memory, offered: Offered): Promise<Attributes | undefined> {
-    const typed = await pick(memory.places());
-    const address = typed === undefined ? undefined : parseAddress(typed);
-    if (!address)
-        return undefined;
-    if (address.secret !== undefined)
-        offered.set(address.shown, address.secret);
-    return fromAddress(address.shown);
-}
-
-function pick(places: string[]): Promise<string | undefined> {
+/** Where to look: places without their secrets, which are kept apart. Empty: left. */
+export function askForPlaces(services: Services, title = TITLE): Promise<string[]> {
+    const recent = services.memory.places();
     return new Promise((resolve) => {
         const list = vscode.window.createQuickPick<Item>();
-        list.title = 'Attach to Remote Python (ptvsd)';
-        list.placeholder = 'host:port, or tcp://host:port, or ws://host:port/path';
+        list.title = title;
+        list.placeholder = 'host:port, or several; tcp://, tcps://, ws://host:port/path, wss://';
         list.ignoreFocusOut = true;
-        list.items = items('', places);
-        list.onDidChangeValue((typed) => { list.items = items(typed, places); });
+        list.items = items('', recent);
+        list.onDidChangeValue((typed) => { list.items = items(typed, recent); });
         list.onDidAccept(() => {
-            const chosen = list.selectedItems[0]?.address ?? list.value;
-            if (!parseAddress(chosen))
+            const chosen = parseAddresses(list.selectedItems[0]?.places ?? list.value);
+            if (!chosen.length)
                 return; // nothing that could be attached to: the list stays
-            resolve(chosen);
+            for (const { shown, secret } of chosen)
+                if (secret !== undefined)
+                    services.credentials.offer(shown, secret);
+            resolve(chosen.map((one) => one.shown));
             list.hide();
         });
         list.onDidHide(() => {
-            resolve(undefined);
+            resolve([]);
             list.dispose();
         });
         list.show();
     });
+}
+
+/* ---- the programs there ----------------------------------------------------------------------- */
+
+interface Found extends vscode.QuickPickItem {
+    program: Program;
+    place: string;
+}
+
+async function look(services: Services, place: string, signal: AbortSignal): Promise<Found> {
+    const { out, err } = await run(await services.asking(['list', '--json'], place), signal);
+    const program = readListing(out, err)[0] ?? { address: place, error: 'ptvsd-dap did not say who is there.' };
+    return { ...rowOf(program), program, place, alwaysShow: true };
+}
+
+type Choice = string | 'back' | undefined;
+
+class Programs {
+    private readonly list = vscode.window.createQuickPick<Found>();
+    private round = new AbortController(); // of questions
+    private aside = false; // another question is shown
+    private settle: (choice: Choice) => void = () => undefined;
+
+    constructor(private readonly services: Services, private readonly places: string[]) {
+        const list = this.list;
+        list.title = `${TITLE}: Programs`;
+        list.ignoreFocusOut = true;
+        list.matchOnDescription = list.matchOnDetail = true;
+        list.buttons = [BACK, REFRESH];
+        list.onDidTriggerButton((button) => button === BACK ? this.end('back') : void this.refresh());
+        list.onDidAccept(() => void this.accept());
+        list.onDidHide(() => this.aside || this.end(undefined));
+    }
+
+    /** The place to attach to. */
+    choose(): Promise<Choice> {
+        return new Promise((resolve) => {
+            this.settle = resolve;
+            this.list.show();
+            void this.refresh();
+        });
+    }
+
+    private end(choice: Choice): void {
+        this.round.abort();
+        this.settle(choice);
+        this.list.dispose();
+    }
+
+    private async refresh(): Promise<void> {
+        this.round.abort();
+        const round = this.round = new AbortController();
+        const found: Found[] = [];
+        this.list.items = [];
+        this.list.busy = true;
+        this.list.placeholder = 'Asking who listens there. Escape ends this.';
+        const tell = (one: Found): void => {
+            found.push(one);
+            if (!round.signal.aborted)
+                this.list.items = this.places.flatMap((place) => found.filter((each) => each.place === place));
+        };
+        const failed = (place: string, error: Error): Found =>
+            ({ ...rowOf({ address: place, error: error.message }), program: { address: place }, place });
+        await Promise.all(this.places.map((place) => look(this.services, place, round.signal)
+            .catch((error: Error) => failed(place, error)).then(tell)));
+        if (round.signal.aborted)
+            return;
+        this.list.busy = false;
+        this.list.placeholder = 'A program to attach to';
+    }
+
+    private async accept(): Promise<void> {
+        const chosen = this.list.selectedItems[0];
+        if (!chosen)
+            return;
+        if (chosen.program.error === undefined)
+            return this.end(chosen.place);
+        this.aside = true;
+        const known = await this.services.credentials.knownOf(chosen.place);
+        const asked = await this.services.credentials.ask(chosen.place, known, chosen.program);
+        if (asked === undefined) {
+            this.end(undefined);
+            await vscode.commands.executeCommand('ptvsd.diagnose', chosen.place);
+            return;
+        }
+        this.aside = false;
+        this.list.show();
+        if (asked)
+            await this.refresh();
+    }
+}
+
+/** A configuration for what was chosen, or undefined. */
+export async function askForProgram(services: Services): Promise<Attributes | undefined> {
+    services.adapter(); // where there is none, that is said first
+    for (;;) {
+        const places = await askForPlaces(services);
+        const chosen = places.length ? await new Programs(services, places).choose() : undefined;
+        if (chosen !== 'back')
+            return chosen === undefined ? undefined : fromAddress(chosen);
+    }
 }

@@ -87,9 +87,11 @@ export function normalise(given: Attributes): Configuration {
 
 /** Why it cannot be used, in a sentence, or undefined. What else is wrong is said by the adapter. */
 export function refusal(given: Attributes): string | undefined {
+    if (given['request'] === 'launch')
+        return undefined;
     if (given['request'] !== 'attach')
-        return `A configuration of type "ptvsd" attaches to a program that runs already: "request" must be ` +
-            `"attach", not ${JSON.stringify(given['request'])}.`;
+        return `"request" of a configuration of type "ptvsd" must be "attach" or "launch", not ` +
+            `${JSON.stringify(given['request'])}.`;
     if (!['uri', 'qualifier', 'host', 'port', 'connect'].some((name) => given[name] !== undefined))
         return 'The configuration does not say where the program is: give "host" and "port", or "uri".';
     return undefined;
@@ -110,8 +112,31 @@ export function placeOf(given: Attributes): string {
  *  no single place to ask it for. */
 export function settlesSecret(given: Attributes): boolean {
     const uri = given['uri'] ?? given['qualifier'];
-    return given['secret'] !== undefined || placeOf(given) === '' ||
+    return ['secret', 'secretFile', 'secretEnv'].some((name) => given[name] !== undefined) || placeOf(given) === '' ||
         (isText(uri) && parseAddress(uri)?.secret !== undefined);
+}
+
+/** Whether the configuration itself says whom to trust. */
+export function settlesCertificate(given: Attributes): boolean {
+    return ['tlsPin', 'tlsCaFile', 'tlsAllowUntrusted', 'tlsAllowNameMismatch']
+        .some((name) => given[name] !== undefined && given[name] !== false);
+}
+
+/** One to be written into a file, and its secret, which is to be kept elsewhere. */
+export function apart(given: Configuration): { configuration: Configuration; place: string; secret: string | undefined } {
+    const place = placeOf(given);
+    const { secret, ...rest } = given;
+    if (place === '' || !isText(secret) || `${place}${secret}`.includes('${')) // a variable is no secret
+        return { configuration: given, place, secret: undefined };
+    return { configuration: rest as Configuration, place, secret };
+}
+
+/** With a name that none of `others` has. */
+export function named(given: Configuration, others: readonly { name?: unknown }[]): Configuration {
+    let name = given.name;
+    for (let number = 2; others.some((one) => one.name === name); number++)
+        name = `${given.name} ${number}`;
+    return { ...given, name };
 }
 
 /** What attaching to a typed address means. The secret is kept apart. */

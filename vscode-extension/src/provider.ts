@@ -2,12 +2,9 @@
 
 import * as vscode from 'vscode';
 
-import { Attributes, canMigrate, fromAddress, migrate, normalise, placeOf, refusal, settlesSecret } from './configuration';
-import { askForAddress } from './attach';
-import { Memory } from './secrets';
-
-/** Secrets that came from the person or the storage: kept when the attach has worked. */
-export type Offered = Map<string, string>;
+import { askForProgram } from './attach';
+import { Attributes, canMigrate, fromAddress, migrate, normalise, refusal } from './configuration';
+import type { Services } from './services';
 
 async function refuse(sentence: string): Promise<undefined> {
     await vscode.window.showErrorMessage(sentence, { modal: true });
@@ -15,13 +12,13 @@ async function refuse(sentence: string): Promise<undefined> {
 }
 
 export class Provider implements vscode.DebugConfigurationProvider {
-    constructor(private readonly memory: Memory, private readonly offered: Offered) {}
+    constructor(private readonly services: Services) {}
 
-    /** F5 without a configuration asks for an address. */
+    /** F5 without a configuration asks for a program. */
     async resolveDebugConfiguration(_folder: vscode.WorkspaceFolder | undefined, given: vscode.DebugConfiguration):
     Promise<vscode.DebugConfiguration | undefined> {
         const bare = !given.type && !given.request && !given.name;
-        const made: Attributes | undefined = bare ? await askForAddress(this.memory, this.offered) : given;
+        const made: Attributes | undefined = bare ? await askForProgram(this.services) : given;
         if (!made)
             return undefined;
         const normal = normalise(made);
@@ -29,39 +26,22 @@ export class Provider implements vscode.DebugConfigurationProvider {
         return why ? refuse(why) : normal;
     }
 
-    /** Only now, when no ${…} in a secret is expanded any more. */
-    async resolveDebugConfigurationWithSubstitutedVariables(_folder: vscode.WorkspaceFolder | undefined,
-        given: vscode.DebugConfiguration): Promise<vscode.DebugConfiguration | undefined> {
-        const made = normalise(given);
-        if (settlesSecret(made))
-            return made;
-        const place = placeOf(made);
-        const secret = this.offered.get(place) ?? await this.memory.secretOf(place) ?? await askForSecret(place);
-        if (secret === undefined)
-            return undefined;
-        this.offered.set(place, secret);
-        return { ...made, secret };
+    /** Variables may have brought a port as a text. */
+    resolveDebugConfigurationWithSubstitutedVariables(_folder: vscode.WorkspaceFolder | undefined,
+        given: vscode.DebugConfiguration): vscode.DebugConfiguration {
+        return normalise(given);
     }
-}
-
-function askForSecret(place: string): Thenable<string | undefined> {
-    return vscode.window.showInputBox({
-        title: `Secret of ${place}`,
-        prompt: 'What the program gives to ptvsd.enable_attach(); empty if it has none',
-        password: true,
-        ignoreFocusOut: true,
-    });
 }
 
 /** In the list behind Run and Debug: attach blocks of other Python extensions, and places of late. */
 export class Suggestions implements vscode.DebugConfigurationProvider {
-    constructor(private readonly memory: Memory) {}
+    constructor(private readonly services: Services) {}
 
     provideDebugConfigurations(folder: vscode.WorkspaceFolder | undefined): vscode.DebugConfiguration[] {
         const written = vscode.workspace.getConfiguration('launch', folder)
             .get<vscode.DebugConfiguration[]>('configurations', []);
         const made = [...written.filter(canMigrate).map((one) => ({ ...migrate(one), name: `${one.name} (ptvsd)` })),
-            ...this.memory.places().map(fromAddress)];
+            ...this.services.memory.places().map(fromAddress)];
         return made.map(normalise);
     }
 }

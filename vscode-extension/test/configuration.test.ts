@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { parseAddress } from '../src/address';
-import { canMigrate, fromAddress, migrate, normalise, placeOf, refusal, settlesSecret } from '../src/configuration';
+import { parseAddress, parseAddresses } from '../src/address';
+import { apart, canMigrate, fromAddress, migrate, named, normalise, placeOf, refusal, settlesCertificate, settlesSecret }
+    from '../src/configuration';
 
 const OLD_PYTHON = {
     name: 'Attach (Remote Debug)', type: 'python', request: 'attach', localRoot: '${workspaceFolder}',
@@ -60,7 +61,8 @@ test('attributes that nobody knows stay', () => {
 });
 
 test('refusals', () => {
-    assert.match(refusal(normalise({ request: 'launch', host: 'h' })) ?? '', /"attach"/);
+    assert.match(refusal(normalise({ request: 'other', host: 'h' })) ?? '', /"attach" or "launch"/);
+    assert.equal(refusal(normalise({ request: 'launch' })), undefined); // the adapter says what is missing
     assert.match(refusal(normalise({ name: 'x' })) ?? '', /"host"/);
     for (const enough of [{ host: 'h' }, { port: 1 }, { uri: 'h' }, { connect: { port: 1 } }, { qualifier: 'h' }])
         assert.equal(refusal(normalise(enough)), undefined);
@@ -92,6 +94,34 @@ test('addresses', () => {
     }
 });
 
+test('several addresses', () => {
+    const shown = (text: string): string[] => parseAddresses(text).map((one) => one.shown.replace('tcp://', ''));
+    assert.deepEqual(shown('h:1'), ['h:1']);
+    assert.deepEqual(shown(' h:1, i:2  j '), ['h:1', 'i:2', 'j:5678']);
+    assert.deepEqual(shown('h:1-3 i'), ['h:1', 'h:2', 'h:3', 'i:5678']);
+    assert.deepEqual(shown('s@[::1]:8-9'), ['[::1]:8', '[::1]:9']);
+    for (const none of ['', 'h:3-1', 'h:1-65', 'h:65535-65536', 'h http://i'])
+        assert.deepEqual(shown(none), [], none);
+    assert.deepEqual(parseAddresses('my secret@h'), [{ shown: 'tcp://h:5678', secret: 'my secret' }]); // nobody is asked for "my"
+});
+
+test('a configuration for a file has no secret and a name of its own', () => {
+    const given = normalise({ name: 'x', uri: 'wss://h/p', secret: 's' });
+    const { secret, ...rest } = given;
+    assert.deepEqual(apart(given), { configuration: rest, place: 'wss://h:443/p', secret });
+    assert.deepEqual(apart(rest as typeof given).secret, undefined);
+    for (const kept of [{ uri: ['a', 'b'], secret: 's' }, { host: 'h', secret: '${env:S}' }, { host: '${env:H}', secret: 's' }])
+        assert.equal(apart(normalise(kept)).configuration['secret'], kept.secret); // there is no place to keep it by
+    assert.deepEqual(['x', 'y'].map((name) => named(given, [{ name }, { name: 'x 2' }]).name), ['x 3', 'x']);
+});
+
+test('who settles the certificate', () => {
+    for (const settled of [{ tlsPin: 'x' }, { tlsCaFile: 'x' }, { tlsAllowUntrusted: true }])
+        assert.ok(settlesCertificate(settled), JSON.stringify(settled));
+    for (const open of [{}, { tlsAllowUntrusted: false }, { tlsServerName: 'x' }, { tlsMinVersion: '1.2' }])
+        assert.ok(!settlesCertificate(open), JSON.stringify(open));
+});
+
 test('a place never holds the secret', () => {
     for (const uri of ['tcp://hidden@h:1', 'hidden@h:1', 'a@hidden@h:1', 'ws://hidden@h:1/p'])
         assert.ok(!placeOf({ uri }).includes('hidden'), uri);
@@ -109,7 +139,8 @@ test('one place has one name, and can be attached to by it', () => {
 });
 
 test('who settles the secret', () => {
-    for (const settled of [{ secret: 's' }, { secret: '' }, { secret: null }, { uri: 's@h' }, { uri: '@h' },
+    for (const settled of [{ secret: 's' }, { secret: '' }, { secret: null }, { secretFile: 'f' }, { secretEnv: 'E' },
+        { uri: 's@h' }, { uri: '@h' },
         { uri: ['h', 'i'] }, { uri: 'no address' }])
         assert.ok(settlesSecret(settled), JSON.stringify(settled));
     for (const open of [{}, { uri: 'h' }, { host: 'h' }])
