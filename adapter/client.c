@@ -204,6 +204,14 @@ void client_event(struct client *client, const char *event, cJSON *body) {
     send_message(client, dap_event(client->next_seq++, event, body));
 }
 
+int64_t client_ask(struct client *client, const char *command, cJSON *arguments) {
+    send_all_gathered(client);
+    log_line(client->log, LOG_DEBUG, "to editor: request %s", command);
+    int64_t seq = client->next_seq++;
+    send_message(client, dap_question(seq, command, arguments));
+    return seq;
+}
+
 static bool passed_by(struct client *client, size_t length) {
     if (uv_stream_get_write_queue_size(&client->output.stream) <= OUTPUT_WAITING_LIMIT)
         return false;

@@ -59,6 +59,9 @@ struct reply {
 void client_respond(struct client *client, struct reply reply, cJSON *body);
 void client_event(struct client *client, const char *event, cJSON *body);
 
+/* Asks the editor for something; the seq that its answer names. */
+int64_t client_ask(struct client *client, const char *command, cJSON *arguments);
+
 void client_fail(struct client *client, struct reply reply, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 

@@ -13,6 +13,8 @@ void requests_initialize(struct session *session, const struct request *request)
         dap_want_bool(arguments, "columnsStartAt1", &columns_from_one, &error) < 0 ||
         dap_want_bool(arguments, "supportsVariablePaging", &editor->pages, &error) < 0 ||
         dap_want_bool(arguments, "supportsInvalidatedEvent", &editor->invalidates, &error) < 0 ||
+        dap_want_bool(arguments, "supportsRunInTerminalRequest", &editor->has_terminals, &error) <
+            0 ||
         dap_want_bool(arguments, "supportsProgressReporting", &session->progress_wanted, &error) <
             0) {
         requests_refuse(session, request->reply, &error);

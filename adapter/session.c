@@ -201,7 +201,8 @@ static void relay_attached(void *context) {
 
 static bool client_message(void *context, const char *text, size_t length) {
     struct session *session = context;
-    return session->phase == SESSION_RELAYING && relay_take(&session->relay, text, length);
+    return session_launch_heard(session, text, length) ||
+           (session->phase == SESSION_RELAYING && relay_take(&session->relay, text, length));
 }
 
 static long long seconds_since(const struct session *session) {

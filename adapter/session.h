@@ -78,10 +78,11 @@ struct launched {
     struct launch *process; /* NULL: none was */
     cJSON *arguments;       /* of the request, for a restart */
     bool without_debugger;
-    bool entry_wanted; /* the next stop is the one at its first line */
-    bool keep;         /* it is to go on after the session */
-    bool over;         /* it has ended and all its output is told */
-    bool terminated;   /* the debuggee is gone: to be told after that */
+    bool entry_wanted;      /* the next stop is the one at its first line */
+    bool keep;              /* it is to go on after the session */
+    bool over;              /* it has ended and all its output is told */
+    bool terminated;        /* the debuggee is gone: to be told after that */
+    int64_t terminal_asked; /* seq of the request for a terminal, 0: none waits */
 };
 
 /* For a program that is not there yet, or not any more: tries to attach go on. */
@@ -135,6 +136,7 @@ struct editor {
     int64_t column_base; /* its number of the first column: 1 or 0 */
     bool pages;          /* asks for large containers page by page */
     bool invalidates;    /* wants to be told that values have changed */
+    bool has_terminals;  /* starts programs in one */
 };
 
 struct session {
@@ -242,6 +244,9 @@ void session_thread_event(struct session *session, const struct thread *thread, 
 
 /* Has a program been started whose end is not told yet? */
 bool session_launch_pending(const struct session *session);
+
+/* A message of the editor's: true if it is the answer to the request for a terminal. */
+bool session_launch_heard(struct session *session, const char *text, size_t length);
 
 /* False when there is none that has to end with the session. */
 bool session_launch_kill(struct session *session);
