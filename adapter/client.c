@@ -184,6 +184,7 @@ void client_note(struct client *client, const char *category, const char *format
 void client_respond(struct client *client, struct reply reply, cJSON *body) {
     send_all_gathered(client);
     log_line(client->log, LOG_DEBUG, "to editor: response to %s", reply.command);
+    client->owner.answered(client->owner.context, reply.seq);
     send_message(client, dap_response(client->next_seq++, reply.seq, reply.command, body));
 }
 
@@ -195,6 +196,7 @@ void client_fail(struct client *client, struct reply reply, const char *format, 
     va_end(arguments);
     send_all_gathered(client);
     log_line(client->log, LOG_DEBUG, "to editor: failure of %s", reply.command);
+    client->owner.answered(client->owner.context, reply.seq);
     send_message(client, dap_failure(client->next_seq++, reply.seq, reply.command, text));
 }
 
@@ -224,6 +226,8 @@ int64_t client_pass(struct client *client, const char *text, size_t length, int6
     if (output && passed_by(client, length))
         return client->next_seq;
     send_all_gathered(client);
+    if (request_seq > 0)
+        client->owner.answered(client->owner.context, request_seq);
     struct buf body;
     buf_init(&body, SIZE_MAX);
     int64_t seq = client->next_seq++;

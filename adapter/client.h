@@ -17,6 +17,7 @@ struct client_owner {
     /* Any message first; true: it is taken, and request() is not called. May be NULL. */
     bool (*message)(void *context, const char *text, size_t length);
     void (*request)(void *context, const struct dap_request *request);
+    void (*answered)(void *context, int64_t seq); /* a request of its, in whatever way */
     void (*gone)(void *context, const char *why); /* once; nothing is told afterwards */
 };
 

@@ -66,6 +66,9 @@ void requests_cancel(struct session *session, const struct request *request) {
         requests_refuse(session, request->reply, &error);
         return;
     }
+    int64_t beside = session_progress_request(session, progress);
+    if (beside)
+        seq = beside;
     if (seq > 0)
         debuggee_give_up_request(&session->debuggee, seq, "cancelled");
     client_respond(&session->client, request->reply, NULL);
