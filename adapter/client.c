@@ -219,6 +219,7 @@ void client_note_about(struct client *client, cJSON *source, cJSON *data, const 
 void client_respond(struct client *client, struct reply reply, cJSON *body) {
     send_all_gathered(client);
     log_line(client->log, LOG_DEBUG, "to editor: response to %s", reply.command);
+    client->owner.answered(client->owner.context, reply.seq);
     send_message(client, dap_response(client->next_seq++, reply.seq, reply.command, body));
 }
 
@@ -226,6 +227,7 @@ void client_fail_with(struct client *client, struct reply reply, cJSON *variable
                       const char *text) {
     send_all_gathered(client);
     log_line(client->log, LOG_DEBUG, "to editor: failure of %s", reply.command);
+    client->owner.answered(client->owner.context, reply.seq);
     send_message(client,
                  dap_failure(client->next_seq++, reply.seq, reply.command, text, variables));
 }
@@ -245,6 +247,14 @@ void client_event(struct client *client, const char *event, cJSON *body) {
     send_message(client, dap_event(client->next_seq++, event, body));
 }
 
+int64_t client_ask(struct client *client, const char *command, cJSON *arguments) {
+    send_all_gathered(client);
+    log_line(client->log, LOG_DEBUG, "to editor: request %s", command);
+    int64_t seq = client->next_seq++;
+    send_message(client, dap_question(seq, command, arguments));
+    return seq;
+}
+
 static bool passed_by(struct client *client, size_t length) {
     if (uv_stream_get_write_queue_size(client->to) <= OUTPUT_WAITING_LIMIT)
         return false;
@@ -257,6 +267,8 @@ int64_t client_pass(struct client *client, const char *text, size_t length, int6
     if (output && passed_by(client, length))
         return client->next_seq;
     send_all_gathered(client);
+    if (request_seq > 0)
+        client->owner.answered(client->owner.context, request_seq);
     struct buf body;
     buf_init(&body, SIZE_MAX);
     int64_t seq = client->next_seq++;

@@ -17,6 +17,7 @@ struct client_owner {
     /* Any message first; true: it is taken, and request() is not called. May be NULL. */
     bool (*message)(void *context, const char *text, size_t length);
     void (*request)(void *context, const struct dap_request *request);
+    void (*answered)(void *context, int64_t seq); /* a request of its, in whatever way */
     void (*gone)(void *context, const char *why); /* once; nothing is told afterwards */
 };
 
@@ -76,6 +77,9 @@ struct reply {
 /* These take `body` over; NULL for none. */
 void client_respond(struct client *client, struct reply reply, cJSON *body);
 void client_event(struct client *client, const char *event, cJSON *body);
+
+/* Asks the editor for something; the seq that its answer names. */
+int64_t client_ask(struct client *client, const char *command, cJSON *arguments);
 
 void client_fail(struct client *client, struct reply reply, const char *format, ...)
     __attribute__((format(printf, 3, 4)));

@@ -1,14 +1,12 @@
-#include "launch.h"
+#include "launch_parts.h"
 
-#include "buf.h"
 #include "json.h"
-#include "launch_command.h"
 #include "literal.h"
 #include "memory.h"
 #include "remote.h"
 #include "utf8.h"
 
-#include <fcntl.h>
+#include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,29 +14,7 @@
 
 #define LINK_TEXT "3" /* the descriptor */
 
-enum { KILL_MS = 1000, LINE_LIMIT = 64 << 10, SECRET_BYTES = 16, CHUNK = 64 << 10 };
-
-struct output {
-    uv_pipe_t pipe;
-    struct launch *launch;
-    const char *category;
-    struct buf rest; /* the beginning of a character */
-};
-
-struct launch {
-    uv_process_t process;
-    uv_pipe_t link;
-    uv_timer_t timer; /* until it is killed */
-    struct output outputs[2];
-    struct launch_owner owner;
-    struct buf line;
-    char secret[2 * SECRET_BYTES + 1];
-    bool debug, told; /* told: ready or failed */
-    bool exited, closing;
-    int outputs_open, handles;
-    int64_t code;
-    char bytes[CHUNK];
-};
+enum { KILL_MS = 1000, LINE_LIMIT = 64 << 10 };
 
 /* ---- the end -------------------------------------------------------------------------------- */
 
@@ -47,29 +23,31 @@ static void handle_closed(uv_handle_t *handle) {
     if (--launch->handles)
         return;
     buf_finish(&launch->line);
+    free(launch->waiting);
     for (int i = 0; i < 2; i++)
         buf_finish(&launch->outputs[i].rest);
     free(launch);
 }
 
-static void close_handle(struct launch *launch, uv_handle_t *handle) {
+void launch_close_handle(struct launch *launch, uv_handle_t *handle) {
     if (uv_is_closing(handle))
         return;
     handle->data = launch;
     uv_close(handle, handle_closed);
 }
 
-static void signal_group(const struct launch *launch, int number) {
-    if (!launch->exited && launch->process.pid > 0)
-        uv_kill(-launch->process.pid, number);
+/* With its children; in a terminal the group has others in it. */
+static void signal_it(const struct launch *launch, int number) {
+    if (!launch->exited && launch->pid > 0)
+        uv_kill(launch->terminal.wanted ? launch->pid : -launch->pid, number);
 }
 
 static void kill_now(uv_timer_t *timer) {
-    signal_group(timer->data, SIGKILL);
+    signal_it(timer->data, SIGKILL);
 }
 
 void launch_kill(struct launch *launch) {
-    signal_group(launch, SIGTERM);
+    signal_it(launch, SIGTERM);
     uv_timer_start(&launch->timer, kill_now, KILL_MS, 0);
 }
 
@@ -78,14 +56,16 @@ void launch_close(struct launch *launch, bool kill) {
         return;
     launch->closing = true;
     if (kill)
-        signal_group(launch, SIGKILL);
-    if (launch->exited || !kill) /* else when it has ended, or it stays a zombie */
-        close_handle(launch, (uv_handle_t *)&launch->process);
+        signal_it(launch, SIGKILL);
+    if (launch->terminal.wanted)
+        terminal_close(launch);
+    else if (launch->exited || !kill) /* else when it has ended, or it stays a zombie */
+        launch_close_handle(launch, (uv_handle_t *)&launch->process);
     uv_handle_t *handles[] = {(uv_handle_t *)&launch->link, (uv_handle_t *)&launch->timer,
                               (uv_handle_t *)&launch->outputs[0].pipe,
                               (uv_handle_t *)&launch->outputs[1].pipe};
     for (size_t i = 0; i < sizeof handles / sizeof *handles; i++)
-        close_handle(launch, handles[i]);
+        launch_close_handle(launch, handles[i]);
 }
 
 static void fail(struct launch *launch, const char *text) {
@@ -106,10 +86,20 @@ static void end_if_over(struct launch *launch) {
         launch->owner.ended(launch->owner.context, launch->code);
 }
 
+void launch_lost(struct launch *launch, const char *text) {
+    if (launch->told)
+        launch->owner.output(launch->owner.context, "important", text);
+    launch->exited = true;
+    launch->code = -1;
+    fail(launch, text);
+    if (!launch->closing)
+        end_if_over(launch);
+}
+
 static void output_over(struct output *output) {
     if (uv_is_closing((uv_handle_t *)&output->pipe))
         return;
-    close_handle(output->launch, (uv_handle_t *)&output->pipe);
+    launch_close_handle(output->launch, (uv_handle_t *)&output->pipe);
     output->launch->outputs_open--;
     end_if_over(output->launch);
 }
@@ -125,7 +115,7 @@ static void exited(uv_process_t *process, int64_t status, int number) {
     launch->exited = true;
     launch->code = number ? 128 + number : status;
     if (launch->closing) {
-        close_handle(launch, (uv_handle_t *)process);
+        launch_close_handle(launch, (uv_handle_t *)process);
         return;
     }
     uv_timer_start(&launch->timer, outputs_late, KILL_MS, 0);
@@ -183,6 +173,11 @@ static void take_line(struct launch *launch, const char *line) {
     } else if (sscanf(line, "port %d", &port) == 1 && !launch->told) {
         launch->told = true;
         launch->owner.ready(launch->owner.context, port, launch->secret);
+    } else if (launch->terminal.wanted && sscanf(line, "exit %" SCNd64, &launch->code) == 1) {
+        launch->exited = true;
+        end_if_over(launch);
+    } else if (launch->terminal.wanted) {
+        sscanf(line, "pid %d", &launch->pid);
     }
 }
 
@@ -192,19 +187,28 @@ static void link_room(uv_handle_t *handle, size_t suggested, uv_buf_t *buf) {
     *buf = uv_buf_init(launch->bytes, sizeof launch->bytes);
 }
 
+/* The last line may be what frees all but the struct. */
+static void take_lines(struct launch *launch) {
+    const char *end;
+    while (!launch->closing && launch->line.length &&
+           (end = memchr(launch->line.bytes, '\n', launch->line.length))) {
+        size_t length = (size_t)(end - launch->line.bytes);
+        char *line = memory_copy_bytes(launch->line.bytes, length);
+        buf_consume(&launch->line, length + 1);
+        take_line(launch, line);
+        free(line);
+    }
+}
+
 static void link_read(uv_stream_t *stream, ssize_t count, const uv_buf_t *buf) {
     struct launch *launch = stream->data;
     if (count < 0 || buf_append(&launch->line, buf->base, (size_t)count) < 0) {
         uv_read_stop(stream);
+        if (launch->terminal.wanted && !launch->exited)
+            launch_lost(launch, "The terminal in which the program ran is gone.");
         return;
     }
-    char *end = memchr(launch->line.bytes, '\n', launch->line.length);
-    if (!end)
-        return;
-    char *line = memory_copy_bytes(launch->line.bytes, (size_t)(end - launch->line.bytes));
-    buf_clear(&launch->line);
-    take_line(launch, line);
-    free(line);
+    take_lines(launch);
 }
 
 static void write_link(struct launch *launch, const char *text) {
@@ -220,12 +224,19 @@ void launch_attached(struct launch *launch) {
 void launch_go(struct launch *launch, const cJSON *arguments) {
     const char *folder = json_text(arguments, "ptvsdPath");
     bool entry = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(arguments, "stopOnEntry"));
+    bool redirect = launch->terminal.wanted && /* else it comes through the pipes */
+                    cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(arguments, "redirectOutput"));
     char *path = folder && *folder ? literal_native(folder) : memory_copy_text("None");
     char *text =
-        memory_format("{'secret': '%s', 'ptvsd': %s, 'entry': %s, 'debug': %s}\n", launch->secret,
-                      path, entry ? "True" : "False", launch->debug ? "True" : "False");
-    write_link(launch, text);
-    free(text);
+        memory_format("{'secret': '%s', 'ptvsd': %s, 'entry': %s, 'debug': %s, 'redirect': %s}\n",
+                      launch->secret, path, entry ? "True" : "False",
+                      launch->debug ? "True" : "False", redirect ? "True" : "False");
+    if (launch->terminal.wanted && !launch->terminal.connected) {
+        launch->waiting = text;
+    } else {
+        write_link(launch, text);
+        free(text);
+    }
     free(path);
 }
 
@@ -276,12 +287,16 @@ static int spawn(struct launch *launch, uv_loop_t *loop, char **command, char **
                                     .stdio_count = 4,
                                     .stdio = stdio};
     launch->process.data = launch;
-    return uv_spawn(loop, &launch->process, &options);
+    int failed = uv_spawn(loop, &launch->process, &options);
+    launch->pid = failed ? 0 : launch->process.pid;
+    return failed;
 }
 
-static void begin_reading(struct launch *launch) {
+void launch_begin_reading(struct launch *launch) {
     uv_read_start((uv_stream_t *)&launch->link, link_room, link_read);
-    for (int i = 0; i < 2; i++)
+    if (launch->waiting)
+        write_link(launch, launch->waiting);
+    for (int i = 0; i < 2 && !launch->terminal.wanted; i++)
         uv_read_start((uv_stream_t *)&launch->outputs[i].pipe, give_room, output_read);
 }
 
@@ -316,8 +331,8 @@ static int start(struct launch *launch, uv_loop_t *loop, const struct launch_com
     return failed ? -1 : 0;
 }
 
-struct launch *launch_start(uv_loop_t *loop, const cJSON *arguments, struct launch_owner owner,
-                            struct dap_error *error) {
+struct launch *launch_start(uv_loop_t *loop, const cJSON *arguments, const char *terminal,
+                            struct launch_owner owner, struct dap_error *error) {
     struct launch_command command;
     struct launch *launch = NULL;
     bool without = false;
@@ -326,7 +341,9 @@ struct launch *launch_start(uv_loop_t *loop, const cJSON *arguments, struct laun
         launch = create(loop, owner);
         launch->debug = !without;
         launch->told = without;
-        if (start(launch, loop, &command, error) < 0) {
+        int failed = terminal ? terminal_open(launch, loop, &command, terminal, error)
+                              : start(launch, loop, &command, error);
+        if (failed) {
             launch_close(launch, false);
             launch = NULL;
         }
@@ -334,7 +351,8 @@ struct launch *launch_start(uv_loop_t *loop, const cJSON *arguments, struct laun
     launch_command_finish(&command);
     if (!launch)
         return NULL;
-    begin_reading(launch);
+    if (!terminal)
+        launch_begin_reading(launch);
     if (launch->debug)
         launch_go(launch, arguments);
     return launch;

@@ -7,6 +7,7 @@ struct row {
     void (*handle)(struct session *session, const struct request *request);
     unsigned phases;        /* 1 << enum session_phase: where it is allowed */
     const char *capability; /* what its presence lets us claim, or NULL */
+    const char *title;      /* shown beside it when it takes long, or NULL */
 };
 
 enum {
@@ -20,42 +21,48 @@ enum {
 };
 
 static const struct row rows[] = {
-    {"attach", requests_attach, INITIALIZED, NULL},
+    {"attach", requests_attach, INITIALIZED, NULL, "Attaching"},
     {"breakpointLocations", requests_breakpoint_locations, ATTACHED,
-     "supportsBreakpointLocationsRequest"},
-    {"cancel", requests_cancel, ANY, "supportsCancelRequest"},
-    {"completions", requests_completions, ATTACHED, "supportsCompletionsRequest"},
-    {"configurationDone", requests_configuration_done, ATTACHED,
-     "supportsConfigurationDoneRequest"},
-    {"continue", requests_continue, RUNNING | STOPPED, NULL},
-    {"disconnect", requests_disconnect, ANY, NULL},
-    {"evaluate", requests_evaluate, ATTACHED, "supportsEvaluateForHovers"},
-    {"goto", requests_goto, STOPPED, NULL},
-    {"gotoTargets", requests_goto_targets, STOPPED, "supportsGotoTargetsRequest"},
-    {"exceptionInfo", requests_exception_info, STOPPED, "supportsExceptionInfoRequest"},
-    {"initialize", requests_initialize, WAITING, NULL},
-    {"launch", requests_launch, INITIALIZED, NULL},
-    {"loadedSources", requests_loaded_sources, ATTACHED, "supportsLoadedSourcesRequest"},
-    {"modules", requests_modules, ATTACHED, "supportsModulesRequest"},
-    {"next", requests_next, STOPPED, NULL},
-    {"pause", requests_pause, RUNNING | STOPPED, NULL},
-    {"restart", requests_restart, RUNNING | STOPPED, "supportsRestartRequest"},
-    {"restartFrame", requests_restart_frame, STOPPED, "supportsRestartFrame"},
-    {"scopes", requests_scopes, STOPPED, NULL},
-    {"setBreakpoints", requests_set_breakpoints, ATTACHED, "supportsConditionalBreakpoints"},
-    {"setExceptionBreakpoints", requests_set_exception_breakpoints, ATTACHED, NULL},
-    {"setExpression", requests_set_expression, STOPPED, "supportsSetExpression"},
-    {"setVariable", requests_set_variable, STOPPED, "supportsSetVariable"},
+     "supportsBreakpointLocationsRequest", "Reading line numbers"},
+    {"cancel", requests_cancel, ANY, "supportsCancelRequest", NULL},
+    {"completions", requests_completions, ATTACHED, "supportsCompletionsRequest",
+     "Looking for completions"},
+    {"configurationDone", requests_configuration_done, ATTACHED, "supportsConfigurationDoneRequest",
+     NULL},
+    {"continue", requests_continue, RUNNING | STOPPED, NULL, NULL},
+    {"disconnect", requests_disconnect, ANY, NULL, NULL},
+    {"evaluate", requests_evaluate, ATTACHED, "supportsEvaluateForHovers", "Evaluating"},
+    {"goto", requests_goto, STOPPED, NULL, "Jumping"},
+    {"gotoTargets", requests_goto_targets, STOPPED, "supportsGotoTargetsRequest", NULL},
+    {"exceptionInfo", requests_exception_info, STOPPED, "supportsExceptionInfoRequest",
+     "Reading the exception"},
+    {"initialize", requests_initialize, WAITING, NULL, NULL},
+    {"launch", requests_launch, INITIALIZED, NULL, "Starting the program"},
+    {"loadedSources", requests_loaded_sources, ATTACHED, "supportsLoadedSourcesRequest", NULL},
+    {"modules", requests_modules, ATTACHED, "supportsModulesRequest", NULL},
+    {"next", requests_next, STOPPED, NULL, NULL},
+    {"pause", requests_pause, RUNNING | STOPPED, NULL, NULL},
+    {"restart", requests_restart, RUNNING | STOPPED, "supportsRestartRequest", NULL},
+    {"restartFrame", requests_restart_frame, STOPPED, "supportsRestartFrame", "Jumping"},
+    {"scopes", requests_scopes, STOPPED, NULL, NULL},
+    {"setBreakpoints", requests_set_breakpoints, ATTACHED, "supportsConditionalBreakpoints",
+     "Setting breakpoints"},
+    {"setExceptionBreakpoints", requests_set_exception_breakpoints, ATTACHED, NULL, NULL},
+    {"setExpression", requests_set_expression, STOPPED, "supportsSetExpression",
+     "Setting the value"},
+    {"setVariable", requests_set_variable, STOPPED, "supportsSetVariable", "Setting the value"},
     {"setFunctionBreakpoints", requests_set_function_breakpoints, ATTACHED,
-     "supportsFunctionBreakpoints"},
-    {"source", requests_source, ATTACHED, NULL},
-    {"stackTrace", requests_stack_trace, RUNNING | STOPPED, "supportsDelayedStackTraceLoading"},
-    {"stepIn", requests_step_in, STOPPED, NULL},
-    {"stepInTargets", requests_step_in_targets, STOPPED, "supportsStepInTargetsRequest"},
-    {"stepOut", requests_step_out, STOPPED, NULL},
-    {"terminate", requests_terminate, ANY, NULL},
-    {"threads", requests_threads, ATTACHED, NULL},
-    {"variables", requests_variables, STOPPED, NULL},
+     "supportsFunctionBreakpoints", "Looking for functions"},
+    {"source", requests_source, ATTACHED, NULL, "Fetching the text"},
+    {"stackTrace", requests_stack_trace, RUNNING | STOPPED, "supportsDelayedStackTraceLoading",
+     "Reading the stack"},
+    {"stepIn", requests_step_in, STOPPED, NULL, NULL},
+    {"stepInTargets", requests_step_in_targets, STOPPED, "supportsStepInTargetsRequest",
+     "Looking for calls"},
+    {"stepOut", requests_step_out, STOPPED, NULL, NULL},
+    {"terminate", requests_terminate, ANY, NULL, NULL},
+    {"threads", requests_threads, ATTACHED, NULL, "Reading threads"},
+    {"variables", requests_variables, STOPPED, NULL, "Reading values"},
 };
 
 enum { ROWS = sizeof rows / sizeof *rows };
@@ -114,6 +121,7 @@ void requests_dispatch(struct session *session, const struct dap_request *dap) {
     struct request request = {dap, {dap->seq, row->name}};
     if (row->phases & (1u << session->phase)) {
         debuggee_asks_for(&session->debuggee, dap->seq);
+        session_progress_await(session, dap->seq, row->title);
         row->handle(session, &request);
         debuggee_asks_for(&session->debuggee, 0);
     } else

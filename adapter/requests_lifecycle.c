@@ -13,6 +13,8 @@ void requests_initialize(struct session *session, const struct request *request)
         dap_want_bool(arguments, "columnsStartAt1", &columns_from_one, &error) < 0 ||
         dap_want_bool(arguments, "supportsVariablePaging", &editor->pages, &error) < 0 ||
         dap_want_bool(arguments, "supportsInvalidatedEvent", &editor->invalidates, &error) < 0 ||
+        dap_want_bool(arguments, "supportsRunInTerminalRequest", &editor->has_terminals, &error) <
+            0 ||
         dap_want_bool(arguments, "supportsProgressReporting", &session->progress_wanted, &error) <
             0) {
         requests_refuse(session, request->reply, &error);
@@ -76,6 +78,9 @@ void requests_cancel(struct session *session, const struct request *request) {
         requests_refuse(session, request->reply, &error);
         return;
     }
+    int64_t beside = session_progress_request(session, progress);
+    if (beside)
+        seq = beside;
     if (seq > 0)
         debuggee_give_up_request(&session->debuggee, seq, "cancelled");
     client_respond(&session->client, request->reply, NULL);

@@ -89,6 +89,7 @@ static void part_closed(void *context) {
     config_finish(&session->config);
     requests_goto_forget(session);
     session_step_forget(session);
+    session_progress_forget(session);
     free(session->address_text);
     session->owner.closed(session->owner.context);
 }
@@ -106,7 +107,7 @@ static void close_session(struct session *session, const char *why) {
         (uv_handle_t *)&session->hold_timer,    (uv_handle_t *)&session->answers_timer,
         (uv_handle_t *)&session->modules_timer, (uv_handle_t *)&session->end_timer,
         (uv_handle_t *)&session->again_timer,   (uv_handle_t *)&session->terminate_timer,
-        (uv_handle_t *)&session->pause_timer,
+        (uv_handle_t *)&session->pause_timer,   (uv_handle_t *)&session->progress_timer,
     };
     enum { HANDLES = sizeof handles / sizeof *handles };
     session->open_parts = 3 + HANDLES;
@@ -200,7 +201,12 @@ static void relay_attached(void *context) {
 
 static bool client_message(void *context, const char *text, size_t length) {
     struct session *session = context;
-    return session->phase == SESSION_RELAYING && relay_take(&session->relay, text, length);
+    return session_launch_heard(session, text, length) ||
+           (session->phase == SESSION_RELAYING && relay_take(&session->relay, text, length));
+}
+
+static void client_answered(void *context, int64_t seq) {
+    session_progress_over(context, seq);
 }
 
 static long long seconds_since(const struct session *session) {
@@ -361,8 +367,10 @@ void session_attach_later(struct session *session, uint64_t delay_ms) {
 }
 
 void session_wait_given_up(struct session *session) {
-    session_attach_failed(session,
-                          "Waiting for the program was given up. Start it, then attach again.");
+    session_attach_failed(session, session->wait.until
+                                       ? "Waiting for the program was given up. Start it, then "
+                                         "attach again."
+                                       : "cancelled"); /* DAP's word */
 }
 
 static void attach_again(struct session *session) {
@@ -396,7 +404,7 @@ static void start_timers(struct session *session) {
     uv_timer_t *timers[] = {&session->hold_timer,    &session->answers_timer,
                             &session->modules_timer, &session->end_timer,
                             &session->again_timer,   &session->terminate_timer,
-                            &session->pause_timer};
+                            &session->pause_timer,   &session->progress_timer};
     for (size_t i = 0; i < sizeof timers / sizeof *timers; i++) {
         uv_timer_init(session->loop, timers[i]);
         timers[i]->data = session;
@@ -426,7 +434,8 @@ static void init(struct session *session, uv_loop_t *loop, struct log *log,
     debuggee_init(&session->debuggee, loop, log, debuggee);
     struct relay_owner relay = {session, relay_opened, relay_attached, debuggee_ended};
     relay_init(&session->relay, loop, log, &session->client, relay);
-    struct client_owner client = {session, client_message, client_request, client_gone};
+    struct client_owner client = {session, client_message, client_request, client_answered,
+                                  client_gone};
     client_init(&session->client, loop, log, client);
 }
 

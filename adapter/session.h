@@ -78,17 +78,24 @@ struct launched {
     struct launch *process; /* NULL: none was */
     cJSON *arguments;       /* of the request, for a restart */
     bool without_debugger;
-    bool entry_wanted; /* the next stop is the one at its first line */
-    bool keep;         /* it is to go on after the session */
-    bool over;         /* it has ended and all its output is told */
-    bool terminated;   /* the debuggee is gone: to be told after that */
+    bool entry_wanted;      /* the next stop is the one at its first line */
+    bool keep;              /* it is to go on after the session */
+    bool over;              /* it has ended and all its output is told */
+    bool terminated;        /* the debuggee is gone: to be told after that */
+    int64_t terminal_asked; /* seq of the request for a terminal, 0: none waits */
+};
+
+/* Shown to the editor while something goes on; see session_progress.c. */
+struct progress {
+    bool shown;
+    char id[24]; /* each has its own */
 };
 
 /* For a program that is not there yet, or not any more: tries to attach go on. */
 struct wait {
-    uint64_t until;              /* ms; 0: nothing is waited for */
-    bool told, shown, cancelled; /* to the user; as progress; by the user */
-    char id[24];                 /* of the progress */
+    uint64_t until;       /* ms; 0: nothing is waited for */
+    bool told, cancelled; /* to the user; by the user */
+    struct progress progress;
 };
 
 /* What gotoTargets has offered; the oldest make room for new ones. */
@@ -135,6 +142,7 @@ struct editor {
     int64_t column_base; /* its number of the first column: 1 or 0 */
     bool pages;          /* asks for large containers page by page */
     bool invalidates;    /* wants to be told that values have changed */
+    bool has_terminals;  /* starts programs in one */
 };
 
 struct session_owner {
@@ -179,8 +187,10 @@ struct session {
     bool configured;
     bool attach_stop; /* held until configurationDone */
     bool pause_wanted;
-    bool progress_wanted, progress_shown; /* of a pause: by the editor; at this moment */
-    int progress_number;                  /* of the last one shown */
+    bool progress_wanted;           /* by the editor */
+    int progress_number;            /* of the last one shown */
+    struct progress pause_progress; /* of threads inside native code */
+    struct awaited *awaited;        /* requests that are not answered yet, oldest first */
     struct exception_modes exception_modes;
     bool catch_all_told; /* the console said that handlers could not be known */
     bool library_told;   /* … and that ptvsd does not step in a file */
@@ -200,6 +210,7 @@ struct session {
     uv_timer_t again_timer;   /* before the next try to attach */
     uv_timer_t terminate_timer;
     uv_timer_t pause_timer; /* until a remark is made */
+    uv_timer_t progress_timer;
     int open_parts;
 };
 
@@ -254,6 +265,9 @@ void session_thread_event(struct session *session, const struct thread *thread, 
 /* Has a program been started whose end is not told yet? */
 bool session_launch_pending(const struct session *session);
 
+/* A message of the editor's: true if it is the answer to the request for a terminal. */
+bool session_launch_heard(struct session *session, const char *text, size_t length);
+
 /* False when there is none that has to end with the session. */
 bool session_launch_kill(struct session *session);
 /* True when it is not debugged, and configurationDone only lets it go. */
@@ -292,6 +306,25 @@ cJSON *session_stacks_read(struct session *session, char *rows);
 /* The frames in it of one thread, [function, file, line] each; NULL if it is not there. */
 const cJSON *session_stack_of(const cJSON *stacks, const struct thread *thread);
 
+/* ---- session_progress.c ---- */
+
+/* Shows it, to an editor that wants to be told, if it is not shown. `request`: seq of the one that
+ * a cancel ends, -1: something else can be cancelled, 0: nothing. */
+void session_progress_show(struct session *session, struct progress *progress, const char *title,
+                           const char *message, int64_t request);
+void session_progress_end(struct session *session, struct progress *progress);
+
+/* The request was given to its handler: a progress of this title is shown if the answer takes long.
+ * NULL: none. */
+void session_progress_await(struct session *session, int64_t seq, const char *title);
+
+/* It is answered, or something else shows what it waits for. */
+void session_progress_over(struct session *session, int64_t seq);
+
+/* The request beside which this progress is shown, or 0. */
+int64_t session_progress_request(const struct session *session, const char *id);
+void session_progress_forget(struct session *session);
+
 /* ---- session_terminate.c ---- */
 
 /* Interrupts the program; by force, or the second time, ends it at once. */
@@ -306,7 +339,7 @@ bool session_terminate_stopped(struct session *session);
 bool session_wait(struct session *session, enum failure failure, const char *detail);
 void session_wait_over(struct session *session);
 
-/* The editor cancels this progress, or (NULL) this request; false when that is none of ours. */
+/* The editor cancels this progress (or NULL), or this request; false when that is none of ours. */
 bool session_wait_cancel(struct session *session, const char *progress, int64_t request);
 
 /* ---- session_breakpoints.c ---- */

@@ -58,12 +58,37 @@ static void output(void *context, const char *category, const char *text) {
     client_output(&session->client, category, text);
 }
 
+static void terminal(void *context, cJSON *arguments) {
+    struct session *session = context;
+    session->launch.terminal_asked = client_ask(&session->client, "runInTerminal", arguments);
+}
+
+bool session_launch_heard(struct session *session, const char *text, size_t length) {
+    struct launched *launched = &session->launch;
+    if (!launched->terminal_asked)
+        return false;
+    cJSON *message = json_parse(text, length);
+    const char *type = json_text(message, "type"), *why = json_text(message, "message");
+    bool meant = type && !strcmp(type, "response") &&
+                 json_int(message, "request_seq", 0) == launched->terminal_asked;
+    bool opened = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(message, "success"));
+    if (meant) {
+        launched->terminal_asked = 0;
+        launch_terminal_answered(launched->process, opened ? NULL
+                                                    : why  ? why
+                                                           : "it does not say why");
+    }
+    cJSON_Delete(message);
+    return meant;
+}
+
 static void ended(void *context, int64_t code) {
     struct session *session = context;
     session->launch.over = true;
-    cJSON *body = cJSON_CreateObject();
+    cJSON *body = code < 0 ? NULL : cJSON_CreateObject();
     cJSON_AddNumberToObject(body, "exitCode", (double)code);
-    client_event(&session->client, "exited", body);
+    if (body)
+        client_event(&session->client, "exited", body);
     if (session->launch.without_debugger || session->launch.terminated)
         session_terminated(session, "the program ended");
 }
@@ -79,11 +104,41 @@ bool session_launch_configured(struct session *session) {
 
 /* ---- the request ---------------------------------------------------------------------------- */
 
+/* DAP's kind of terminal, or NULL for none; -1 with a sentence. */
+static int read_console(const struct session *session, const char **kind, struct dap_error *error) {
+    static const char *const consoles[][2] = {{"internalConsole", NULL},
+                                              {"integratedTerminal", "integrated"},
+                                              {"externalTerminal", "external"}};
+    const char *console = consoles[0][0];
+    if (dap_want_text(session->launch.arguments, "console", &console, error) < 0)
+        return -1;
+    for (size_t i = 0; i < sizeof consoles / sizeof *consoles; i++)
+        if (!strcmp(console, consoles[i][0])) {
+            *kind = consoles[i][1];
+            return 0;
+        }
+    return dap_refuse(
+        error, "\"console\" must be internalConsole, integratedTerminal or externalTerminal.");
+}
+
 static int start(struct session *session, struct dap_error *error) {
     struct launched *launched = &session->launch;
-    struct launch_owner owner = {session, ready, failed, output, ended};
+    struct launch_owner owner = {session, ready, failed, output, terminal, ended};
+    const char *kind = NULL;
     launched->over = launched->terminated = false;
-    launched->process = launch_start(session->loop, launched->arguments, owner, error);
+    launched->process = NULL;
+    launched->terminal_asked = 0;
+    if (read_console(session, &kind, error) < 0)
+        return -1;
+    if (kind && !session->editor.has_terminals) {
+        client_note(
+            &session->client, "console",
+            "This editor opens no terminals for a debug adapter: the program's output is shown "
+            "here, and it "
+            "has no input. A program that asks for some is best started by hand and attached to.");
+        kind = NULL;
+    }
+    launched->process = launch_start(session->loop, launched->arguments, kind, owner, error);
     launched->entry_wanted =
         cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(launched->arguments, "stopOnEntry"));
     return launched->process ? 0 : -1;

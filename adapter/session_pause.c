@@ -107,26 +107,6 @@ static char *list_threads(const struct session *session, const cJSON *stacks) {
     return text;
 }
 
-/* Each has an id of its own. */
-static cJSON *progress_body(const struct session *session) {
-    cJSON *body = cJSON_CreateObject();
-    char *id = memory_format("pause %d", session->progress_number);
-    cJSON_AddStringToObject(body, "progressId", id);
-    free(id);
-    return body;
-}
-
-static void start_progress(struct session *session, const char *message) {
-    if (!session->progress_wanted || session->progress_shown)
-        return;
-    session->progress_shown = true;
-    session->progress_number++;
-    cJSON *body = progress_body(session);
-    cJSON_AddStringToObject(body, "title", "Waiting for native code");
-    cJSON_AddStringToObject(body, "message", message);
-    client_event(&session->client, "progressStart", body);
-}
-
 static void say_what_is_waited_for(struct session *session, const cJSON *stacks) {
     char *threads = list_threads(session, stacks);
     char *text = threads ? memory_format("Still inside native code: %s.", threads)
@@ -135,7 +115,7 @@ static void say_what_is_waited_for(struct session *session, const cJSON *stacks)
                 "Nothing has stopped yet. %s The pause takes effect as soon as one of the "
                 "program's threads runs Python again.",
                 text);
-    start_progress(session, text);
+    session_progress_show(session, &session->pause_progress, "Waiting for native code", text, 0);
     free(threads);
     free(text);
 }
@@ -169,8 +149,5 @@ void session_pause(struct session *session) {
 
 void session_pause_over(struct session *session) {
     uv_timer_stop(&session->pause_timer);
-    if (!session->progress_shown)
-        return;
-    session->progress_shown = false;
-    client_event(&session->client, "progressEnd", progress_body(session));
+    session_progress_end(session, &session->pause_progress);
 }

@@ -12,12 +12,6 @@ enum { BETWEEN_TRIES_MS = 500 };
 
 /* ---- the editor is told ---------------------------------------------------------------------- */
 
-static cJSON *progress_body(const struct wait *wait) {
-    cJSON *body = cJSON_CreateObject();
-    cJSON_AddStringToObject(body, "progressId", wait->id);
-    return body;
-}
-
 static void say(struct session *session) {
     struct wait *wait = &session->wait;
     if (wait->told)
@@ -27,21 +21,14 @@ static void say(struct session *session) {
                 "Waiting until the program at %s %s. A disconnect ends "
                 "this.",
                 session->address_text, session->attached_before ? "is back" : "listens");
-    if (!session->progress_wanted)
-        return;
-    wait->shown = true;
-    snprintf(wait->id, sizeof wait->id, "wait %d", ++session->progress_number);
-    cJSON *body = progress_body(wait);
-    cJSON_AddStringToObject(body, "title", "Waiting for the program");
-    cJSON_AddStringToObject(body, "message", session->address_text);
-    cJSON_AddTrueToObject(body, "cancellable");
-    client_event(&session->client, "progressStart", body);
+    session_progress_over(session, session->attach_reply.seq);
+    session_progress_show(session, &wait->progress, "Waiting for the program",
+                          session->address_text, -1);
 }
 
 void session_wait_over(struct session *session) {
     struct wait *wait = &session->wait;
-    if (wait->shown)
-        client_event(&session->client, "progressEnd", progress_body(wait));
+    session_progress_end(session, &wait->progress);
     *wait = (struct wait){0};
 }
 
@@ -116,9 +103,10 @@ bool session_wait(struct session *session, enum failure failure, const char *det
 
 bool session_wait_cancel(struct session *session, const char *progress, int64_t request) {
     struct wait *wait = &session->wait;
-    bool meant = progress ? wait->shown && !strcmp(progress, wait->id)
-                          : session->attach_waiting && request == session->attach_reply.seq;
-    if (!wait->until || !meant)
+    bool attaching = session->attach_waiting && session->phase == SESSION_CONNECTING &&
+                     !session->candidates && !session->launch.process;
+    bool meant = wait->progress.shown && progress && !strcmp(progress, wait->progress.id);
+    if (!meant && !(attaching && request == session->attach_reply.seq))
         return false;
     wait->cancelled = true;
     if (!debuggee_detach(&session->debuggee))

@@ -102,6 +102,13 @@ cJSON *dap_event(int64_t seq, const char *event, cJSON *body) {
     return message;
 }
 
+cJSON *dap_question(int64_t seq, const char *command, cJSON *arguments) {
+    cJSON *message = message_create(seq, "request");
+    cJSON_AddStringToObject(message, "command", command);
+    cJSON_AddItemToObject(message, "arguments", arguments);
+    return message;
+}
+
 /* ---- arguments ------------------------------------------------------------------------------- */
 
 int dap_refuse(struct dap_error *error, const char *format, ...) {

@@ -31,6 +31,7 @@ cJSON *dap_response(int64_t seq, int64_t request_seq, const char *command, cJSON
 cJSON *dap_failure(int64_t seq, int64_t request_seq, const char *command, const char *message,
                    cJSON *variables);
 cJSON *dap_event(int64_t seq, const char *event, cJSON *body);
+cJSON *dap_question(int64_t seq, const char *command, cJSON *arguments); /* a reverse request */
 
 /* Arguments. Each gives 0 and fills the result; or -1 with a sentence naming the field in `error`
  * (size bytes) when it has the wrong type or, for dap_need_…, is absent. An absent optional one

@@ -1,8 +1,9 @@
 """What Python is started with by the launch request, as `python -c THIS KIND TARGET ARGUMENTS...`: lets the bridge
 attach, then runs the program as if Python had been started with it.
 
-Argument: `link`, the number of the descriptor through which the bridge says a dict and hears a line: "port 5678", or
-"error" and a sentence. KIND is file, module or code.
+Argument: `link`, the number of the descriptor, or the path of the socket, through which the bridge says a dict and
+hears lines: "port 5678", or "error" and a sentence. KIND is file, module or code. With a path this is a file, which an
+editor runs in a terminal as `python FILE KIND ...`; then there are also "pid 123" and at the end "exit 0".
 """
 import os
 import runpy
@@ -11,6 +12,7 @@ import sys
 
 real_hook = sys.__excepthook__
 TOO_NEW = (3, 12)
+OURS = ('<string>', '<bridge>', sys.argv[0])  # files of our frames
 STOP_WAITS = 400  # of 5 ms, for the attach stop
 
 
@@ -31,6 +33,34 @@ def say(sock, text):
 def refuse(sock, text):
     say(sock, 'error ' + text)
     os._exit(1)
+
+
+def linked():
+    if not isinstance(link, str):
+        sock = socket.fromfd(link, socket.AF_UNIX, socket.SOCK_STREAM)
+        os.close(link)
+        return sock
+    sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    sock.connect(link)
+    child = os.fork()
+    if child:
+        watch(sock, child)
+    say(sock, 'pid %d' % os.getpid())
+    return sock
+
+
+def watch(sock, child):
+    """Nobody but its parent learns how a process has ended. What the terminal's keys send is meant for the program."""
+    import signal
+    for one in (signal.SIGINT, signal.SIGQUIT, signal.SIGHUP, signal.SIGTERM):
+        signal.signal(one, signal.SIG_IGN)
+    _, status = os.waitpid(child, 0)
+    code = 128 + os.WTERMSIG(status) if os.WIFSIGNALED(status) else os.WEXITSTATUS(status)
+    try:
+        say(sock, 'exit %d' % code)
+    except Exception:
+        pass  # the bridge has gone before
+    os._exit(code)
 
 
 def free_port():
@@ -84,7 +114,7 @@ def wait_for_bridge(sock, told):
     ptvsd, debugger = find_ptvsd(sock, told['ptvsd'])
     hide_frames(debugger)
     port = free_port()
-    ptvsd.enable_attach(told['secret'], address=('127.0.0.1', port), redirect_output=False)
+    ptvsd.enable_attach(told['secret'], address=('127.0.0.1', port), redirect_output=told['redirect'])
     debugger._start_new_thread(end_with, (sock,))
     say(sock, 'port %d' % port)
     ptvsd.wait_for_attach()
@@ -92,7 +122,7 @@ def wait_for_bridge(sock, told):
     while not debugger.attach_sent_break and turns < STOP_WAITS:  # it stops this thread here, not in the program
         turns += 1
         debugger.time.sleep(0.005)
-    debugger.DONT_DEBUG.append('<bridge>')
+    debugger.DONT_DEBUG.extend(OURS[1:])
     sys.excepthook, sys.__excepthook__ = without_us, real_hook  # ptvsd's would print half of it to stdout
     return ptvsd.break_into_debugger if told['entry'] else None
 
@@ -101,6 +131,7 @@ def wait_for_bridge(sock, told):
 
 def run_code(code, names, enter):
     main = sys.modules['__main__'].__dict__
+    main.pop('__file__', None)  # ours
     main.update(names)
     if enter:
         enter()
@@ -134,6 +165,7 @@ def run(kind, target, enter):
         sys.path[0] = os.getcwd()
         run_module(target, enter)
     elif kind == 'code':
+        sys.path[0] = ''
         run_code(compile(target, '<string>', 'exec', 0, True), {}, enter)
     else:
         run_file(target, enter)
@@ -141,14 +173,13 @@ def run(kind, target, enter):
 
 def without_us(kind, error, trace):
     """A traceback begins with the program."""
-    while trace.tb_next is not None and trace.tb_frame.f_code.co_filename in ('<string>', '<bridge>'):
+    while trace.tb_next is not None and trace.tb_frame.f_code.co_filename in OURS:
         trace = trace.tb_next
     real_hook(kind, error.with_traceback(trace) if hasattr(error, 'with_traceback') else error, trace)
 
 
 def main():
-    sock = socket.fromfd(link, socket.AF_UNIX, socket.SOCK_STREAM)
-    os.close(link)
+    sock = linked()
     told = eval(read_line(sock), {})
     kind, target = sys.argv[1:3]
     sys.argv[:] = ['-c' if kind == 'code' else target] + sys.argv[3:]

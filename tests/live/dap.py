@@ -30,6 +30,7 @@ class Connection(object):
     """The adapter process and the messages both ways."""
 
     tells_stops_once = True
+    serve = None  # a function of a reverse request, in the reader's thread, that gives what answer() is to say
     GOES_ON = {'continue', 'next', 'stepIn', 'stepOut', 'goto', 'restartFrame', 'restart', 'terminate', 'disconnect'}
 
     def __init__(self, judge, arguments=(), command=None, server=None):
@@ -112,6 +113,8 @@ class Connection(object):
             elif message.get('type') == 'event':
                 self.take_stop(message)
                 self.events.append(message)
+            elif message.get('type') == 'request' and self.serve:
+                self.answer(message, *self.serve(message))
             self.changed.notify_all()
 
     def take_stop(self, message):
@@ -167,6 +170,16 @@ class Connection(object):
         self.process.stdin.write(data)
         self.process.stdin.flush()
         return numbers
+
+    def answer(self, request, success, rest):
+        """`rest`: the body, or the message of a failure."""
+        message = {'seq': self.seq, 'type': 'response', 'request_seq': request['seq'], 'success': success,
+                   'command': request['command'], 'body' if success else 'message': rest}
+        self.seq += 1
+        self.note('>', message)
+        body = json.dumps(message).encode('ascii')
+        self.process.stdin.write(b'Content-Length: %d\r\n\r\n' % len(body) + body)
+        self.process.stdin.flush()
 
     # ---- waiting
 

@@ -31,8 +31,8 @@ def line(program, mark):
 @pytest.fixture
 def launch(pair, adapter, program):
     """launch('exit', '3') gives the client; breakpoints by their marks."""
-    def start(*arguments, breakpoints=(), exceptions=(), target=None, **how):
-        client = adapter()
+    def start(*arguments, breakpoints=(), exceptions=(), target=None, client=None, **how):
+        client = client or adapter()
         if not hasattr(client, 'capabilities'):
             client.initialize()
         how.setdefault('cwd', os.path.dirname(program))

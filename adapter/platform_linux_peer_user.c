@@ -1,15 +1,13 @@
 #include "peer_user.h"
 
+#include <linux/inet_diag.h>
+#include <linux/netlink.h>
+#include <linux/sock_diag.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
-
-#ifdef __linux__
-#include <linux/inet_diag.h>
-#include <linux/netlink.h>
-#include <linux/sock_diag.h>
 
 /* The connection as the other end has it: its own address first. */
 struct ends {
@@ -164,17 +162,3 @@ int peer_user(int fd, uid_t *user, bool *asks) {
     *user = peer.uid;
     return 0;
 }
-
-#else
-
-bool peer_user_knows_tcp(void) {
-    return false;
-}
-
-int peer_user(int fd, uid_t *user, bool *asks) {
-    gid_t group;
-    (void)asks;
-    return getpeereid(fd, user, &group); /* of a unix socket; no other is asked for */
-}
-
-#endif

@@ -1,0 +1,201 @@
+"""A program that is launched in a terminal of the editor's: a real one, a pty."""
+
+import fcntl
+import os
+import pty
+import re
+import signal
+import subprocess
+import termios
+import threading
+
+import pytest
+
+from test_launch import ended, gone, launch, line, pid_of, program  # noqa: F401
+
+pytestmark = pytest.mark.two_pythons
+
+
+class Terminal(object):
+    """What an editor does for runInTerminal, and what its user then sees."""
+
+    def __init__(self):
+        self.asked, self.said, self.processes, self.masters = [], b'', [], []
+        self.refusal = None
+
+    def serve(self, request):
+        """Answers the request, whose arguments it keeps."""
+        assert request['command'] == 'runInTerminal'
+        asked = request['arguments']
+        self.asked.append(asked)
+        if self.refusal:
+            return False, self.refusal
+        environment = dict(os.environ, **{name: value for name, value in asked.get('env', {}).items() if value})
+        for name, value in asked.get('env', {}).items():
+            if value is None:
+                environment.pop(name, None)
+        master, slave = pty.openpty()
+        self.masters.append(master)
+
+        def take_terminal():
+            os.setsid()
+            fcntl.ioctl(slave, termios.TIOCSCTTY, 0)
+        self.processes.append(subprocess.Popen(asked['args'], cwd=asked['cwd'], env=environment, stdin=slave, stdout=slave,
+                                               stderr=slave, preexec_fn=take_terminal))
+        os.close(slave)
+        threading.Thread(target=self.read, args=(master,), daemon=True).start()
+        return True, {'processId': self.processes[-1].pid}
+
+    def read(self, master):
+        try:
+            for piece in iter(lambda: os.read(master, 4096), b''):
+                self.said += piece
+        except OSError:
+            pass  # the last one has left it
+
+    def type(self, text):
+        os.write(self.masters[-1], text)
+
+    def text(self):
+        return self.said.decode().replace('\r\n', '\n')
+
+    def end(self):
+        for process, master in zip(self.processes, self.masters):
+            if process.poll() is None:
+                process.kill()
+            process.wait()
+            os.close(master)
+
+
+@pytest.fixture
+def terminal():
+    one = Terminal()
+    yield one
+    one.end()
+
+
+@pytest.fixture
+def start(launch, terminal, adapter):  # noqa: F811
+    """launch() in the terminal."""
+    def begin(*arguments, has_terminals=True, console='integratedTerminal', **how):
+        client = adapter()
+        client.initialize(supportsRunInTerminalRequest=has_terminals)
+        client.serve = terminal.serve
+        return launch(*arguments, client=client, console=console, **how)
+    return begin
+
+
+@pytest.mark.parametrize('kind', ['integrated', 'external'])
+def test_to_its_end(start, terminal, program, kind):  # noqa: F811
+    client = start('exit', '3', 'a b', console=kind + 'Terminal', env={'ADDED': 'yes', 'GONE': None}, breakpoints=['work'])
+    stop = client.wait_stopped('breakpoint')
+    assert client.place(stop.thread) == ('work', line(program, 'work'))
+    assert [frame['name'] for frame in client.stack(stop.thread)] == ['work', '<module>']
+    assert client.evaluate('__import__("sys").stdin.isatty()', client.top(stop.thread)['id'])['result'] == 'True'
+    client.continue_(stop.thread)
+    ended(client, 3)
+    assert terminal.processes[0].wait(10) == 3
+    assert client.output('stdout') == ''
+    assert [one for one in terminal.text().splitlines() if 'Unhandled' not in one][:6] == [
+        'started exit 3 a b', 'main __main__ launched.py', 'where ' + os.path.dirname(program),
+        "names ['os', 'sys', 'work']", 'env yes None', 'to stderr']
+    (asked,) = terminal.asked
+    assert asked['kind'] == kind and asked['title'] == 'launched.py'
+
+
+def test_killed_and_raised(start, terminal, program):  # noqa: F811
+    ended(start('kill'), 128 + signal.SIGKILL)
+    client = start('raise', exceptions=['uncaught'])
+    stop = client.wait_stopped('exception')
+    client.continue_(stop.thread)
+    ended(client, 1)
+    assert re.search(r'Traceback \(most recent call last\):\n  File "%s"' % re.escape(program), terminal.text())
+
+
+@pytest.mark.one_pair
+def test_module_code_and_no_debugger(start, terminal):
+    ended(start('exit', '4', target={'module': 'launched'}), 4)
+    assert 'main __main__ launched.py' in terminal.text()
+    ended(start('x', target={'code': 'import sys; print((sys.argv, sys.path[0], "__file__" in globals())); sys.exit(5)'}), 5)
+    assert "(['-c', 'x'], '', False)" in terminal.text()
+    client = start('exit', '6', noDebug=True, breakpoints=['first'])
+    ended(client, 6)
+    assert client.all_events('stopped') == []
+
+
+def test_what_others_can_read(start, terminal):
+    """The secret, 32 hexadecimal digits, is in no argument list, no environment and no file, and nothing stays."""
+    client = start('wait', breakpoints=['wait'])
+    client.wait_stopped('breakpoint')
+    shown = ' '.join(terminal.asked[0]['args']) + str(terminal.asked[0].get('env'))
+    assert not re.search('[0-9a-f]{32}', shown) and len(shown) < 1000
+    for pid in (pid_of(client), terminal.processes[0].pid):
+        for name in ('cmdline', 'environ'):
+            with open('/proc/%d/%s' % (pid, name), 'rb') as file:
+                found = set(re.findall(b'[0-9a-f]{32}', file.read()))
+            assert found <= set(re.findall(b'[0-9a-f]{32}', ' '.join(os.environ.values()).encode()))
+    assert not os.path.exists(os.path.dirname(terminal.asked[0]['args'][1]))
+    client.disconnect()
+    assert gone(pid_of(client))
+    assert terminal.processes[0].wait(10) in (128 + signal.SIGTERM, 128 + signal.SIGKILL)
+
+
+def test_keys_are_the_programs(start, terminal):
+    """Ctrl-C ends the program, and its code is told."""
+    client = start('wait', breakpoints=['wait'])
+    stop = client.wait_stopped('breakpoint')
+    client.request('setBreakpoints', source={'path': client.top(stop.thread)['source']['path']}, breakpoints=[])
+    client.continue_(stop.thread)
+    client.wait_until(lambda: b'to stderr' in terminal.said, 'the output')
+    for _ in range(9):  # ptvsd's own trace function may swallow one
+        terminal.type(b'\x03')
+        try:
+            client.wait_event('terminated', timeout=1)
+            break
+        except AssertionError:
+            pass
+    assert client.all_events('exited')[0]['exitCode'] in (1, 128 + signal.SIGINT)
+    client.disconnect()
+
+
+def test_terminate_and_restart(start, terminal, program):  # noqa: F811
+    client = start('wait', breakpoints=['work'])
+    client.wait_stopped('breakpoint')
+    first = pid_of(client)
+    client.request('restart')
+    client.wait_stopped('breakpoint')
+    assert gone(first) and len(terminal.asked) == 2
+    client.set_breakpoints(program, [])
+    client.request('terminate')
+    client.wait_event('terminated')
+    assert client.all_events('exited')[-1]['exitCode'] in (1, 128 + signal.SIGINT)
+    client.disconnect()
+
+
+@pytest.mark.one_pair
+def test_output_in_both_places(start, terminal):
+    client = start('exit', '3', redirectOutput=True)
+    ended(client, 3)
+    assert 'started exit 3' in client.output('stdout') and 'started exit 3' in terminal.text()
+
+
+@pytest.mark.one_pair
+def test_editor_without_terminals(start, terminal):
+    client = start('exit', '3', has_terminals=False)
+    ended(client, 3)
+    assert terminal.asked == [] and 'opens no terminals' in client.console()
+    assert 'started exit 3' in client.output('stdout')
+
+
+@pytest.mark.one_pair
+def test_refused(pair, adapter, terminal):
+    terminal.refusal = 'no room'
+    client = adapter()
+    client.initialize(supportsRunInTerminalRequest=True)
+    client.serve = terminal.serve
+    for _ in range(2):
+        message = client.refused('launch', program='x', python=pair.python.path, console='integratedTerminal')
+        assert 'no room' in message and 'internalConsole' in message
+    message = client.refused('launch', program='x', console='terminal')
+    assert 'integratedTerminal' in message
+    assert not os.path.exists(os.path.dirname(terminal.asked[0]['args'][1]))
