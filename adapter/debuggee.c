@@ -69,8 +69,9 @@ void debuggee_flush(struct debuggee *debuggee) {
     buf_clear(out);
 }
 
+/* Behind the detach ptvsd reads nothing, or takes it for a stranger's. */
 static bool debuggee_open(const struct debuggee *debuggee) {
-    return debuggee->phase >= DEBUGGEE_SETTLING && debuggee->phase < DEBUGGEE_EXITING;
+    return debuggee->phase >= DEBUGGEE_SETTLING && debuggee->phase < DEBUGGEE_LEAVING;
 }
 
 void debuggee_send(struct debuggee *debuggee, const struct wire_command *command) {
@@ -188,7 +189,8 @@ static void detached(struct debuggee *debuggee) {
         debuggee_end(debuggee, DEBUGGEE_DETACHED, FAILURE_OTHER, "");
     } else if (debuggee->phase == DEBUGGEE_LEAVING) {
         debuggee->phase = DEBUGGEE_FAREWELL;
-        debuggee_send(debuggee, &(struct wire_command){.type = WIRE_FAREWELL});
+        debuggee_write(debuggee, &(struct wire_command){.type = WIRE_FAREWELL});
+        debuggee_flush(debuggee);
     }
 }
 
@@ -454,8 +456,8 @@ static uint64_t leave_pump(struct debuggee *debuggee) {
         run_step_may_end(debuggee, &due) || !run_may_interrupt(debuggee, &due) ||
         program_may_be_loud(debuggee, &due))
         return due;
-    debuggee->phase = DEBUGGEE_LEAVING;
     debuggee_send(debuggee, &(struct wire_command){.type = WIRE_DETACH});
+    debuggee->phase = DEBUGGEE_LEAVING;
     return NEVER;
 }
 
