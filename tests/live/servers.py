@@ -9,6 +9,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import threading
 import time
 import zlib
@@ -26,6 +27,13 @@ WIRES = {'2.0.0': 2, '2.1.0': 4, '2.2.0': 6, '3.0.0': 6, '3.1.0': 7, '3.2.0': 8,
          '3.2.1': 8}
 ASK = ('import sys, platform; print("%s %d.%d %s" % ((platform.python_implementation(),)'
        ' + sys.version_info[:2] + (sys.executable,)))')
+
+
+def stacks(pid):
+    """Of each thread of a program, as lines, where py-spy is at hand."""
+    dumper = shutil.which('py-spy', path=os.pathsep.join([os.path.dirname(sys.executable), os.environ.get('PATH', '')]))
+    return subprocess.run([dumper, 'dump', '--pid', str(pid)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                          universal_newlines=True, timeout=20).stdout if dumper else ''
 
 
 class Python(object):

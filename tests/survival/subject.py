@@ -73,13 +73,7 @@ class Debuggee(servers.Debuggee):
         """A stack of each thread, where py-spy is at hand."""
         text = '' if self.alive else '; it ended with %s' % self.process.returncode
         text += ''.join('\n' + line for line in self.err.lines[-15:])
-        dumper = shutil.which('py-spy', path=os.pathsep.join([os.path.dirname(sys.executable),
-                                                              os.environ.get('PATH', '')]))
-        if dumper and self.alive:
-            text += '\n' + subprocess.run([dumper, 'dump', '--pid', str(self.process.pid)],
-                                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                                          universal_newlines=True, timeout=20).stdout
-        return text
+        return text + ('\n' + servers.stacks(self.process.pid) if self.alive else '')
 
     def stands(self, limit=5):
         """Until it has not moved for a while."""

@@ -329,11 +329,12 @@ def play(seed, program, judge, length=None, always_tell=False):
         faults.append('%s: %s' % (type(error).__name__, error))
         if not isinstance(error, AssertionError):
             faults.append(traceback.format_exc())
+    stood = servers.stacks(program.debuggee.process.pid) if faults else ''
     sequence.close()
     conversations = program.proxy.take()
     for conversation in conversations:
         faults += wreckers.judge(conversation)
-    return faults, transcript(sequence, conversations, program) if faults or always_tell else ''
+    return faults, transcript(sequence, conversations, program) + stood if faults or always_tell else ''
 
 
 def transcript(sequence, conversations, program):
