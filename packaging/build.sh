@@ -24,10 +24,8 @@ mkdir -p "$out" "$cache/bin" "$sources"
 describe() {
     case $1 in
     linux-x64) triple=x86_64-linux-gnu.2.17 cpu=x86_64 openssl_target=linux-x86_64 ;;
-    linux-arm64) triple=aarch64-linux-gnu.2.17 cpu=aarch64 openssl_target=linux-aarch64 ;;
     alpine-x64) triple=x86_64-linux-musl cpu=x86_64 openssl_target=linux-x86_64 ;;
-    alpine-arm64) triple=aarch64-linux-musl cpu=aarch64 openssl_target=linux-aarch64 ;;
-    *) fail "No target is called $1. There are linux-x64, linux-arm64, alpine-x64 and alpine-arm64." ;;
+    *) fail "No target is called $1. There are linux-x64 and alpine-x64." ;;
     esac
     stage=$cache/$1
 }
