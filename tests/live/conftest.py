@@ -59,15 +59,9 @@ def pytest_collection_modifyitems(config, items):
     skip_limits(items, servers.Pair, lambda item, pair: limits.why_not(item.originalname, pair))
 
 
-class Debuggee(servers.Debuggee):
-    def end(self):
-        super().end()
-        over.end(self.port)
-
-
 @pytest.fixture(scope='session')
 def kinds():
-    return types.SimpleNamespace(program=Debuggee, client=dap.Client)
+    return types.SimpleNamespace(program=servers.Debuggee, client=dap.Client)
 
 
 @pytest.fixture(scope='session')

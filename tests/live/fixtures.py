@@ -3,6 +3,7 @@
 import pytest
 
 import fakes
+import over
 
 
 def pair_of(item, kind):
@@ -47,6 +48,7 @@ def debuggee(pair, tmp_path, request, kinds):
     yield start
     for one in started:
         one.end()
+        over.end(one.port)
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ import time
 
 import dap
 import fakes
+from servers import free_port  # which a test may set to the program's own, later
 
 WAYS = {}  # name: a class; way(port) starts what is needed; .uri('secret@') gives the address, .more what else is said to
 #            get there, .end() ends it
@@ -116,9 +117,8 @@ class Websockify(object):
     """As it comes from PyPI; where to is looked up in a file, by the token in the address."""
 
     def __init__(self, port, path='/some/path'):
-        import servers
         self.path = path
-        self.directory, self.port = tempfile.mkdtemp(), servers.free_port()
+        self.directory, self.port = tempfile.mkdtemp(), free_port()
         with open(os.path.join(self.directory, 'one'), 'w') as tokens:
             tokens.write('one: 127.0.0.1:%d\n' % port)
         self.process = subprocess.Popen(
@@ -167,8 +167,7 @@ class Nginx(object):
     shared = None
 
     def __init__(self):
-        import servers
-        self.directory, self.port = tempfile.mkdtemp(), servers.free_port()
+        self.directory, self.port = tempfile.mkdtemp(), free_port()
         configuration = os.path.join(self.directory, 'nginx.conf')
         with open(configuration, 'w') as file:
             file.write(NGINX.format(dir=self.directory, port=self.port))

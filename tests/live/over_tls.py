@@ -48,7 +48,7 @@ class Wss(object):
 
     def __init__(self, port, leaf='good'):
         made = shelf()[0]
-        self.port, self.more = servers.free_port(), {'tlsCaFile': made.pem('root')}
+        self.port, self.more = over.free_port(), {'tlsCaFile': made.pem('root')}
         self.process = subprocess.Popen(
             [sys.executable, '-m', 'websockify', '--ssl-only', '--cert', made.pem(leaf), '--key', made.private(leaf),
              '127.0.0.1:%d' % self.port, '127.0.0.1:%d' % port],

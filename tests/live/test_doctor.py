@@ -225,7 +225,7 @@ def test_busy(debuggee, adapter, pair):
     told = examine('--attach', address(program))
     assert time.monotonic() - began < LIMIT + 1
     assert names(told) == WAY + ['attach']
-    assert told['steps'][-1]['error'] == second.attach_refused(program) and 'already' in told['steps'][-1]['error']
+    assert told['steps'][-1]['error'] == second.attach_refused(uri=address(program)) and 'already' in told['steps'][-1]['error']
     assert client.evaluate('1 + 1', client.top(stop.thread)['id'])['result'] == '2'
     client.disconnect()
     program.goes_on()

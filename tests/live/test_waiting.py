@@ -100,7 +100,7 @@ def test_left_while_it_waits(pair, adapter, port, how):
     else:
         client.signal(getattr(signal, how))
     assert client.wait_exit() == 0
-    assert how == 'EOF' or not client.responses[attach]['success']
+    assert how == 'EOF' or not client.response(attach)['success']
 
 
 @pytest.mark.one_pair

@@ -2,6 +2,8 @@
 
 import base64
 import hashlib
+import queue
+import struct
 
 import pytest
 
@@ -32,8 +34,8 @@ def test_web_server_that_says_nothing(adapter, serve):  # noqa: F811
     assert 'did not open a WebSocket (no answer)' in message
 
 
-def opens(*frames):
-    """A web server that opens the WebSocket and then sends this."""
+def opens(*frames, heard=None):
+    """A web server that opens the WebSocket and then sends this; what comes goes behind `heard`, and None at the end."""
     def serve(peer):
         asked = b''
         while b'\r\n\r\n' not in asked:
@@ -42,8 +44,13 @@ def opens(*frames):
         accept = base64.b64encode(hashlib.sha1(key + b'258EAFA5-E914-47DA-95CA-C5AB0DC85B11').digest())
         peer.sendall(b'HTTP/1.1 101 Yes\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ' +
                      accept + b'\r\n\r\n' + b''.join(frames))
-        while peer.recv(4096):
-            pass
+        try:
+            for data in iter(lambda: peer.recv(4096), b''):
+                if heard is not None:
+                    heard.put(data)
+        finally:
+            if heard is not None:
+                heard.put(None)
     return serve
 
 
@@ -61,3 +68,16 @@ def opens(*frames):
     (b'\x82\x0fSSH-2.0-OpenSSH', 'SSH-2.0-OpenSSH')])
 def test_websocket_ends_early(adapter, serve, frames, words):  # noqa: F811
     assert words in refused_attach(adapter(), uri='ws://127.0.0.1:%d' % serve(opens(frames)))
+
+
+@pytest.mark.parametrize('frames, code', [
+    (b'\x88\x0b\x03\xf3no target', 1011), (b'\x88\x00', None), (b'\x81\x02\xc3\x28', 1007), (b'\xc2\x00', 1002),
+    (b'\x82\x7f' + struct.pack('>q', (16 << 20) + 1), 1009)], ids=['crashed', 'no-code', 'no-text', 'broken', 'large'])
+def test_one_close_is_sent(adapter, serve, frames, code):  # noqa: F811
+    """In answer to the server's, or for what it did wrong; no second one when the link is closed."""
+    heard = queue.Queue()
+    refused_attach(adapter(), uri='ws://127.0.0.1:%d' % serve(opens(frames, heard=heard)))
+    sent = b''.join(iter(heard.get, None))
+    assert sent[0] == 0x88 and len(sent) == 6 + (sent[1] & 0x7f), sent
+    payload = bytes(byte ^ sent[2 + at % 4] for at, byte in enumerate(sent[6:]))
+    assert (struct.unpack('>H', payload[:2])[0] if payload else None) == code
