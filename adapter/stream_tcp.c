@@ -195,6 +195,18 @@ static void time_is_up(uv_timer_t *timer) {
     tcp_end(timer->data, STREAM_TIMED_OUT, "no answer");
 }
 
+/* An address that is none of a name is read at once: names are looked up by two threads for all
+ * sessions, and may wait long for a name server. */
+static bool reads_address(struct tcp *tcp, const char *service) {
+    struct addrinfo hints = {.ai_socktype = SOCK_STREAM,
+                             .ai_protocol = IPPROTO_TCP,
+                             .ai_flags = AI_NUMERICHOST | AI_NUMERICSERV};
+    if (uv_getaddrinfo(tcp->loop, &tcp->lookup, NULL, tcp->host, service, &hints))
+        return false;
+    looked_up(&tcp->lookup, 0, tcp->lookup.addrinfo);
+    return true;
+}
+
 static void tcp_start(struct stream *stream) {
     struct tcp *tcp = (struct tcp *)stream;
     uv_timer_start(&tcp->timer, time_is_up, tcp->timeout_ms, 0);
@@ -202,6 +214,8 @@ static void tcp_start(struct stream *stream) {
     snprintf(service, sizeof service, "%d", tcp->port);
     struct addrinfo hints = {.ai_socktype = SOCK_STREAM, .ai_protocol = IPPROTO_TCP};
     tcp->lookup.data = tcp;
+    if (reads_address(tcp, service))
+        return;
     int error = uv_getaddrinfo(tcp->loop, &tcp->lookup, looked_up, tcp->host, service, &hints);
     tcp->looking_up = !error;
     if (error)
