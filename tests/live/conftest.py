@@ -113,7 +113,7 @@ def adapter(judge, request):
     started = request.node.adapters = []
 
     def start(*arguments, server=None):
-        started.append(dap.Client(judge, arguments, server=server))
+        started.append(dap.Client(judge, arguments, server=server or (None if arguments else via.shared())))
         started[-1].ended = False
         return started[-1]
 
