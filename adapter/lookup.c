@@ -36,13 +36,29 @@ static void destroy_question(struct question *question) {
     free(question);
 }
 
+/* `addresses` is NULL after an error. */
+static int get_addresses(const char *host, const char *service, int flags,
+                         struct addrinfo **addresses) {
+    struct addrinfo hints = {
+        .ai_flags = flags, .ai_socktype = SOCK_STREAM, .ai_protocol = IPPROTO_TCP};
+    *addresses = NULL;
+    return getaddrinfo(host, service, &hints, addresses);
+}
+
+struct addrinfo *lookup_read(const char *host, int port) {
+    struct addrinfo *addresses;
+    char service[8];
+    snprintf(service, sizeof service, "%d", port);
+    get_addresses(host, service, AI_NUMERICHOST | AI_NUMERICSERV, &addresses);
+    return addresses;
+}
+
 /* ---- in the thread --------------------------------------------------------------------------- */
 
 static void *ask(void *context) {
     struct question *question = context;
-    struct addrinfo hints = {.ai_socktype = SOCK_STREAM, .ai_protocol = IPPROTO_TCP};
-    struct addrinfo *addresses = NULL;
-    int error = getaddrinfo(question->host, question->service, &hints, &addresses);
+    struct addrinfo *addresses;
+    int error = get_addresses(question->host, question->service, 0, &addresses);
     pthread_mutex_lock(&question->mutex);
     question->error = error;
     question->addresses = error ? NULL : addresses;

@@ -13,6 +13,9 @@ struct lookup;
  * calls freeaddrinfo(). The lookup is over, and no more to be given up. */
 typedef void lookup_done(void *context, int error, struct addrinfo *addresses);
 
+/* The addresses of a host that is given by its address; NULL when it is a name. */
+struct addrinfo *lookup_read(const char *host, int port);
+
 /* NULL: there was no thread for it. */
 struct lookup *lookup_start(uv_loop_t *loop, const char *host, int port, lookup_done *done,
                             void *context);

@@ -185,6 +185,11 @@ static void looked_up(void *context, int error, struct addrinfo *addresses) {
 static void tcp_start(struct stream *stream) {
     struct tcp *tcp = (struct tcp *)stream;
     tcp->since = uv_now(tcp->loop);
+    struct addrinfo *addresses = lookup_read(tcp->host, tcp->port);
+    if (addresses) {
+        looked_up(tcp, 0, addresses);
+        return;
+    }
     uv_timer_start(&tcp->timer, time_is_up, stream_answer_ms(tcp->timeout_ms), 0);
     tcp->lookup = lookup_start(tcp->loop, tcp->host, tcp->port, looked_up, tcp);
     if (!tcp->lookup)

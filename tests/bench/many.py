@@ -15,7 +15,6 @@ import packages
 
 PROGRAM = os.path.join(os.path.dirname(os.path.abspath(__file__)), "debuggee.py")
 SECRET = "bench"
-PATIENCE = 120
 
 
 class Server:
@@ -53,19 +52,21 @@ class Guest(bridge.Bridge):
     abandon = end
 
 
-def work(client, steps, turn, ready, failed):
+def work(start, connect, steps, turn, ready, failed):
+    """One after the other until each stands still: a program that waits for its debugger is not idle, the bare clients
+    bear no crowd at an attach, and that is no part of this."""
     try:
-        with turn:  # an attach is no part of this, and the bare clients bear no crowd there
-            if hasattr(client, "start"):
-                client.start()
-            client.attach(PROGRAM, break_line())
-            client.clear_breakpoint()
-            client.step()
-        ready.wait(PATIENCE)
-        for _ in range(steps):
-            client.step()
-        ready.wait(PATIENCE)
-        client.leave()
+        with contextlib.ExitStack() as stack:
+            with turn:
+                client = connect(stack.enter_context(start()).port)
+                client.attach(PROGRAM, break_line())
+                client.clear_breakpoint()
+                client.step()
+            ready.wait()
+            for _ in range(steps):
+                client.step()
+            ready.wait()
+            client.leave()
     except threading.BrokenBarrierError:
         pass  # another has failed
     except BaseException:
@@ -79,47 +80,38 @@ def break_line():
         return next(n for n, text in enumerate(source, 1) if "# BREAK" in text)
 
 
-def at_once(clients, steps, look=lambda: None):
+def at_once(chosen, start, connect, look=lambda: None):
     """Steps of all together in a second; `look` when they have been made."""
     fork = multiprocessing.get_context("fork")
-    turn, ready, failed = fork.Lock(), fork.Barrier(len(clients) + 1), fork.Event()
-    workers = [fork.Process(target=work, args=(client, steps, turn, ready, failed)) for client in clients]
+    turn, ready, failed = fork.Lock(), fork.Barrier(chosen.many + 1), fork.Event()
+    workers = [fork.Process(target=work, args=(start, connect, chosen.many_steps, turn, ready, failed))
+               for _ in range(chosen.many)]
     for worker in workers:
         worker.start()
-    ready.wait(PATIENCE)
+    ready.wait()
     begin = time.perf_counter()
-    while ready.n_waiting < len(clients) and not failed.is_set():
+    while ready.n_waiting < chosen.many and not failed.is_set():
         time.sleep(0.001)
     seconds = time.perf_counter() - begin
     look()
-    ready.wait(PATIENCE)
+    ready.wait()
     for worker in workers:
-        worker.join(PATIENCE)
-    return len(clients) * steps / seconds
+        worker.join()
+    return chosen.many * chosen.many_steps / seconds
 
 
-def with_programs(chosen, debuggee, release, run):
-    with contextlib.ExitStack() as stack:
-        programs = [debuggee(chosen.python, packages.ptvsd(release)) for _ in range(chosen.many)]
-        for program in programs:
-            stack.enter_context(program)
-        return run(programs)
-
-
-def through_server(chosen, debuggee, release):
+def through_server(chosen, start):
     server, used = Server(chosen.adapter), []
+
+    def connect(port):
+        guest = Guest(server, port)
+        guest.start()
+        return guest
+
     try:
-        rate = with_programs(chosen, debuggee, release, lambda programs: at_once(
-            [Guest(server, program.port) for program in programs], chosen.many_steps,
-            lambda: used.append(server.memory())))
-        return rate, used[0]
+        return at_once(chosen, start, connect, lambda: used.append(server.memory())), used[0]
     finally:
         server.end()
-
-
-def on_bare_wire(chosen, debuggee, release, bare):
-    return with_programs(chosen, debuggee, release, lambda programs: at_once(
-        [bare(program.port, SECRET) for program in programs], chosen.many_steps))
 
 
 def idle(chosen):
@@ -139,11 +131,15 @@ def measure(chosen, debuggee, bare):
     """Rows of bench.py's table."""
     table = [("any", "memory of an idle session", "MiB", idle(chosen), None, "<=", 0.5)]
     for release in chosen.release[-1:] if chosen.quick else chosen.release:
+        def start():
+            return debuggee(chosen.python, packages.ptvsd(release))
+
+        packages.ptvsd(release)  # fetched once, not by all of them
         rates = {"server": [], "bare": []}
         for turn in range(max(chosen.repeat // 2, 1)):
-            rate, used = through_server(chosen, debuggee, release)
+            rate, used = through_server(chosen, start)
             rates["server"].append(rate)
-            rates["bare"].append(on_bare_wire(chosen, debuggee, release, bare[release]))
+            rates["bare"].append(at_once(chosen, start, lambda port: bare[release](port, SECRET)))
         table.append((release, "%d x %d steps at once" % (chosen.many, chosen.many), "/s",
                       statistics.median(rates["server"]), statistics.median(rates["bare"]), ">=", 0.91))
         table.append((release, "memory of these %d" % chosen.many, "MiB", used, None, "<=", 6 + chosen.many / 2))

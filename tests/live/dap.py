@@ -42,8 +42,6 @@ class Connection(object):
         self.events, self.taken = [], set()
         self.standing = set()  # threads told to be stopped
         self.seq, self.last_seq, self.over, self.hung_up = 1, 0, False, False
-        if not (arguments or command or server):
-            server = via.shared()
         self.process = via.Link(self, server) if server else subprocess.Popen(
             (command or [adapter_path()]) + list(arguments), stdin=subprocess.PIPE, stdout=subprocess.PIPE,
             stderr=subprocess.PIPE, start_new_session=True)

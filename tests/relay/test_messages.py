@@ -267,7 +267,7 @@ def test_program_ends(adapter, target):
 @pytest.mark.parametrize('by', ['debugpyAttach', 'startDebugging'])
 def test_child_session_goes_our_way(adapter, target, by):
     server = target()
-    client = attached(adapter, server, allowTerminate=True, httpWake=True)
+    client = attached(adapter, server, allowTerminate=True, httpWake=True, token='of our --listen')
     given = {'name': 'Subprocess 5', 'type': 'ptvsd', 'request': 'attach', 'subProcessId': 5, 'unknown': BIG,
              'connect': {'host': '10.9.8.7', 'port': 1}}
     if by == 'debugpyAttach':
@@ -280,7 +280,8 @@ def test_child_session_goes_our_way(adapter, target, by):
         line = next(line for line in client.transcript if '"startDebugging"' in line)
         said = json.loads(line.split(' < ')[1])['arguments']['configuration']
     assert said == {'name': 'Subprocess 5', 'type': 'ptvsd', 'request': 'attach', 'subProcessId': 5, 'unknown': BIG,
-                    'port': server.port, 'allowTerminate': True, 'httpWake': True}
+                    'port': server.port, 'allowTerminate': True, 'httpWake': True, 'token': 'of our --listen'}
+    assert 'token' not in server.attach['arguments']
 
 
 def test_output_before_the_greeting(adapter, target):
