@@ -63,10 +63,13 @@ interface Found extends vscode.QuickPickItem {
     place: string;
 }
 
+function shown(program: Program, place: string): Found {
+    return { ...rowOf(program), program, place, alwaysShow: true };
+}
+
 async function look(services: Services, place: string, signal: AbortSignal): Promise<Found> {
     const { out, err } = await run(await services.asking(['list', '--json'], place), signal);
-    const program = readListing(out, err)[0] ?? { address: place, error: 'ptvsd-dap did not say who is there.' };
-    return { ...rowOf(program), program, place, alwaysShow: true };
+    return shown(readListing(out, err)[0] ?? { address: place, error: 'ptvsd-dap did not say who is there.' }, place);
 }
 
 type Choice = string | 'back' | undefined;
@@ -115,8 +118,7 @@ class Programs {
             if (!round.signal.aborted)
                 this.list.items = this.places.flatMap((place) => found.filter((each) => each.place === place));
         };
-        const failed = (place: string, error: Error): Found =>
-            ({ ...rowOf({ address: place, error: error.message }), program: { address: place }, place });
+        const failed = (place: string, error: Error): Found => shown({ address: place, error: error.message }, place);
         await Promise.all(this.places.map((place) => look(this.services, place, round.signal)
             .catch((error: Error) => failed(place, error)).then(tell)));
         if (round.signal.aborted)

@@ -1,6 +1,8 @@
 /** The bridge with adapters that misbehave; with the real one it is in attach.test.ts. */
 
 import assert from 'node:assert/strict';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { test } from 'node:test';
 
 import { Bridge, Message } from '../src/bridge';
@@ -14,10 +16,10 @@ interface Session {
 }
 
 /** An adapter of a few lines of JavaScript. */
-function session(code: string, program = process.execPath): Session {
+function session(code: string, program = process.execPath, person = new Script()): Session {
     const heard: Message[] = [];
     let look = (): void => undefined;
-    const bridge = new Bridge(program, ['-e', code], new Credentials(new FakeStore(), new Script()), (message) => {
+    const bridge = new Bridge(program, ['-e', code], new Credentials(new FakeStore(), person), (message) => {
         heard.push(message);
         look();
     });
@@ -62,8 +64,52 @@ test('a program that is not there is said', async () => {
 });
 
 test('after the end nothing more is told', async () => {
-    const { bridge, heard } = session('process.stdin.on("end", () => console.log("no frame\\r\\n\\r\\n")).resume()');
+    const { bridge, heard } = session('process.stdin.on("end", () => console.error("last words")).resume()');
     bridge.end();
-    await new Promise((resolve) => setImmediate(resolve));
+    await once((bridge as unknown as { process: ChildProcess }).process, 'close');
     assert.deepEqual(heard, []);
+});
+
+/** Refuses the first attach for its secret, and tells of any other. */
+const STUBBORN = `
+    const say = (message) => {
+        const body = JSON.stringify({ seq: 0, ...message });
+        process.stdout.write('Content-Length: ' + body.length + '\\r\\n\\r\\n' + body);
+    };
+    let first = true;
+    process.stdin.on('data', (bytes) => {
+        const text = String(bytes);
+        if (text.includes('"attach"'))
+            say(first ? { type: 'response', request_seq: 1, command: 'attach', success: false,
+                body: { error: { variables: { failure: 'wrong-secret' } } } } : { type: 'event', event: 'attachedAfterAll' });
+        first = first && !text.includes('"attach"');
+        if (text.includes('"threads"'))
+            say({ type: 'response', request_seq: 3, command: 'threads', success: true });
+    });`;
+
+test('who disconnects while a question is open does not attach after all', async () => {
+    const person = new Script();
+    let answer: (secret: string) => void = () => undefined;
+    person.secret = () => new Promise((resolve) => { answer = resolve; });
+    const { bridge, heard, until } = session(STUBBORN, process.execPath, person);
+    bridge.take(ATTACH);
+    while (answer.length === 0)
+        await new Promise((resolve) => setImmediate(resolve));
+    bridge.take({ seq: 2, type: 'request', command: 'disconnect' });
+    answer('secret');
+    await new Promise((resolve) => setImmediate(resolve));
+    bridge.take({ seq: 3, type: 'request', command: 'threads' });
+    await until((one) => one.request_seq === 3);
+    assert.ok(!heard.some((one) => one.event === 'attachedAfterAll'));
+    bridge.end();
+});
+
+test('an attach that was cancelled asks nothing, and shows no box', async () => {
+    const person = new Script();
+    const { bridge, until } = session(STUBBORN, process.execPath, person);
+    bridge.take(ATTACH);
+    bridge.take({ seq: 2, type: 'request', command: 'cancel' });
+    assert.equal((await until((one) => one.request_seq === 1)).body?.error?.showUser, false);
+    assert.deepEqual(person.asked, []);
+    bridge.end();
 });

@@ -27,13 +27,16 @@ test('a pin stays where there is TLS', async () => {
 
 test('a wrong secret is forgotten and asked again, a missing one just asked', async () => {
     const store = new FakeStore({ [PLACE]: 'old' });
-    const script = new Script('new', undefined);
+    const script = new Script('new', undefined, undefined);
     const credentials = new Credentials(store, script);
     const tried = await credentials.complete(GIVEN);
     assert.deepEqual(await credentials.mend(GIVEN, tried, { failure: 'wrong-secret' }), { ...GIVEN, secret: 'new' });
     assert.deepEqual([store.secrets, script.asked], [{}, [['secret', PLACE, true]]]);
     assert.equal(await credentials.mend(GIVEN, GIVEN, { failure: 'wrong-secret' }), 'left');
     assert.deepEqual(script.asked[1], ['secret', PLACE, false]);
+    credentials.offer(PLACE, 'wrong');
+    assert.equal(await credentials.mend(GIVEN, { ...GIVEN, secret: 'wrong' }, { failure: 'wrong-secret' }), 'left');
+    assert.deepEqual(await credentials.knownOf(PLACE), {}); // nor is it tried the next time
 });
 
 test('a secret is kept when the attach has worked, unless the configuration has it', async () => {
