@@ -28,6 +28,9 @@ void requests_refuse(struct session *session, struct reply reply, const struct d
 int requests_find_frame(struct session *session, const struct request *request,
                         struct handle *where);
 
+/* Is it asked of the program that runs, where the wire can: in the main module? */
+bool requests_in_module(const struct session *session, const struct request *request);
+
 void requests_initialize(struct session *session, const struct request *request);
 void requests_launch(struct session *session, const struct request *request);
 void requests_attach(struct session *session, const struct request *request);
