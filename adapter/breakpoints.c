@@ -72,13 +72,22 @@ void breakpoints_remove(struct source *source, size_t index) {
             (source->count - index) * sizeof *source->items);
 }
 
+struct breakpoint *breakpoints_beside(const struct source *source,
+                                      const struct breakpoint *breakpoint) {
+    for (size_t i = 0; i < source->count; i++)
+        if (&source->items[i] != breakpoint && source->items[i].line == breakpoint->line &&
+            source->items[i].sent_path)
+            return &source->items[i];
+    return NULL;
+}
+
 void breakpoints_assign(struct breakpoints *breakpoints, const struct source *source,
                         struct breakpoint *breakpoint) {
     breakpoint->wire_id = breakpoints->next_wire_id++;
     free(breakpoint->sent_path);
     breakpoint->sent_path = memory_copy_text(source->target);
-    breakpoint->asked = true;
-    breakpoint->bound = false;
+    breakpoint->asked = source->kind != SOURCE_TEMPLATE; /* of those ptvsd says nothing */
+    breakpoint->bound = source->kind == SOURCE_TEMPLATE;
     breakpoint->edited = breakpoint->doubted = false;
     breakpoints->ids =
         memory_resize(breakpoints->ids, breakpoints->id_count + 1, sizeof *breakpoints->ids);
@@ -178,7 +187,8 @@ static const struct module *module_by_name(const struct breakpoints *breakpoints
 }
 
 static char *to_remote(const struct pathmap *map, const struct source *source) {
-    return source->kind == SOURCE_LOCAL ? pathmap_to_remote(map, source->path) : NULL;
+    bool local = source->kind == SOURCE_LOCAL || source->kind == SOURCE_TEMPLATE;
+    return local ? pathmap_to_remote(map, source->path) : NULL;
 }
 
 bool breakpoints_resolve(struct breakpoints *breakpoints, struct source *source,

@@ -43,9 +43,10 @@ struct breakpoint {
 };
 
 enum source_kind {
-    SOURCE_LOCAL,   /* the editor's own file */
-    SOURCE_REMOTE,  /* shown by a sourceReference: its path is that of the remote file */
-    SOURCE_FUNCTION /* no file of the editor: its path is the function's name, see below */
+    SOURCE_LOCAL,    /* the editor's own file */
+    SOURCE_TEMPLATE, /* the same, a template of Django's: no module ever has it */
+    SOURCE_REMOTE,   /* shown by a sourceReference: its path is that of the remote file */
+    SOURCE_FUNCTION  /* no file of the editor: its path is the function's name, see below */
 };
 
 /* Where a function of that name begins; asked of the debuggee. */
@@ -97,6 +98,10 @@ struct breakpoint *breakpoints_add(struct breakpoints *breakpoints, struct sourc
                                    int64_t line);
 
 void breakpoints_remove(struct source *source, size_t index);
+
+/* Another of the source's that was sent for the same line, or NULL. */
+struct breakpoint *breakpoints_beside(const struct source *source,
+                                      const struct breakpoint *breakpoint);
 
 /* A new wire id for the breakpoint, under the source's target. */
 void breakpoints_assign(struct breakpoints *breakpoints, const struct source *source,

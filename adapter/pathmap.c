@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 /* How a path begins. A drive letter is no root but a component of its own. */
 enum root { ROOT_NONE, ROOT_SLASH, ROOT_UNC };
@@ -256,4 +257,15 @@ char *pathmap_to_local(const struct pathmap *map, const char *remote) {
     char *local = apply(map, source, true);
     free(source);
     return local;
+}
+
+/* What Python runs can have any name, or no ending at all: so these are counted up. */
+bool pathmap_is_template(const char *path) {
+    static const char *const endings[] = {"html", "htm", "xhtml", "djhtml", "djt",  "txt",
+                                          "xml",  "svg", "css",   "js",     "json", "csv"};
+    const char *dot = strrchr(pathmap_base(path), '.');
+    for (size_t i = 0; dot && i < sizeof endings / sizeof *endings; i++)
+        if (!strcasecmp(dot + 1, endings[i]))
+            return true;
+    return false;
 }

@@ -45,4 +45,7 @@ size_t pathmap_shared_tail(const char *one, const char *other);
 
 bool pathmap_is_windows(const char *path);
 
+/* Is it a template of Django's rather than a file of Python's, by its ending? */
+bool pathmap_is_template(const char *path);
+
 #endif

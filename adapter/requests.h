@@ -31,6 +31,9 @@ int requests_find_frame(struct session *session, const struct request *request,
 /* Before an attach or a launch: may this editor? False after a refusal. */
 bool requests_admitted(struct session *session, const struct request *request);
 
+/* Is it asked of the program that runs, where the wire can: in the main module? */
+bool requests_in_module(const struct session *session, const struct request *request);
+
 void requests_initialize(struct session *session, const struct request *request);
 void requests_launch(struct session *session, const struct request *request);
 void requests_attach(struct session *session, const struct request *request);

@@ -67,6 +67,8 @@ static int want_breakpoint(struct session *session, struct source *source,
     struct hit_count count;
     const char *refused = hit_count_read(wanted->hits, &count);
     char *log_parts = NULL, *never = NULL;
+    if (source->kind == SOURCE_TEMPLATE && (wanted->condition || wanted->hits || wanted->log))
+        refused = "ptvsd has no conditions, hit counts and log points in templates: take it out.";
     if (!refused && !wanted->moved && source->kind != SOURCE_FUNCTION)
         refused = never = session_lines_refused(session, wanted->line);
     if (!refused && wanted->log && !(log_parts = logpoint_parts(wanted->log, why, sizeof why)))
@@ -134,8 +136,10 @@ struct source *requests_find_source(struct session *session, const struct reques
     const char *path = json_text(about, "path");
     if (remote)
         return breakpoints_source(&session->breakpoints, SOURCE_REMOTE, remote);
+    bool template = session->config.django && path && pathmap_is_template(path);
     if (path && *path)
-        return breakpoints_source(&session->breakpoints, SOURCE_LOCAL, path);
+        return breakpoints_source(&session->breakpoints, template ? SOURCE_TEMPLATE : SOURCE_LOCAL,
+                                  path);
     if (reference)
         client_fail(&session->client, request->reply,
                     "There is no source %lld in this session: set the breakpoint again in the text "

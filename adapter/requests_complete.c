@@ -72,7 +72,7 @@ static void answered(void *context, char *rows, const char *why) {
 void requests_completions(struct session *session, const struct request *request) {
     const char *text = NULL;
     int64_t column = 0, line = session->line_base, base = session->editor.column_base;
-    struct handle where;
+    struct handle where = {0}; /* the main module */
     struct dap_error error;
     const cJSON *arguments = request->dap->arguments;
     if (dap_need_text(arguments, "text", &text, &error) < 0 ||
@@ -81,7 +81,7 @@ void requests_completions(struct session *session, const struct request *request
         requests_refuse(session, request->reply, &error);
         return;
     }
-    if (requests_find_frame(session, request, &where) < 0)
+    if (!requests_in_module(session, request) && requests_find_frame(session, request, &where) < 0)
         return;
     int64_t units = column - base;
     char *before = text_before(text, line - session->line_base, &units);

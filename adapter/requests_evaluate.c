@@ -164,14 +164,17 @@ int requests_find_frame(struct session *session, const struct request *request,
     return -1;
 }
 
+bool requests_in_module(const struct session *session, const struct request *request) {
+    return session->phase == SESSION_RUNNING && remote_while_running(session) &&
+           !cJSON_IsNumber(cJSON_GetObjectItemCaseSensitive(request->dap->arguments, "frameId"));
+}
+
 /* While the program runs, where the wire can. An exception there is also printed by the program: no
  * place for what is tried in passing. */
 static bool needs_no_frame(const struct session *session, const struct request *request) {
-    const cJSON *arguments = request->dap->arguments;
-    const char *context = json_text(arguments, "context");
+    const char *context = json_text(request->dap->arguments, "context");
     bool on_purpose = !context || !strcmp(context, "repl") || !strcmp(context, "clipboard");
-    return on_purpose && session->phase == SESSION_RUNNING && remote_while_running(session) &&
-           !cJSON_IsNumber(cJSON_GetObjectItemCaseSensitive(arguments, "frameId"));
+    return on_purpose && requests_in_module(session, request);
 }
 
 /* In the main module, on the debugger's own thread. */
@@ -228,10 +231,10 @@ void requests_evaluate(struct session *session, const struct request *request) {
                                       .repl = !strcmp(context, "repl"),
                                       .hex = values_want_hex(request->dap->arguments),
                                       .in_module = no_frame};
-    if (no_frame)
-        evaluate_in_module(evaluation);
-    else if (!strcmp(context, "clipboard"))
+    if (!strcmp(context, "clipboard"))
         ask_whole(evaluation);
+    else if (no_frame)
+        evaluate_in_module(evaluation);
     else
         ask_text(evaluation, remote_frame(session, &where)->kind);
 }

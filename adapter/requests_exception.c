@@ -38,8 +38,22 @@ static const char *break_mode(const struct session *session, const struct stop *
     return stop->handled == WIRE_UNHANDLED || !always ? "unhandled" : "always";
 }
 
+/* Each within the one before, which came from it. */
+static void add_origins(cJSON *details, char *rows) {
+    for (char *row; rows && (row = remote_reply_row(&rows));) {
+        const char *type = remote_reply_field(&row);
+        cJSON *inner = cJSON_CreateObject();
+        cJSON_AddStringToObject(inner, "fullTypeName", type);
+        cJSON_AddStringToObject(inner, "typeName", last_name(type));
+        cJSON_AddStringToObject(inner, "message", remote_reply_field(&row));
+        cJSON_AddStringToObject(inner, "stackTrace", remote_reply_field(&row));
+        cJSON_AddItemToArray(cJSON_AddArrayToObject(details, "innerException"), inner);
+        details = inner;
+    }
+}
+
 static void respond(struct inquiry *inquiry, const struct stop *stop, const char *message,
-                    const char *trace) {
+                    const char *trace, char *origins) {
     const char *type = without_builtins(stop->exception ? stop->exception : "exception");
     cJSON *body = cJSON_CreateObject();
     cJSON_AddStringToObject(body, "exceptionId", type);
@@ -56,6 +70,7 @@ static void respond(struct inquiry *inquiry, const struct stop *stop, const char
     }
     if (trace)
         cJSON_AddStringToObject(details, "stackTrace", trace);
+    add_origins(details, origins);
     client_respond(&inquiry->session->client, inquiry->reply, body);
 }
 
@@ -72,11 +87,12 @@ static void answered(void *context, char *rows, const char *why) {
         client_fail(&inquiry->session->client, inquiry->reply, "The stop is over.");
     } else if (row) {
         const char *message = remote_reply_field(&row);
-        respond(inquiry, &thread->stop, message, remote_reply_field(&row));
+        respond(inquiry, &thread->stop, message, remote_reply_field(&row), rows);
     } else {
         log_line(inquiry->session->log, LOG_INFO, "exceptionInfo: no traceback: %s",
                  why ? why : "?");
-        respond(inquiry, &thread->stop, thread->stop.message ? thread->stop.message : "", NULL);
+        respond(inquiry, &thread->stop, thread->stop.message ? thread->stop.message : "", NULL,
+                NULL);
     }
     free(inquiry);
 }

@@ -51,6 +51,10 @@ static char *why_unverified(const struct session *session, const struct source *
         return memory_copy_text("ptvsd has not answered yet.");
     if (source->kind == SOURCE_FUNCTION && !source->function.file)
         return memory_copy_text(why_not_found(session, source));
+    if (source->kind == SOURCE_LOCAL && pathmap_is_template(source->path))
+        return memory_format(
+            "This is no Python file. For breakpoints in templates of Django's put \"django\": true "
+            "into the configuration.");
     char *mapped = source->kind == SOURCE_LOCAL
                        ? pathmap_to_remote(&session->config.pathmap, source->path)
                        : NULL;
@@ -73,7 +77,7 @@ static char *why_unverified(const struct session *session, const struct source *
 }
 
 static cJSON *show_source(struct session *session, const struct source *source) {
-    if (source->kind != SOURCE_LOCAL)
+    if (source->kind == SOURCE_REMOTE || source->kind == SOURCE_FUNCTION)
         return session_show_source(session, source->target);
     cJSON *shown = cJSON_CreateObject();
     cJSON_AddStringToObject(shown, "name", pathmap_base(source->path));
@@ -175,13 +179,18 @@ void session_breakpoints_late(uv_timer_t *timer) {
 /* ---- to ptvsd
  * ----------------------------------------------------------------------------------------- */
 
+static enum wire_language language_of(const struct source *source) {
+    return source->kind == SOURCE_TEMPLATE ? WIRE_LANGUAGE_DJANGO : WIRE_LANGUAGE_PYTHON;
+}
+
 static void send_breakpoint(struct session *session, const struct source *source,
                             struct breakpoint *breakpoint) {
     breakpoints_assign(&session->breakpoints, source, breakpoint);
     struct wire_command command = {.type = WIRE_SET_BREAKPOINT,
                                    .breakpoint = {.id = breakpoint->wire_id,
                                                   .line = breakpoint->line,
-                                                  .file = breakpoint->sent_path}};
+                                                  .file = breakpoint->sent_path,
+                                                  .language = language_of(source)}};
     char *made;
     hit_count_fill(breakpoint, debuggee_can(&session->debuggee, WIRE_SET_PASS_COUNT),
                    &command.breakpoint, &made);
@@ -212,6 +221,21 @@ void session_breakpoints_edited(struct session *session, struct breakpoint *brea
     free(made);
 }
 
+/* Not twice: the second time would end ptvsd's command loop. It keeps one a line, the last. */
+static void remove_from_template(struct session *session, const struct source *source,
+                                 const struct breakpoint *breakpoint) {
+    struct wire_command command = {.type = WIRE_REMOVE_BREAKPOINT,
+                                   .breakpoint = {.id = breakpoint->wire_id,
+                                                  .line = breakpoint->line,
+                                                  .file = breakpoint->sent_path,
+                                                  .language = WIRE_LANGUAGE_DJANGO}};
+    struct breakpoint *other = breakpoints_beside(source, breakpoint);
+    if (other)
+        send_breakpoint(session, source, other);
+    else
+        debuggee_send(&session->debuggee, &command);
+}
+
 /* Twice: a pending breakpoint that was bound later stands in two tables of the server. */
 static void remove_from_wire(struct session *session, int32_t id, int64_t line, const char *path) {
     struct wire_command command = {.type = WIRE_REMOVE_BREAKPOINT,
@@ -225,7 +249,9 @@ static void remove_unwanted(struct session *session, struct source *source) {
         struct breakpoint *breakpoint = &source->items[i];
         if (breakpoint->wanted)
             continue;
-        if (breakpoint->sent_path)
+        if (breakpoint->sent_path && source->kind == SOURCE_TEMPLATE)
+            remove_from_template(session, source, breakpoint);
+        else if (breakpoint->sent_path)
             remove_from_wire(session, breakpoint->wire_id, breakpoint->line, breakpoint->sent_path);
         breakpoints_remove(source, i);
     }
@@ -238,6 +264,11 @@ static void move_breakpoints(struct session *session, struct source *source) {
         struct breakpoint *breakpoint = &source->items[i];
         if (!breakpoint->sent_path || !strcmp(breakpoint->sent_path, source->target))
             continue;
+        if (source->kind == SOURCE_TEMPLATE) { /* another file, so another table */
+            remove_from_template(session, source, breakpoint);
+            send_breakpoint(session, source, breakpoint);
+            continue;
+        }
         if (!breakpoint->bound &&
             breakpoints_matches_loosely(source, breakpoint->sent_path, &session->modules))
             continue;
@@ -408,7 +439,7 @@ enum hit session_breakpoints_hit(struct session *session, int32_t wire_id, const
     bool surely = breakpoint->bound && breakpoint->wire_id == wire_id;
     if (!surely && !breakpoints_accepts(source, &session->config.pathmap, remote_file))
         return HIT_WRONG_FILE;
-    if (source->kind == SOURCE_LOCAL)
+    if (source->kind == SOURCE_LOCAL || source->kind == SOURCE_TEMPLATE)
         sources_match(&session->sources, source->path, remote_file);
     *id = breakpoint->id;
     return HIT_MEANT;

@@ -1,8 +1,11 @@
 # with: reply.py
 """The exception at whose stop this is executed: ptvsd's function that was told of it has it still.
 
-One row: its text, and the traceback from the outermost caller to the line that raised it.
+A row: its text, and the traceback from the outermost caller to the line that raised it. Then one for each
+exception from which it came, the next one first: type, text, traceback.
 """
+
+MOST_ORIGINS = 20
 
 
 def told():
@@ -37,6 +40,31 @@ def stack(frame, traceback):
     return lines
 
 
+def origin(value):
+    """What it was raised from, or while handling what; Python 2 does not keep it."""
+    cause = getattr(value, '__cause__', None)
+    hidden = getattr(value, '__suppress_context__', False)
+    return cause if cause is not None or hidden else getattr(value, '__context__', None)
+
+
+def name_of(kind):
+    module = text_of(kind.__module__)
+    return text_of(kind.__name__) if module == 'builtins' else module + '.' + text_of(kind.__name__)
+
+
+def origins(value):
+    seen, one = [value], origin(value)
+    while one is not None and not [other for other in seen if other is one] and len(seen) <= MOST_ORIGINS:
+        seen.append(one)
+        trace = one.__traceback__
+        lines = []
+        while trace is not None:
+            lines.append(line(trace.tb_frame, trace.tb_lineno))
+            trace = trace.tb_next
+        yield row(name_of(type(one)), message_of(one), empty.join(lines))
+        one = origin(one)
+
+
 def rows():
     names = told()
     kind, value, traceback = names['arg']
@@ -47,7 +75,7 @@ def rows():
     text, name = message_of(value), text_of(kind.__name__)
     last = name + (': ' + text if text else '') + '\n'
     whole = empty.join(['Traceback (most recent call last):\n'] + stack(names['frame'], traceback) + [last])
-    return [row(text, whole)]
+    return [row(text, whole)] + list(origins(value))
 
 
 r = reply(rows)

@@ -75,6 +75,20 @@ def ptvsd(release):
     raise RuntimeError('no package ptvsd in ' + place)
 
 
+def django(release):
+    """The directory to put on PYTHONPATH so that `import django` gives this release."""
+    place = os.path.join(cache_dir(), 'django-' + release)
+    if not os.path.exists(place):
+        with tempfile.TemporaryDirectory(dir=cache_dir()) as work:
+            unpacked = os.path.join(work, 'up')
+            for number, requirement in enumerate(('django==' + release, 'pytz')):
+                downloads = os.path.join(work, 'down%d' % number)
+                os.mkdir(downloads)
+                unpack(download(requirement, downloads), unpacked)
+            put_in_place(unpacked, place)
+    return place
+
+
 def debugpy(release=None):
     """The directory to put on PYTHONPATH so that `import debugpy` gives this one, or the current one. What of
     it is compiled is for one Python; the others run the same in Python."""

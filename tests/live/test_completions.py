@@ -95,3 +95,21 @@ def test_positions_from_zero(stopped):
     program, client, thread, frame = stopped(linesStartAt1=False, columnsStartAt1=False)
     found = complete(client, frame, 'x\npoint.mo', line=1, column=8)
     assert (found['move']['start'], found['move']['length']) == (6, 2)
+
+
+def test_while_running(debuggee, adapter, pair):
+    """In the main module, where the wire can; elsewhere a sentence."""
+    program, client = debuggee('loop.py'), adapter()
+    client.attach(program)
+    program.goes_on()
+    if pair.wire < 8:
+        assert 'running' in client.refused('completions', text='cou', column=4)
+        return
+    words = client.request('completions', text='cou', column=4)['targets']
+    assert {'label': 'count', 'type': 'variable', 'start': 1, 'length': 3} in words
+    assert client.request('completions', text='wor', column=4)['targets'][0]['type'] == 'function'
+    assert 'access' in [one['label'] for one in client.request('completions', text='os.acc', column=7)['targets']]
+    whole = client.evaluate("'a' * 100000", context='clipboard')['result']
+    assert whole == repr('a' * 100000)
+    assert 'no_such' in client.evaluate_refused('no_such', context='clipboard')
+    program.goes_on()

@@ -2,6 +2,8 @@
 
 import pytest
 
+import packages
+
 pytestmark = pytest.mark.two_pythons  # what ptvsd does here is the same on all
 
 
@@ -64,3 +66,40 @@ def test_refused(stopped, debuggee, adapter):
     client.request('next', threadId=thread)
     client.wait_stopped('step')
     assert 'not stopped at an exception' in client.refused('exceptionInfo', threadId=thread)
+
+
+CHAIN = """
+class Own(Exception): pass
+def deep():
+    try:
+        {}['key']
+    except KeyError:
+        raise Own('middle')
+try:
+    deep()
+except Own as error:
+    raise ValueError('outer') from error
+"""
+
+
+def test_inner_exceptions(pair, adapter, tmp_path):
+    """From the one that stopped it to the first; Python 2 does not know from what one came."""
+    client = adapter()
+    client.initialize()
+    program = tmp_path / 'chain.py'
+    program.write_text(CHAIN.replace(' from error', '') if pair.python.is2 else CHAIN)
+    seq = client.send('launch', {'program': str(program), 'python': pair.python.path,
+                                 'ptvsdPath': packages.ptvsd(pair.release)})
+    client.wait_initialized(seq)
+    client.request('setExceptionBreakpoints', filters=['uncaught'])
+    client.request('configurationDone')
+    client.body(seq)
+    stop = client.wait_stopped('exception')
+    details = client.request('exceptionInfo', threadId=stop.thread)['details']
+    found = []
+    while 'innerException' in details:
+        (details,) = details['innerException']
+        found.append((details['fullTypeName'], details['typeName'], details['message']))
+        assert details['stackTrace'].count('in deep') == 1
+    assert found == ([] if pair.python.is2 else [('__main__.Own', 'Own', 'middle'), ('KeyError', 'KeyError', "'key'")])
+    client.disconnect()
