@@ -122,7 +122,8 @@ def wait_for_bridge(sock, told):
     while not debugger.attach_sent_break and turns < STOP_WAITS:  # it stops this thread here, not in the program
         turns += 1
         debugger.time.sleep(0.005)
-    debugger.DONT_DEBUG.extend(OURS[1:])
+    compiled = [path[:-1] for path in debugger.DONT_DEBUG if path.endswith('.pyc')]  # its own: Python 2 names these
+    debugger.DONT_DEBUG.extend(compiled + list(OURS[1:]))
     sys.excepthook, sys.__excepthook__ = without_us, real_hook  # ptvsd's would print half of it to stdout
     return ptvsd.break_into_debugger if told['entry'] else None
 

@@ -9,9 +9,6 @@ import packages
 pytestmark = [pytest.mark.pythons('py2.7', 'py3.6'), pytest.mark.two_pythons]
 
 
-BYTECODE = {'PYTHONDONTWRITEBYTECODE': ''}  # of Django: without, each start takes seconds
-
-
 def release_for(pair):
     """Up to 2.2.0 ptvsd looks for what nodes had up to Django 1.8."""
     return '1.8.19' if pair.wire < 6 or pair.release == '2.2.0' else '1.11.29'
@@ -21,8 +18,7 @@ def release_for(pair):
 def rendering(pair, debuggee, adapter):
     """The program and a client, stopped at these lines of its template."""
     def start(*lines, **how):
-        program, client = debuggee(
-            'renders.py', packages.django(release_for(pair)), settings=BYTECODE), adapter()
+        program, client = debuggee('renders.py', packages.django(release_for(pair))), adapter()
         how = {name: value(program) if callable(value) else value for name, value in how.items()}
         client.attach(program, {program.path('templates/page.html'): lines}, **dict({'django': True}, **how))
         return program, client
