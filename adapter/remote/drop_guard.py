@@ -477,6 +477,8 @@ def replace_in_ptvsd():
     server.atexit.register(end)
     adopt(d.DebuggerLoop.instance)
     d.DONT_DEBUG.append('<bridge>')  # these functions run under ptvsd's trace function
+    # Its own files: Python 2 names them as compiled, where they are, and their frames are not recognised by that.
+    d.DONT_DEBUG.extend([name[:-1] for name in d.DONT_DEBUG if name[-4:] in ('.pyc', '.pyo')])
     d.BREAK_ON.handler_lock = HandlerLock(d.BREAK_ON.handler_lock)
     global sending, enter, leave
     sending = d._SendLockCtx

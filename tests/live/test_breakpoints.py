@@ -1,5 +1,9 @@
 """Breakpoints: conditions, changes while the program runs, modules that come late, files alike."""
 
+import shutil
+import subprocess
+
+import packages
 import pytest
 
 
@@ -30,6 +34,23 @@ def test_module_without_calls_shows_its_stack(debuggee, adapter):
         client.continue_(stop.thread)
         assert client.wait_stopped('breakpoint').thread == stop.thread
         assert int(client.top_locals(stop.thread)['beats']['value']) == int(beats) + 1
+        client.continue_(stop.thread)
+
+
+@pytest.mark.pythons('py2.7')
+def test_compiled_ptvsd_shows_no_frame_of_its_own(pair, debuggee, adapter, tmp_path):
+    """As after each second start of a program on Python 2. (A hit before the drop guard is in shows one all the same.)"""
+    package = shutil.copytree(packages.ptvsd(pair.release), str(tmp_path / 'compiled'))
+    subprocess.run([pair.python.path, '-m', 'compileall', '-q', package], check=True)
+    program, client = debuggee('quiet.py', settings={'PYTHONPATH': package}), adapter()
+    client.attach(program)
+    client.pause(client.first_thread())
+    stop = client.wait_stopped('pause')
+    client.set_breakpoints(program.file, [program.line('beat')])
+    client.continue_(stop.thread)
+    for _ in range(2):
+        stop = client.wait_stopped('breakpoint')
+        assert [frame['name'] for frame in client.stack(stop.thread)] == ['<module>']
         client.continue_(stop.thread)
 
 
