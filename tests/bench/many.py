@@ -4,9 +4,11 @@ import contextlib
 import multiprocessing
 import os
 import re
+import signal
 import socket
 import statistics
 import subprocess
+import sys
 import threading
 import time
 
@@ -15,6 +17,7 @@ import packages
 
 PROGRAM = os.path.join(os.path.dirname(os.path.abspath(__file__)), "debuggee.py")
 SECRET = "bench"
+PATIENCE = 300
 
 
 class Server:
@@ -55,10 +58,13 @@ class Guest(bridge.Bridge):
 def work(start, connect, steps, turn, ready, failed):
     """One after the other until each stands still: a program that waits for its debugger is not idle, the bare clients
     bear no crowd at an attach, and that is no part of this."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     try:
         with contextlib.ExitStack() as stack:
             with turn:
-                client = connect(stack.enter_context(start()).port)
+                program = start()
+                stack.push(program)  # it ends, too, if it never listens
+                client = connect(program.__enter__().port)
                 client.attach(PROGRAM, break_line())
                 client.clear_breakpoint()
                 client.step()
@@ -88,15 +94,20 @@ def at_once(chosen, start, connect, look=lambda: None):
                for _ in range(chosen.many)]
     for worker in workers:
         worker.start()
-    ready.wait()
-    begin = time.perf_counter()
-    while ready.n_waiting < chosen.many and not failed.is_set():
-        time.sleep(0.001)
-    seconds = time.perf_counter() - begin
-    look()
-    ready.wait()
-    for worker in workers:
-        worker.join()
+    try:
+        ready.wait(PATIENCE)
+        begin = time.perf_counter()
+        while ready.n_waiting < chosen.many and not failed.is_set() and time.perf_counter() < begin + PATIENCE:
+            time.sleep(0.001)
+        seconds = time.perf_counter() - begin
+        look()
+        ready.wait(10)
+        for worker in workers:
+            worker.join(PATIENCE)
+    finally:
+        for worker in workers:
+            worker.terminate()
+            worker.join()
     return chosen.many * chosen.many_steps / seconds
 
 
