@@ -428,6 +428,13 @@ static void close_handle(struct client *client, uv_handle_t *handle, bool open) 
     uv_close(handle, handle_closed);
 }
 
+bool client_is_read(struct client *client) {
+    size_t unsent = uv_stream_get_write_queue_size(client->to) + client->text.length;
+    bool is_read = unsent && (!client->unsent || unsent < client->unsent);
+    client->unsent = unsent;
+    return is_read;
+}
+
 static void close_handles(struct client *client) {
     if (client->handles_closing)
         return;
@@ -438,7 +445,11 @@ static void close_handles(struct client *client) {
 
 /* An editor that no longer reads, or never closes, must not keep us. */
 static void close_is_late(uv_timer_t *timer) {
-    close_handles(timer->data);
+    struct client *client = timer->data;
+    if (client_is_read(client))
+        uv_timer_start(timer, close_is_late, CLOSE_MS, 0);
+    else
+        close_handles(client);
 }
 
 /* A socket that is closed before all was read from it is reset, and takes with it what the editor

@@ -44,6 +44,7 @@ struct client {
     const char *category; /* … of this category, a constant */
     size_t skipped;       /* bytes of output dropped since the last note */
     int handles_closing;
+    size_t unsent; /* at the last client_is_read() */
     bool gone, closing;
     void (*closed)(void *context);
     char bytes[64 * 1024];
@@ -65,7 +66,12 @@ int client_socket(const struct client *client);
 /* The editor is not wanted, or no longer there: nothing more is sent to it. */
 void client_drop(struct client *client);
 
-/* Sends everything, for at most two seconds, closes, then calls `closed`. */
+/* Is there something that the editor has not read, and has it read some since this was asked
+ * before? */
+bool client_is_read(struct client *client);
+
+/* Sends everything, as long as the editor reads it (two seconds without are enough), closes, then
+ * calls `closed`. */
 void client_close(struct client *client, void (*closed)(void *context));
 
 /* A request that is still to be answered. `command` lives for ever (a row of the request table). */

@@ -221,7 +221,11 @@ static char *explain_end(struct session *session, enum failure failure, const ch
 }
 
 static void end_is_late(uv_timer_t *timer) {
-    session_quit(timer->data, "no disconnect came after the end");
+    struct session *session = timer->data;
+    if (client_is_read(&session->client)) /* a slow editor does not know of the end yet */
+        uv_timer_start(timer, end_is_late, AFTER_TERMINATED_MS, 0);
+    else
+        session_quit(session, "no disconnect came after the end");
 }
 
 void session_terminated(struct session *session, const char *why) {

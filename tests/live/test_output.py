@@ -1,5 +1,10 @@
 """What the program prints reaches the editor whole, in order, once."""
 
+import os
+import time
+
+import pytest
+
 
 def test_output(debuggee, adapter, pair):
     program, client = debuggee('output.py'), adapter()
@@ -52,6 +57,23 @@ def test_much_output(debuggee, adapter):
     lines = [line for line in client.output().splitlines() if line.startswith('line ')]
     assert lines == ['line %d' % number for number in range(6000)]
     assert program.exit_code() == 0
+
+
+@pytest.mark.one_pair
+def test_slow_editor_is_sent_all_after_the_end(debuggee, adapter):
+    """It has not read of the end yet when the time for its disconnect is over."""
+    program, client = debuggee('much.py', changed={"'line %d'": "'line %0200d'"}), adapter()
+    client.attach(program)
+
+    def receive_slowly():
+        time.sleep(0.05)
+        return os.read(client.process.stdout.fileno(), 8192)
+
+    client.receive = receive_slowly
+    program.tell('go')
+    assert program.exit_code() == 0
+    client.wait_output('END\n', timeout=60)
+    client.wait_event('terminated')
 
 
 def test_output_still_goes_to_its_terminal(debuggee, adapter):
