@@ -69,13 +69,13 @@ void debuggee_flush(struct debuggee *debuggee) {
     buf_clear(out);
 }
 
-/* Behind the detach ptvsd reads nothing, or takes it for a stranger's. */
 static bool debuggee_open(const struct debuggee *debuggee) {
-    return debuggee->phase >= DEBUGGEE_SETTLING && debuggee->phase < DEBUGGEE_LEAVING;
+    return debuggee->phase >= DEBUGGEE_SETTLING && debuggee->phase < DEBUGGEE_EXITING;
 }
 
 void debuggee_send(struct debuggee *debuggee, const struct wire_command *command) {
-    if (!debuggee_open(debuggee))
+    /* Behind the detach ptvsd reads nothing, or takes it for a stranger's. */
+    if (!debuggee_open(debuggee) || debuggee->phase >= DEBUGGEE_LEAVING)
         return;
     debuggee_write(debuggee, command);
     debuggee_flush(debuggee);

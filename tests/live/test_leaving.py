@@ -45,6 +45,22 @@ def test_disconnect_while_stopped(debuggee, adapter):
     second_attach(adapter, program)
 
 
+@pytest.mark.parametrize('state', ['running', 'stopped'])
+def test_ptvsd_confirms_the_detach(debuggee, adapter, tmp_path, state):
+    """Without that the adapter leaves all the same, but three seconds later."""
+    log = tmp_path / 'log'
+    program, client = debuggee('loop.py'), adapter('--log-file', str(log))
+    if state == 'stopped':
+        stop_in_work(client, program)
+    else:
+        client.attach(program)
+        program.goes_on()
+    client.disconnect()
+    said = log.read_text()
+    assert 'attached: ' in said and 'did not answer the detach' not in said
+    program.goes_on()
+
+
 def test_disconnect_while_stepping(debuggee, adapter):
     program, client = debuggee('loop.py'), adapter()
     stop = stop_in_work(client, program)
