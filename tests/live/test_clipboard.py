@@ -59,9 +59,8 @@ def test_ten_megabytes_while_signals_arrive(stopped):
     client, frame = stopped
     client.evaluate('import signal\nsignal.signal(signal.SIGALRM, lambda *_: None)\n'
                     'signal.setitimer(signal.ITIMER_REAL, 0.001, 0.001)', frame, 'repl')
-    for _ in range(3):
-        result = client.evaluate('"0123456789" * 1000000', frame, 'clipboard')['result']
-        assert result == repr('0123456789' * 1000000)
+    result = client.evaluate('"0123456789" * 1000000', frame, 'clipboard')['result']
+    assert result == repr('0123456789' * 1000000)
     client.evaluate('signal.setitimer(signal.ITIMER_REAL, 0)', frame, 'repl')
 
 
