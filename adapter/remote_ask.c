@@ -52,10 +52,9 @@ static void take_rows(const struct asked *asked, char *text) {
 }
 
 static const char *why_failed(const struct wire_event *event, const char *why) {
-    const char *text = event && event->type == WIRE_FAILED ? event->text : NULL;
-    if (text && strstr(text, "at this time"))
+    if (event && event->type == WIRE_FAILED && event->text && strstr(event->text, "at this time"))
         return running;
-    return text && *text ? text : why ? why : "ptvsd gave no answer; the log has more.";
+    return why ? why : "ptvsd gave no answer; the log has more.";
 }
 
 static void answered(void *context, const struct wire_event *event, const char *why) {

@@ -20,7 +20,7 @@ from fixtures import (  # noqa: E402,F401
 
 
 def pytest_configure(config):
-    for name in ('one_pair', 'two_pythons', 'both_servers'):
+    for name in ('one_pair', 'two_pythons', 'both_servers', 'pythons'):
         config.addinivalue_line('markers', name + ': see tests/live and tests/relay')
     if not hasattr(config, 'workerinput'):
         for pair in targets.matrix():
