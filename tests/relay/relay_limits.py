@@ -34,6 +34,7 @@ LIMITS = (
     (r'breakpoints__(module_imported_later|file_that_is_never_loaded_says_why)', None, LOADED),
     (r'leaving__editor_gone.*SIGKILL', '4.3.2', SUSPENDED),
     (r'leaving__disconnect_while_stepping', '4.3.2', 'a step under way outlives the session, and stops the next'),
+    (r'^test_exception\[', '4.3.2-py3.11', 'on a Python newer than itself it misses raised exceptions now and then'),
     (r'gone_during_the_attach', 'debugpy', 'left between the connection and its first answer, it does not answer the next '
      'attach: not understood yet'),
     (r'leaving__(ptvsd_confirms_the_detach|disconnect_while_ptvsd_accepts)', None, 'of the handshake and the log of a ptvsd '
