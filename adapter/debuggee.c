@@ -3,6 +3,7 @@
 #include "debuggee_parts.h"
 #include "last_words.h"
 #include "memory.h"
+#include "parting.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -142,10 +143,16 @@ static void greeting_attached(struct debuggee *debuggee) {
         debuggee_detach(debuggee);
 }
 
+static void part_before_attach(struct debuggee *debuggee) {
+    parting_before_attach(debuggee->loop, debuggee->stream, &debuggee->greeting);
+    debuggee->stream = NULL;
+    debuggee_end(debuggee, DEBUGGEE_DETACHED, FAILURE_OTHER, "");
+}
+
 static void hand_over(struct debuggee *debuggee) {
     struct stream *stream = debuggee->stream;
     if (debuggee->leave_once_attached) {
-        debuggee_end(debuggee, DEBUGGEE_DETACHED, FAILURE_OTHER, "");
+        part_before_attach(debuggee);
         return;
     }
     be_over(debuggee);
@@ -404,7 +411,7 @@ bool debuggee_detach(struct debuggee *debuggee) {
         return true;
     }
     if (debuggee->phase < DEBUGGEE_SETTLING) {
-        debuggee_end(debuggee, DEBUGGEE_DETACHED, FAILURE_OTHER, "");
+        part_before_attach(debuggee);
         return true;
     }
     debuggee->phase = DEBUGGEE_LEAVING_SOON;

@@ -2,6 +2,7 @@
 
 #include "explain_variables.h"
 #include "memory.h"
+#include "parting.h"
 
 #include <stdlib.h>
 
@@ -12,7 +13,7 @@ static void closed(uv_handle_t *timer) {
 }
 
 static void over(struct inquiry *inquiry) {
-    stream_close(inquiry->stream);
+    parting_before_attach(inquiry->timer.loop, inquiry->stream, &inquiry->greeting);
     inquiry->stream = NULL;
     uv_close((uv_handle_t *)&inquiry->timer, closed);
     if (inquiry->owner.over)
@@ -128,6 +129,8 @@ static void stream_closed(void *context, enum stream_end end, const char *detail
 
 static void time_is_up(uv_timer_t *timer) {
     struct inquiry *inquiry = timer->data;
+    stream_close(inquiry->stream); /* no use to wait on */
+    inquiry->stream = NULL;
     if (inquiry->connected)
         fail(inquiry, FAILURE_SILENT, NULL);
     else

@@ -14,6 +14,7 @@
 #include "http_request.h"
 #include "proxy_channel.h"
 #include "proxy_options.h"
+#include "stream.h"
 #include "websocket.h"
 
 enum visitor_step {
@@ -46,10 +47,10 @@ struct visitor {
 /* What answers at the target: a fact and what to do, for people. */
 struct state {
     struct proxy *proxy;
-    struct channel channel;
+    struct stream *stream; /* while it is asked */
     uv_timer_t timer;
     struct greeting greeting;
-    bool asking;
+    bool asking, connected;
     uint64_t known_until; /* ms: before, it is not asked again */
     bool good;
     char *fact, *advice;

@@ -1,7 +1,7 @@
-/* ptvsd speaks first: it is enough to connect, to listen, and to leave by a reset, which it bears
- * at any time. It lets nobody else in meanwhile, so it is not asked often, least of all when
- * silent. */
+/* ptvsd speaks first: it is enough to connect, to listen, and to leave. It lets nobody else in
+ * meanwhile, so it is not asked often, least of all when silent. */
 #include "memory.h"
+#include "parting.h"
 #include "proxy_parts.h"
 #include "wire.h"
 
@@ -27,17 +27,17 @@ static void known(struct state *state, unsigned fresh_ms) {
     state->asking = false;
     state->known_until = uv_now(&state->proxy->loop) + fresh_ms;
     uv_timer_stop(&state->timer);
-    channel_close(&state->channel);
+    parting_before_attach(&state->proxy->loop, state->stream, &state->greeting);
+    state->stream = NULL;
     greeting_finish(&state->greeting);
     show_all(state->proxy);
 }
 
 /* ---- what was found -------------------------------------------------------------------------- */
 
-static void unreachable(struct state *state, int status) {
+static void unreachable(struct state *state, const char *why) {
     set(state, false,
-        memory_format("No program to debug can be reached at %s (%s).", state->proxy->target,
-                      uv_strerror(status)),
+        memory_format("No program to debug can be reached at %s (%s).", state->proxy->target, why),
         "Start it, with ptvsd.enable_attach in it, and check that it listens on this port.");
     known(state, 0);
 }
@@ -99,12 +99,9 @@ static void consider(struct state *state, enum greeting_result result) {
 
 /* ---- asking ---------------------------------------------------------------------------------- */
 
-static void connected(void *context, int status) {
+static void ready(void *context) {
     struct state *state = context;
-    if (status)
-        unreachable(state, status);
-    else
-        channel_read(&state->channel, true);
+    state->connected = true;
 }
 
 static void data(void *context, const char *bytes, size_t length) {
@@ -115,42 +112,35 @@ static void data(void *context, const char *bytes, size_t length) {
     consider(state, result);
 }
 
-static void ended(void *context, int status) {
+static void closed(void *context, enum stream_end end, const char *detail) {
     struct state *state = context;
-    (void)status;
-    consider(state, greeting_closed(&state->greeting));
+    (void)end;
+    state->stream = NULL;
+    if (state->connected)
+        consider(state, greeting_closed(&state->greeting));
+    else
+        unreachable(state, detail);
 }
 
 static void time_is_up(uv_timer_t *timer) {
     struct state *state = timer->data;
-    if (state->channel.up)
+    stream_close(state->stream); /* no use to wait on */
+    state->stream = NULL;
+    if (state->connected)
         silent(state);
     else
-        unreachable(state, UV_ETIMEDOUT);
-}
-
-static void drained(void *context) {
-    (void)context;
-}
-
-static void closed(void *context) {
-    (void)context; /* whoever became curious meanwhile */
-    struct state *state = context;
-    for (struct visitor *visitor = state->proxy->visitors; visitor; visitor = visitor->next)
-        if (visitor->step == VISITOR_CURIOUS && !state->proxy->ending) {
-            state_ask(state);
-            return;
-        }
+        unreachable(state, "no answer");
 }
 
 static void begin(struct state *state) {
+    const struct address *target = &state->proxy->options.target;
     state->asking = true;
-    memset(&state->channel, 0, sizeof state->channel);
-    channel_init(&state->channel, &state->proxy->loop,
-                 (struct channel_owner){state, connected, data, drained, ended, closed});
+    state->connected = false;
     greeting_init(&state->greeting, NULL, NULL);
     uv_timer_start(&state->timer, time_is_up, LISTEN_MS, 0);
-    channel_connect(&state->channel, state->proxy->addresses);
+    state->stream =
+        stream_tcp_create(&state->proxy->loop, target->host, target->port, 2 * LISTEN_MS);
+    stream_start(state->stream, (struct stream_owner){state, ready, data, closed});
 }
 
 void state_ask(struct state *state) {
@@ -166,9 +156,9 @@ void state_ask(struct state *state) {
         show_all(proxy);
     } else if (state->fact && uv_now(&proxy->loop) < state->known_until) {
         show_all(proxy);
-    } else if (channel_is_closed(&state->channel)) {
+    } else {
         begin(state);
-    } /* else, when it has closed */
+    }
 }
 
 void state_init(struct state *state, struct proxy *proxy) {
@@ -180,6 +170,6 @@ void state_init(struct state *state, struct proxy *proxy) {
 void state_finish(struct state *state) {
     if (state->asking)
         greeting_finish(&state->greeting);
-    channel_close(&state->channel);
+    stream_close(state->stream);
     uv_close((uv_handle_t *)&state->timer, NULL);
 }

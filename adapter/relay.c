@@ -3,6 +3,7 @@
 #include "frame.h"
 #include "last_words.h"
 #include "memory.h"
+#include "parting.h"
 #include "relay_parts.h"
 #include "utf8.h"
 
@@ -27,8 +28,8 @@ static void relay_end(struct relay *relay, enum debuggee_end end, enum failure f
         return;
     char *kept = memory_copy_text(detail);
     last_words_set(relay, -1, NULL, 0);
+    parting_from_dap(relay->loop, relay->stream, relay->phase != RELAY_INITIALIZING);
     relay->phase = RELAY_IDLE;
-    stream_close_orderly(relay->stream); /* ptvsd 4.x prints a traceback for a reset */
     relay->stream = NULL;
     uv_timer_stop(&relay->deadline);
     relay->owner.ended(relay->owner.context, end, failure, kept);
@@ -168,7 +169,7 @@ static void attach_answered(struct relay *relay, const struct envelope *envelope
 
 static void own_answered(struct relay *relay, const struct envelope *envelope) {
     if (envelope->request_seq == OWN_LEAVE) {
-        relay_end(relay, DEBUGGEE_DETACHED, FAILURE_OTHER, "");
+        stream_end_sending(relay->stream); /* it is over when its side is */
     } else if (envelope->request_seq == OWN_INITIALIZE && relay->phase == RELAY_INITIALIZING) {
         if (!envelope->success) {
             refused(relay, envelope);
@@ -505,7 +506,7 @@ void relay_start(struct relay *relay, struct stream *stream, const struct buf *h
 
 static void leaving_takes_long(uv_timer_t *timer) {
     struct relay *relay = timer->data;
-    log_line(relay->log, LOG_WARNING, "the target did not answer the disconnect; closing");
+    log_line(relay->log, LOG_WARNING, "the target did not end the session in time; closing");
     relay_end(relay, DEBUGGEE_DETACHED, FAILURE_OTHER, "");
 }
 
@@ -514,6 +515,10 @@ bool relay_leave(struct relay *relay) {
         return false;
     if (relay->phase == RELAY_LEAVING)
         return true;
+    if (relay->phase == RELAY_INITIALIZING) {
+        relay_end(relay, DEBUGGEE_DETACHED, FAILURE_OTHER, "");
+        return true;
+    }
     relay->phase = RELAY_LEAVING;
     send_request(relay, OWN_LEAVE, "disconnect", goodbye(relay));
     uv_timer_start(&relay->deadline, leaving_takes_long, LEAVE_MS, 0);

@@ -3,6 +3,7 @@
 #include "explain.h"
 #include "memory.h"
 #include "options.h"
+#include "parting.h"
 #include "reach_options.h"
 #include "remote.h"
 #include "repl.h"
@@ -49,7 +50,7 @@ struct release {
 
 static void over(struct release *release) {
     release->step = RELEASE_OVER;
-    stream_close(release->stream);
+    parting_before_attach(&release->loop, release->stream, &release->greeting);
     release->stream = NULL;
     if (!uv_is_closing((uv_handle_t *)&release->timer))
         uv_close((uv_handle_t *)&release->timer, NULL);
@@ -81,6 +82,8 @@ static void conclude(struct release *release) {
 
 static void time_is_up(uv_timer_t *timer) {
     struct release *release = timer->data;
+    stream_close(release->stream); /* no use to wait on */
+    release->stream = NULL;
     if (release->step == RELEASE_GREETING)
         fail(release, FAILURE_SILENT, NULL);
     else

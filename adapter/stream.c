@@ -5,7 +5,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 
 /* ---- what the owner asks --------------------------------------------------------------------- */
 
@@ -41,11 +40,13 @@ void stream_close(struct stream *stream) {
     stream->ops->close(stream);
 }
 
-void stream_close_orderly(struct stream *stream) {
-    int fd = stream_descriptor(stream);
-    if (fd >= 0)
-        setsockopt(fd, SOL_SOCKET, SO_LINGER, &(struct linger){0}, sizeof(struct linger));
-    stream_close(stream);
+void stream_end_sending(struct stream *stream) {
+    if (!stream || stream->closing)
+        return;
+    if (stream->ops->end_sending)
+        stream->ops->end_sending(stream);
+    else
+        stream_end_sending(stream->below);
 }
 
 void stream_more_expected(struct stream *stream) {

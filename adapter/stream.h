@@ -47,9 +47,9 @@ void stream_listen(struct stream *stream, stream_notes *notes);
 /* From now on another is told; may be called from within a telling. */
 void stream_hand_over(struct stream *stream, struct stream_owner owner);
 void stream_send(struct stream *stream, const char *bytes, size_t length);
-/* Closes so that the peer sees an orderly end, where nothing is between: for servers that complain
- * of a reset. Accepts NULL. */
-void stream_close_orderly(struct stream *stream);
+/* Nothing more will be sent: the peer sees an orderly end behind what was, and its own end is told
+ * as ever. Only for who knows that the peer bears it. Accepts NULL. */
+void stream_end_sending(struct stream *stream);
 /* Accepts NULL. */
 void stream_close(struct stream *stream);
 /* To write to by hand; -1 if there is none. */

@@ -14,12 +14,13 @@ struct stream {
     bool resets;          /* see stream_resets() */
 };
 
-/* The first five are asked by the owner; what is NULL is asked of the link below, which is started
+/* The first six are asked by the owner; what is NULL is asked of the link below, which is started
  * by that. The others are told by the link below; what is NULL is told to the owner as it is, as
  * notes always are. `close` is never NULL, called once, and frees the link in time. */
 struct stream_ops {
     void (*start)(struct stream *stream);
     void (*send)(struct stream *stream, const char *bytes, size_t length);
+    void (*end_sending)(struct stream *stream);
     void (*close)(struct stream *stream);
     int (*descriptor)(const struct stream *stream);
     void (*more_expected)(struct stream *stream);

@@ -25,6 +25,7 @@ struct tcp {
     struct addrinfo *addresses, *next;
     uv_tcp_t socket;
     uv_connect_t connect;
+    uv_shutdown_t shutdown;
     uv_timer_t timer;
     int last_error;
     int unwritable; /* the error of a write, after which nothing more is sent; else 0 */
@@ -234,6 +235,16 @@ static void tcp_send(struct stream *stream, const char *bytes, size_t length) {
     }
 }
 
+static void shut(uv_shutdown_t *request, int status) {
+    (void)request, (void)status; /* the other side's end is what counts */
+}
+
+static void tcp_end_sending(struct stream *stream) {
+    struct tcp *tcp = (struct tcp *)stream;
+    if (tcp->connected)
+        uv_shutdown(&tcp->shutdown, (uv_stream_t *)&tcp->socket, shut);
+}
+
 static int tcp_descriptor(const struct stream *stream) {
     const struct tcp *tcp = (const struct tcp *)stream;
     uv_os_fd_t fd;
@@ -256,6 +267,7 @@ static void tcp_more_expected(struct stream *stream) {
 static const struct stream_ops tcp_ops = {
     .start = tcp_start,
     .send = tcp_send,
+    .end_sending = tcp_end_sending,
     .close = tcp_close,
     .descriptor = tcp_descriptor,
     .more_expected = tcp_more_expected,

@@ -47,14 +47,20 @@ static void flush(struct ws *ws) {
 
 static void send_close(struct ws *ws, int code, const char *reason) {
     ws->phase = PARTED;
+    uv_timer_stop(&ws->timer);
     websocket_write_close(&ws->out, true, code, reason, upgrade_mask());
     flush(ws);
 }
 
-static void ws_close(struct stream *stream) {
+static void ws_end_sending(struct stream *stream) {
     struct ws *ws = (struct ws *)stream;
     if (ws->phase == OPEN)
         send_close(ws, WEBSOCKET_NORMAL, "");
+}
+
+static void ws_close(struct stream *stream) {
+    struct ws *ws = (struct ws *)stream;
+    ws_end_sending(stream);
     stream_close_below(stream);
     uv_close((uv_handle_t *)&ws->timer, timer_closed);
 }
@@ -151,7 +157,8 @@ static void take_frame(struct ws *ws, const struct websocket_frame *frame) {
             stream_tell_data(&ws->stream, frame->bytes, frame->length);
         return;
     }
-    websocket_answer(&ws->out, true, frame, upgrade_mask());
+    if (ws->phase == OPEN)
+        websocket_answer(&ws->out, true, frame, upgrade_mask());
     flush(ws);
     if (frame->opcode == WEBSOCKET_CLOSE)
         peer_closes(ws, frame);
@@ -219,6 +226,7 @@ static void ws_more_expected(struct stream *stream) {
 
 static const struct stream_ops ws_ops = {
     .send = ws_send,
+    .end_sending = ws_end_sending,
     .close = ws_close,
     .descriptor = stream_no_descriptor, /* they would be no frames */
     .more_expected = ws_more_expected,

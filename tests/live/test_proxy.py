@@ -111,7 +111,7 @@ def test_page_follows_the_program(started):
     assert found == 'bad' and '127.0.0.1:%d (connection refused)' % port in sentences and 'enable_attach' in sentences
 
 
-@pytest.mark.parametrize('first, found, words', [
+@pytest.mark.parametrize('first, found, words', [  # who speaks DAP may not be reset: test_left_before_an_attach
     (b'', 'bad', 'says nothing'),
     (b'SSH-2.0-<b>', 'bad', 'it said &quot;SSH-2.0-&lt;b&gt;&quot;'),
     (b'\x15\x03\x01\x00\x02\x02\x28', 'bad', 'expects TLS'),
@@ -124,7 +124,7 @@ def test_page_of_others(started, first, found, words):
     proxy = started(over.Proxy(target.port))
     said = section(web.get(proxy.port))
     assert said[0] == found and words in said[1], said
-    target.wait(lambda: target.ends == ['reset'])
+    target.wait(lambda: target.ends == ['orderly' if words == '4.3.2' else 'reset'])
 
 
 def test_page_of_one_that_hangs_up(started):

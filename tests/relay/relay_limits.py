@@ -23,6 +23,7 @@ IDS = 'no hitBreakpointIds'
 LOADED = 'it calls a breakpoint verified before its module is loaded'
 SUSPENDED = 'a vanished debugger leaves it suspended, or in disorder for a while: test_servers.py, test_killed'
 RAISES = 'a condition that raises is told on stderr, or not at all, and does not stop'
+GOES_ALONG = 'a thread that hits while another is stopped may be set going with it'
 OURS = 'done by the bridge, on servers that it debugs itself'
 
 # what the test's name matches, the server (or it on one Python) or None for all, the reason
@@ -35,8 +36,6 @@ LIMITS = (
     (r'leaving__editor_gone.*SIGKILL', '4.3.2', SUSPENDED),
     (r'leaving__disconnect_while_stepping', '4.3.2', 'a step under way outlives the session, and stops the next'),
     (r'^test_exception\[', '4.3.2-py3.11', 'on a Python newer than itself it misses raised exceptions now and then'),
-    (r'gone_during_the_attach', 'debugpy', 'left between the connection and its first answer, it does not answer the next '
-     'attach: not understood yet'),
     (r'leaving__(ptvsd_confirms_the_detach|disconnect_while_ptvsd_accepts)', None, 'of the handshake and the log of a ptvsd '
      'up to 3.2'),
     (r'breakpoints__compiled_ptvsd_shows_no_frame', None, 'of a fault of ptvsd 2.2 to 3.1'),
@@ -44,8 +43,8 @@ LIMITS = (
     (r'running__(evaluate_in_the_main_module|hover_and_watch_wait_for_a_stop|stacks)', None, OURS),
     (r'stepping__(step_(into|over)_everything|steps_of_all_kinds_mixed|into_and_out_of_a_recursion)', None, STEPS),
     (r'stepping__(step_out_at_once|step_out_of_every_depth|into_a_function_and_out)', None, STEPS),
-    (r'threads__three_threads_hit_one_line', '4.3.2', 'a thread that hits while another is stopped may be set going '
-     'with it'),
+    (r'threads__three_threads_hit_one_line', '4.3.2', GOES_ALONG),
+    (r'threads__three_threads_hit_one_line', 'debugpy-py3.8', GOES_ALONG),
     (r'threads__step_of_a_running_thread_is_refused', None, 'it accepts such a step and does nothing'),
     (r'exceptions__other_thread_goes_on', None, 'an exception stops all threads'),
     (r'output__(silent_detach_is_told|output_that_is_no_text)', None, OURS),

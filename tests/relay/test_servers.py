@@ -7,6 +7,8 @@ import pytest
 
 import over
 import servers
+import web
+from test_secrets import run
 from test_waiting import start_again
 
 pytestmark = pytest.mark.both_servers
@@ -103,6 +105,48 @@ def test_gone_during_the_attach(debuggee, adapter):
     again = adapter()
     stop_in_work(again, program)
     again.disconnect()
+
+
+def list_it(program, adapter):
+    assert program.pair.release.replace('debugpy', '1.8.') in run('list', 'tcp://127.0.0.1:%d' % program.port).stdout
+
+
+def examine_it(program, adapter):
+    assert run('doctor', 'tcp://127.0.0.1:%d' % program.port).returncode == 0
+
+
+def release_it(program, adapter):
+    assert 'speaks the Debug Adapter Protocol' in run('release', 'tcp://127.0.0.1:%d' % program.port).stderr
+
+
+def see_the_page(program, adapter):
+    proxy = over.Proxy(program.port)
+    try:
+        assert 'Debug Adapter Protocol' in web.get(proxy.port)
+    finally:
+        proxy.end()
+
+
+def give_up(program, adapter):
+    client = adapter()
+    client.initialize()
+    client.send_all([('attach', {'port': program.port}), ('disconnect', {})])
+    client.ended = True
+    client.wait_exit()
+
+
+@pytest.mark.parametrize('leave', [list_it, examine_it, release_it, see_the_page, give_up])
+def test_left_before_an_attach(debuggee, adapter, leave):
+    """A debugpy that is left within its greeting lets nobody attach any more; a ptvsd 4.x prints a traceback."""
+    program = debuggee('loop.py')
+    for _ in range(3):
+        leave(program, adapter)
+    client = adapter()
+    stop_in_work(client, program)
+    client.disconnect()
+    program.goes_on()
+    program.end()
+    assert not [line for line in program.err.lines if 'Error' in line], program.err.lines
 
 
 def test_program_ends(debuggee, adapter):

@@ -1,0 +1,22 @@
+/* Leaving a server that speaks DAP, or may do so. debugpy (all releases up to 1.8.22) writes its
+ * greeting in the thread that accepts: a connection that ends before it is written whole, or while
+ * the one before has not been put away, ends that thread, and nobody can attach to the program any
+ * more. A ptvsd 4.x prints a traceback into the program's terminal. So the greeting is awaited,
+ * then our sending is ended, then the server ends its side: 1.3 s in the worst case, which the loop
+ * must go on for. */
+#ifndef PARTING_H
+#define PARTING_H
+
+#include "greeting.h"
+#include "stream.h"
+
+/* Both take the stream, NULL for none, and tell nobody anything more of it. */
+
+/* Before an attach: `greeting`, as far as it went, tells whom we leave. A ptvsd up to 3.2 is left
+ * at once. */
+void parting_before_attach(uv_loop_t *loop, struct stream *stream, const struct greeting *greeting);
+
+/* From a server that is known to speak DAP; `greeted`: it has written its greeting. */
+void parting_from_dap(uv_loop_t *loop, struct stream *stream, bool greeted);
+
+#endif
