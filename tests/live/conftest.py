@@ -32,7 +32,7 @@ def pytest_configure(config):
     if not hasattr(config, 'workerinput'):
         packages.debugpy_wheel()  # once, before several test processes want it
         for pair in servers.matrix():
-            packages.ptvsd(pair.release)
+            packages.compile_for(pair.python, packages.ptvsd(pair.release))
 
 
 def pytest_generate_tests(metafunc):

@@ -75,6 +75,16 @@ def ptvsd(release):
     raise RuntimeError('no package ptvsd in ' + place)
 
 
+def compile_for(python, place):
+    """As pip leaves it: otherwise each start compiles it anew, which is most of a start. Not on Python 2, which then
+    shows ptvsd's own frames until the drop guard is in (test_compiled_ptvsd_shows_no_frame_of_its_own)."""
+    mark = os.path.join(place, '.compiled-' + python.label)
+    if python.path and not python.is2 and not os.path.exists(mark):
+        subprocess.run([python.path, '-m', 'compileall', '-q', place], stdout=subprocess.DEVNULL,
+                       stderr=subprocess.DEVNULL)  # what is for Python 2 does not compile
+        open(mark, 'w').close()
+
+
 def django(release):
     """The directory to put on PYTHONPATH so that `import django` gives this release."""
     place = os.path.join(cache_dir(), 'django-' + release)

@@ -118,12 +118,25 @@ def matrix():
     return [Pair(release, python) for release in releases for python in found]
 
 
+def takes_2(test, pair):
+    """Of the releases that speak the same wire, one takes Python 2 and the others Python 3; None where there is but
+    one release, or no Python 2."""
+    there = sorted({other.release for other in matrix() if other.wire == pair.wire})
+    if len(there) == 1 or not any(other.python.is2 and other.python.path for other in matrix()):
+        return None
+    return there[zlib.crc32(test.encode()) % len(there)] == pair.release
+
+
 def is_wanted(test, pair, two_pythons=False, pythons=()):
-    """Each test runs with each release on three Pythons: 2.7, and one of the older and of the newer others, so
-    that each pair gets its share. With `two_pythons`, on 2.7 and one of all the others. `pythons`: it concerns no
-    others. PTVSD_DAP_WHOLE=1 runs all on all, and whoever names Pythons gets them."""
+    """Each test runs on each wire with three Pythons: 2.7, and one of the older and of the newer others, so that
+    each pair gets its share; releases that speak the same wire divide them (takes_2). With `two_pythons`, on 2.7 and
+    one of all the others. `pythons`: it concerns no others. PTVSD_DAP_WHOLE=1 runs all on all, and whoever names
+    Pythons gets them."""
     if 'PTVSD_DAP_WHOLE' in os.environ or 'PTVSD_DAP_PYTHONS' in os.environ or not pair.python.path:
         return True  # one that is not there is named as skipped
+    on2 = None if pythons else takes_2(test, pair)
+    if on2 not in (None, pair.python.is2):
+        return False
     if pair.python.is2:
         return True
     older = pair.python.label in OLDER

@@ -25,7 +25,7 @@ def pytest_configure(config):
     if not hasattr(config, 'workerinput'):
         for pair in targets.matrix():
             if pair.python.path:
-                targets.package(pair)
+                packages.compile_for(pair.python, targets.package(pair))
 
 
 def pytest_generate_tests(metafunc):

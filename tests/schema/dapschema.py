@@ -9,7 +9,7 @@ import json
 import re
 import zipfile
 
-import jsonschema
+import jsonschema_rs
 
 ID_LIMIT = 2**31 - 1
 ID_FIELDS = {'id', 'threadId', 'frameId', 'moduleId', 'seq', 'request_seq', 'sourceReference',
@@ -72,7 +72,7 @@ class Judge(object):
 
     @staticmethod
     def validator(part, definitions):
-        return jsonschema.Draft7Validator(dict(part, definitions=definitions))
+        return jsonschema_rs.Draft7Validator(dict(part, definitions=definitions))
 
     def choose(self, message):
         """The validator for a message, or a sentence."""
@@ -98,7 +98,7 @@ class Judge(object):
             return [chosen]
         if message.get('success') is False and 'body' not in message:
             message = dict(message, body={})  # the schema wants one, no client does
-        found = ['%s: %s' % ('/'.join(str(step) for step in error.absolute_path), error.message)
+        found = ['%s: %s' % ('/'.join(str(step) for step in error.instance_path), error.message)
                  for error in chosen.iter_errors(message)]
         return found + list(self.more_faults(message))
 
