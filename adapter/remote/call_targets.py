@@ -101,8 +101,9 @@ def rows():
     global os
     os = d.sys.modules['os']
     frame = d.THREADS[thread].cur_frame
-    tree = parsed(plain(frame.f_code.co_filename))
-    nodes = statements_at(tree, frame.f_lineno) if tree else []
+    path = plain(frame.f_code.co_filename)
+    text = found_text(path)
+    nodes = [] if text is None else statements_at(parsed(text, path), frame.f_lineno)
     return [row(*[str(one) for one in lines_of(nodes)])] + targets(nodes, frame)
 
 

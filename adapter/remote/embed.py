@@ -65,7 +65,12 @@ def program_text(path):
     source = read(path)
     asked = WITH.match(source)
     shared = program_text(os.path.join(os.path.dirname(path), asked.group(1))) if asked else ''
-    return shared + strip(source)
+    text = shared + strip(source)
+    names = [node.name for node in ast.parse(text).body if hasattr(node, 'name')]
+    twice = {name for name in names if names.count(name) > 1}
+    if twice:
+        raise ValueError('%s: defined twice, with what it asks for: %s' % (path, ', '.join(twice)))
+    return text
 
 
 def c_array(name, text):

@@ -56,8 +56,8 @@ def in_closure(function, name):
 # ---- in texts
 
 def in_text(path, parts):
-    text = find(path)
-    if text is None or len(text) > LONGEST:
+    text = found_text(path)
+    if text is None:
         return None
     try:
         code = compiled(text, path)

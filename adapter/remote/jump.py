@@ -24,10 +24,10 @@ def beginnings(code):
     """The lines at which its statements begin, by the text of its file; None without that. Not those of decorated
     definitions, nor where an exception is caught."""
     path = plain(code.co_filename)
-    text = find(path)
-    if text is None or len(text) > LONGEST or not compiles_to(text, code):
+    text = found_text(path)
+    if text is None or not compiles_to(text, code):
         return None
-    nodes = list(statements(parsed(path).body))
+    nodes = list(statements(parsed(text, path).body))
     others = [one for one in nodes if kind(one) == 'ExceptHandler' or getattr(one, 'decorator_list', None)]
     return set([one.lineno for one in nodes]) - set([one.lineno for one in others])
 

@@ -37,12 +37,7 @@ def inner(code):
 
 
 def compiled(text, path, flags=0):
-    """Without a warning on the program's stderr."""
+    """A text with a coding cookie, too."""
     if isinstance(text, text_type) and d.sys.version_info[0] == 2:
         text = text.encode('utf-8')
-    warnings = d.sys.modules.get('warnings')
-    if warnings is None:
-        return compile(text, path, 'exec', flags, True)
-    with warnings.catch_warnings():
-        warnings.simplefilter('ignore')
-        return compile(text, path, 'exec', flags, True)
+    return quietly_compiled(text, path, flags)

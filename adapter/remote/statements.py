@@ -19,7 +19,5 @@ def kind(node):
     return type(node).__name__
 
 
-def parsed(path):
-    """None: there is no text."""
-    text = find(path)
-    return None if text is None or len(text) > LONGEST else compiled(text, path, ONLY_AST)
+def parsed(text, path):
+    return compiled(text, path, ONLY_AST)

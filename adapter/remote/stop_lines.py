@@ -25,8 +25,8 @@ def scopes(code, found):
 
 
 def rows():
-    text = find(file)
-    if text is None or len(text) > LONGEST:
+    text = found_text(file)
+    if text is None:
         return []
     found = []
     scopes(compiled(text, wanted), found)

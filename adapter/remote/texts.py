@@ -135,9 +135,19 @@ def may_be(text, code, line):
             and all(name in text for name in names))
 
 
+def quietly_compiled(text, path, flags=0):
+    """Without a warning on the program's stderr."""
+    warnings = d.sys.modules.get('warnings')
+    if warnings is None:
+        return compile(text, path, 'exec', flags, True)
+    with warnings.catch_warnings():
+        warnings.simplefilter('ignore')
+        return compile(text, path, 'exec', flags, True)
+
+
 def compiles_to(text, code):
     try:
-        found = [compile(text, code.co_filename, 'exec', 0, True)]
+        found = [quietly_compiled(text, code.co_filename)]
     except Exception:
         return False
     while found:
@@ -193,3 +203,9 @@ def find(file):
         if found is not None:
             return found
     return None
+
+
+def found_text(path):
+    """The same, if it is short enough to be worked on."""
+    found = find(path)
+    return None if found is None or len(found) > LONGEST else found
