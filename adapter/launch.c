@@ -126,7 +126,7 @@ static void exited(uv_process_t *process, int64_t status, int number) {
 
 static void give_room(uv_handle_t *handle, size_t suggested, uv_buf_t *buf) {
     (void)suggested;
-    struct launch *launch = ((struct output *)handle)->launch;
+    struct launch *launch = handle->data;
     *buf = uv_buf_init(launch->bytes, sizeof launch->bytes);
 }
 
@@ -179,12 +179,6 @@ static void take_line(struct launch *launch, const char *line) {
     } else if (launch->terminal.wanted) {
         sscanf(line, "pid %d", &launch->pid);
     }
-}
-
-static void link_room(uv_handle_t *handle, size_t suggested, uv_buf_t *buf) {
-    (void)suggested;
-    struct launch *launch = handle->data;
-    *buf = uv_buf_init(launch->bytes, sizeof launch->bytes);
 }
 
 /* The last line may be what frees all but the struct. */
@@ -263,7 +257,7 @@ static struct launch *create(uv_loop_t *loop, struct launch_owner owner) {
     launch->link.data = launch;
     for (int i = 0; i < 2; i++) {
         uv_pipe_init(loop, &launch->outputs[i].pipe, 0);
-        launch->outputs[i].launch = launch;
+        launch->outputs[i].launch = launch->outputs[i].pipe.data = launch;
         launch->outputs[i].category = categories[i];
         buf_init(&launch->outputs[i].rest, CHUNK + 4);
     }
@@ -293,7 +287,7 @@ static int spawn(struct launch *launch, uv_loop_t *loop, char **command, char **
 }
 
 void launch_begin_reading(struct launch *launch) {
-    uv_read_start((uv_stream_t *)&launch->link, link_room, link_read);
+    uv_read_start((uv_stream_t *)&launch->link, give_room, link_read);
     if (launch->waiting)
         write_link(launch, launch->waiting);
     for (int i = 0; i < 2 && !launch->terminal.wanted; i++)

@@ -29,7 +29,7 @@ struct launch {
     int pid;       /* 0: not known (yet) */
     char *waiting; /* what launch_go() has to say once there is a link */
     uv_pipe_t link;
-    uv_timer_t timer; /* until it is killed */
+    uv_timer_t timer; /* for what is awaited a while only */
     struct output outputs[2];
     struct launch_owner owner;
     struct buf line;
