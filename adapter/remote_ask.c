@@ -54,7 +54,7 @@ static void take_rows(const struct asked *asked, char *text) {
 static const char *why_failed(const struct wire_event *event, const char *why) {
     if (event && event->type == WIRE_FAILED && event->text && strstr(event->text, "at this time"))
         return running;
-    return why ? why : "ptvsd gave no answer; the log has more.";
+    return why ? why : "ptvsd gave no answer; a log of level trace has more.";
 }
 
 static void answered(void *context, const struct wire_event *event, const char *why) {
