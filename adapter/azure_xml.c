@@ -7,9 +7,7 @@
 #include <string.h>
 
 void azure_finish(struct azure_file *file) {
-    if (file->secret)
-        explicit_bzero(file->secret, strlen(file->secret));
-    free(file->secret);
+    memory_wipe_text(&file->secret);
     free(file->path);
     cJSON_Delete(file->roles);
     *file = (struct azure_file){0};

@@ -358,11 +358,9 @@ static void attach_is_late(uv_timer_t *timer) {
     debuggee_end(debuggee, DEBUGGEE_FAILED, failure, "no answer");
 }
 
-static char *copy_over(char *old, const char *text) {
-    if (old)
-        explicit_bzero(old, strlen(old));
-    free(old);
-    return memory_copy_text(text);
+static void replace_text(char **old, const char *text) {
+    memory_wipe_text(old);
+    *old = memory_copy_text(text);
 }
 
 void debuggee_attach(struct debuggee *debuggee, const struct reach *reach, const char *options,
@@ -372,8 +370,8 @@ void debuggee_attach(struct debuggee *debuggee, const struct reach *reach, const
     debuggee->attach_stop_seen = debuggee->early_stop = debuggee->guarded = false;
     debuggee->watching = debuggee->leave_once_attached = false;
     debuggee->watch_at = 0;
-    debuggee->secret = copy_over(debuggee->secret, secret ? secret : "");
-    debuggee->options = copy_over(debuggee->options, options);
+    replace_text(&debuggee->secret, secret ? secret : "");
+    replace_text(&debuggee->options, options);
     greeting_finish(&debuggee->greeting);
     greeting_init(&debuggee->greeting, debuggee->secret, debuggee->options);
     debuggee->stream = stream_create(debuggee->loop, reach, timeout_ms);
@@ -534,8 +532,8 @@ static void timer_closed(uv_handle_t *handle) {
     if (debuggee->wire_open)
         wire_finish(&debuggee->wire);
     free(debuggee->threads);
-    free(copy_over(debuggee->secret, NULL));
-    free(copy_over(debuggee->options, NULL));
+    memory_wipe_text(&debuggee->secret);
+    memory_wipe_text(&debuggee->options);
     debuggee->finished(debuggee->owner.context);
 }
 

@@ -65,8 +65,7 @@ static void ask(struct doctor_attach *attach, const char *command, cJSON *argume
     uv_buf_t now = uv_buf_init(sending->bytes.bytes, (unsigned)sending->bytes.length);
     if (uv_write(&sending->request, (uv_stream_t *)&attach->to, &now, 1, sent) < 0)
         sent(&sending->request, 0);
-    explicit_bzero(text, strlen(text));
-    free(text);
+    memory_wipe_text(&text);
     cJSON_Delete(request);
 }
 

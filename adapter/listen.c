@@ -300,7 +300,7 @@ int listen_run(const struct listen_options *options, struct log *log) {
         result = read_address(listener, options->address);
     if (result == 0)
         result = run(listener, options->address);
-    listen_token_finish(&listener->token);
+    memory_wipe_text(&listener->token);
     free(listener);
     return result < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
 }

@@ -58,15 +58,8 @@ int listen_token_read(char **token, const char *file, const char *variable) {
             "ptvsd-dap: the token is short enough to be guessed: it must have at least %d "
             "characters. This makes one: openssl rand -hex 16\n",
             LISTEN_TOKEN_LEAST);
-    listen_token_finish(token);
+    memory_wipe_text(token);
     return -1;
-}
-
-void listen_token_finish(char **token) {
-    if (*token)
-        explicit_bzero(*token, strlen(*token));
-    free(*token);
-    *token = NULL;
 }
 
 int listen_token_check(const char *token, const cJSON *arguments, struct dap_error *error) {

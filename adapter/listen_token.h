@@ -11,7 +11,6 @@ enum { LISTEN_TOKEN_LEAST = 16 };
  * a copy of the environment. `*token` stays NULL when neither is given. 0; or -1 after saying on
  * stderr what is wrong. */
 int listen_token_read(char **token, const char *file, const char *variable);
-void listen_token_finish(char **token);
 
 /* 0, or -1 with a sentence. */
 int listen_token_check(const char *token, const cJSON *arguments, struct dap_error *error);

@@ -363,10 +363,8 @@ enum options_result options_read(struct options *options, int argc, char **argv)
 }
 
 void options_finish(struct options *options) {
-    for (int i = 0; i < options->count; i++) {
-        explicit_bzero(options->words[i], strlen(options->words[i]));
-        free(options->words[i]);
-    }
+    for (int i = 0; i < options->count; i++)
+        memory_wipe_text(&options->words[i]);
     free(options->words);
     cJSON_Delete(options->reach);
     cJSON_Delete(options->attributes);

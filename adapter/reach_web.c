@@ -31,8 +31,7 @@ static int take_proxy(struct reach_web *web, const char *source, const char *tex
                           source);
     char *as_address = memory_format("ws://%s", rest); /* for its usual port */
     int result = address_parse(&web->proxy, as_address, reason, sizeof reason);
-    explicit_bzero(as_address, strlen(as_address));
-    free(as_address);
+    memory_wipe_text(&as_address);
     if (result == 0 && (!*web->proxy.path || !strcmp(web->proxy.path, "/")))
         return 0;
     return dap_refuse(error, "%s must be http://host:port, or http://user:password@host:port%s%s",
@@ -138,8 +137,6 @@ int reach_web_read(struct reach_web *web, const struct address *to, const cJSON 
 
 void reach_web_finish(struct reach_web *web) {
     address_finish(&web->proxy);
-    if (web->fields)
-        explicit_bzero(web->fields, strlen(web->fields));
-    free(web->fields);
+    memory_wipe_text(&web->fields);
     *web = (struct reach_web){0};
 }

@@ -440,8 +440,7 @@ bool relay_take(struct relay *relay, const char *text, size_t length) {
 
 /* A secret may stand in the old one. */
 static void replace_text(char **old, const char *text, size_t length) {
-    explicit_bzero(*old, strlen(*old));
-    free(*old);
+    memory_wipe_text(old);
     *old = text ? memory_copy_bytes(text, length) : memory_copy_text("{}");
 }
 
@@ -541,8 +540,7 @@ static void timer_closed(uv_handle_t *handle) {
     relay_forget_kept(relay);
     buf_finish(&relay->in);
     free(relay->initialize);
-    explicit_bzero(relay->attach, strlen(relay->attach)); /* a secret may stand in it */
-    free(relay->attach);
+    memory_wipe_text(&relay->attach);
     cJSON_Delete(relay->announced);
     relay->finished(relay->owner.context);
 }

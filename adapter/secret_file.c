@@ -80,8 +80,5 @@ int secret_file_read(struct secret_file *file, const char *name) {
 }
 
 void secret_file_finish(struct secret_file *file) {
-    if (file->secret)
-        explicit_bzero(file->secret, strlen(file->secret));
-    free(file->secret);
-    file->secret = NULL;
+    memory_wipe_text(&file->secret);
 }

@@ -148,10 +148,3 @@ int stream_no_descriptor(const struct stream *stream) {
 unsigned stream_answer_ms(unsigned timeout_ms) {
     return timeout_ms - timeout_ms / 5;
 }
-
-void stream_wipe_text(char **text) {
-    if (*text)
-        explicit_bzero(*text, strlen(*text));
-    free(*text);
-    *text = NULL;
-}

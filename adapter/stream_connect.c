@@ -23,7 +23,7 @@ struct tunnel {
 
 static void timer_closed(uv_handle_t *handle) {
     struct tunnel *tunnel = handle->data;
-    stream_wipe_text(&tunnel->fields);
+    memory_wipe_text(&tunnel->fields);
     buf_finish(&tunnel->head);
     free(tunnel->host);
     free(tunnel->via);
@@ -72,7 +72,7 @@ static void tunnel_below_ready(struct stream *stream) {
     buf_init(&out, HTTP_HEAD_LIMIT);
     uv_timer_start(&tunnel->timer, answer_is_late, stream_answer_ms(tunnel->timeout_ms), 0);
     http_ask_tunnel(&out, tunnel->host, tunnel->port, tunnel->fields);
-    stream_wipe_text(&tunnel->fields);
+    memory_wipe_text(&tunnel->fields);
     stream_send(stream->below, out.bytes, out.length);
     explicit_bzero(out.memory, out.room);
     buf_finish(&out);
@@ -120,8 +120,7 @@ static char *authorization(const char *credentials) {
     char *encoded = memory_new(4 * (length / 3 + 1) + 1);
     EVP_EncodeBlock((unsigned char *)encoded, (const unsigned char *)credentials, (int)length);
     char *fields = memory_format("Proxy-Authorization: Basic %s\r\n", encoded);
-    explicit_bzero(encoded, strlen(encoded));
-    free(encoded);
+    memory_wipe_text(&encoded);
     return fields;
 }
 

@@ -46,7 +46,4 @@ int stream_no_descriptor(const struct stream *stream);
  * this link, in its words, before the whole attach is given up. */
 unsigned stream_answer_ms(unsigned timeout_ms);
 
-/* Of request fields, which may hold a password. Accepts NULL. */
-void stream_wipe_text(char **text);
-
 #endif

@@ -20,7 +20,7 @@ struct wake {
 
 static void timer_closed(uv_handle_t *handle) {
     struct wake *wake = handle->data;
-    stream_wipe_text(&wake->fields);
+    memory_wipe_text(&wake->fields);
     free(wake->host);
     free(wake);
 }

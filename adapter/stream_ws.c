@@ -35,7 +35,7 @@ static void timer_closed(uv_handle_t *handle) {
     websocket_finish(&ws->codec);
     free(ws->host);
     free(ws->path);
-    stream_wipe_text(&ws->fields);
+    memory_wipe_text(&ws->fields);
     free(ws);
 }
 
@@ -183,7 +183,7 @@ static void ws_below_ready(struct stream *stream) {
     ws->phase = ASKED;
     uv_timer_start(&ws->timer, answer_is_late, stream_answer_ms(ws->timeout_ms), 0);
     http_ask_websocket(&ws->out, ws->host, ws->port, ws->usual_port, ws->path, ws->key, ws->fields);
-    stream_wipe_text(&ws->fields);
+    memory_wipe_text(&ws->fields);
     flush(ws);
 }
 

@@ -145,12 +145,6 @@ const char *address_scheme_name(enum address_scheme scheme) {
 /* ---- secret ------------------------------------------------------------------------------------
  */
 
-static void wipe(char *secret) {
-    if (secret)
-        explicit_bzero(secret, strlen(secret));
-    free(secret);
-}
-
 /* NULL when a % does not stand before two hex digits that make a character. */
 static char *decode(struct span text) {
     char *decoded = memory_new(span_length(text) + 1), *to = decoded;
@@ -313,7 +307,7 @@ int address_parse(struct address *address, const char *text, char *error, size_t
 }
 
 void address_finish(struct address *address) {
-    wipe(address->secret);
+    memory_wipe_text(&address->secret);
     free(address->host);
     free(address->path);
     *address = (struct address){0};
@@ -321,7 +315,7 @@ void address_finish(struct address *address) {
 
 void address_set_secret(struct address *address, const char *secret) {
     char *fresh = secret && *secret ? memory_copy_text(secret) : NULL;
-    wipe(address->secret);
+    memory_wipe_text(&address->secret);
     address->secret = fresh;
 }
 

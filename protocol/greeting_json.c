@@ -2,6 +2,7 @@
 #include "frame.h"
 #include "greeting_parts.h"
 #include "json.h"
+#include "memory.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,8 +32,7 @@ static void ask(struct greeting *greeting, int seq, const char *command, cJSON *
     cJSON_AddItemToObject(request, "arguments", arguments);
     char *text = json_print(request);
     frame_append(&greeting->out, text, strlen(text));
-    explicit_bzero(text, strlen(text));
-    free(text);
+    memory_wipe_text(&text);
     cJSON *secret = cJSON_GetObjectItemCaseSensitive(arguments, "clientSecret");
     if (secret)
         explicit_bzero(secret->valuestring, strlen(secret->valuestring));

@@ -34,6 +34,13 @@ char *memory_copy_bytes(const char *bytes, size_t length) {
     return copy;
 }
 
+void memory_wipe_text(char **text) {
+    if (*text)
+        explicit_bzero(*text, strlen(*text));
+    free(*text);
+    *text = NULL;
+}
+
 char *memory_format(const char *format, ...) {
     va_list arguments;
     va_start(arguments, format);

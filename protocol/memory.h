@@ -19,6 +19,9 @@ char *memory_copy_text(const char *text);
 /* A NUL-terminated copy of the first `length` bytes. */
 char *memory_copy_bytes(const char *bytes, size_t length);
 
+/* Wipes and frees a text in which a secret may stand, and forgets it; `*text` may be NULL. */
+void memory_wipe_text(char **text);
+
 /* A formatted text. */
 char *memory_format(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
