@@ -99,7 +99,6 @@ static struct parting *begin(uv_loop_t *loop, struct stream *stream) {
     greeting_init(&parting->greeting, NULL, NULL);
     uv_timer_init(loop, &parting->timer);
     parting->timer.data = parting;
-    stream_listen(stream, NULL);
     stream_hand_over(stream, (struct stream_owner){parting, ready, data, closed});
     return parting;
 }

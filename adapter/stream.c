@@ -22,6 +22,9 @@ void stream_listen(struct stream *stream, stream_notes *notes) {
 
 void stream_hand_over(struct stream *stream, struct stream_owner owner) {
     stream->owner = owner;
+    stream->notes = NULL;
+    for (struct stream *link = stream; link; link = link->below)
+        link->handed_over = true;
 }
 
 void stream_send(struct stream *stream, const char *bytes, size_t length) {

@@ -44,7 +44,9 @@ struct stream; /* stream_link.h */
 void stream_start(struct stream *stream, struct stream_owner owner);
 /* Before the start, if the owner wants notes, too. */
 void stream_listen(struct stream *stream, stream_notes *notes);
-/* From now on another is told; may be called from within a telling. */
+/* From now on another is told, but no notes, and no watcher is; may be called from within a
+ * telling.
+ */
 void stream_hand_over(struct stream *stream, struct stream_owner owner);
 void stream_send(struct stream *stream, const char *bytes, size_t length);
 /* Nothing more will be sent: the peer sees an orderly end behind what was, and its own end is told

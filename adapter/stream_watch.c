@@ -12,7 +12,8 @@ struct watch {
 
 static void watch_below_ready(struct stream *stream) {
     struct watch *watch = (struct watch *)stream;
-    watch->watcher.ready(watch->watcher.context, watch->link);
+    if (!stream->handed_over)
+        watch->watcher.ready(watch->watcher.context, watch->link);
     stream_tell_ready(stream);
 }
 

@@ -59,10 +59,28 @@ def socket_of(some_link):
     return getattr(some_link, '_SocketIO__socket', some_link)
 
 
-# ---- healing
+# ---- healing. A thread that looked whose session it is, and acts on it much later (Python 2 is not fair to
+# ---- threads), would end or free the next session's: so a session begins and ends alone.
+
+def alone(function, *arguments):
+    """Not for ever: it may be this thread that has it already, and runs a signal handler since."""
+    turn = 0
+    while turn < 100 and not changing.acquire(False):
+        turn += 1
+        sleep(0.002)
+    try:
+        return function(*arguments)
+    finally:
+        if turn < 100:
+            changing.release()
+
 
 def heal(broken):
     """The link is lost."""
+    alone(heal_link, broken)
+
+
+def heal_link(broken):
     if broken is not link():
         return  # an older session's, or done already
     if broken is not gone:
@@ -169,16 +187,22 @@ def sweep(mine):
     while ours or [1 for thread in threads() if thread._is_blocked and is_late(thread)]:
         sleep(0.02 if turn < SWEEPS else 0.2)
         turn += 1
-        ours = ours and turn < SWEEPS and (link() is mine or link() is gone)
-        if ours and not d.DETACHED and (link() is gone or turn > DETACH_TURNS):  # an attach has cleared it
-            forget_session()
-            d.DETACHED = True
-        if ours and d.DETACHED:
-            d.BREAK_ON.handler_lock.release()
-        for thread in threads():
-            if is_late(thread) or (ours and d.DETACHED):
-                let_go(thread)
-            relock(thread)
+        ours = alone(sweep_once, mine, turn, ours and turn < SWEEPS)
+
+
+def sweep_once(mine, turn, ours):
+    """Whether that session is still the last one."""
+    ours = ours and (link() is mine or link() is gone)
+    if ours and not d.DETACHED and (link() is gone or turn > DETACH_TURNS):  # an attach has cleared it
+        forget_session()
+        d.DETACHED = True
+    if ours and d.DETACHED:
+        d.BREAK_ON.handler_lock.release()
+    for thread in threads():
+        if is_late(thread) or (ours and d.DETACHED):
+            let_go(thread)
+        relock(thread)
+    return ours
 
 
 def start(function, *arguments):
@@ -446,7 +470,7 @@ watched = []  # the link that is still read by ptvsd's own functions
 def begin_loop(loop, *arguments, **named):
     original['begin_loop'](loop, *arguments, **named)
     forget_doubles()
-    adopt(loop)
+    alone(adopt, loop)
 
 
 def forget_doubles():
@@ -582,6 +606,7 @@ try:
     else:
         sys = d.sys
         sleep = sys.modules['time'].sleep
+        changing = d.thread.allocate_lock()
         r = install()
 except Exception as error:
     r = 'no: ' + type(error).__name__

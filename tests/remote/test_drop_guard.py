@@ -356,6 +356,22 @@ def test_install_while_running(pair, module, start, remote):
     healthy(debuggee, remote)
 
 
+@pytest.mark.every_wire
+def test_session_begins_behind_a_sweep(pair, start, remote):
+    """Who has looked whose session it is, and acts a while later, does so before the next one begins."""
+    guard, look = remote('drop_guard'), 'ours = ours and (link() is mine or link() is gone)\\x0a'
+    assert guard.count(look) == 1
+    debuggee = start(pair, 'plain')
+    client = debuggee.attach((1, WORK))
+    assert client.evaluate(guard.replace(look, look + '    sleep(0.015)\\x0a')) == "'guarded'"
+    for _ in range(3):
+        client.resume()
+        client.wait('hit')
+        client.rst()
+        healthy(debuggee, remote)
+        client = debuggee.attach((1, WORK))
+
+
 @pytest.mark.only(lambda release, python: release != '2.0.0')
 def test_install_inside_wait_for_attach(pair, start, remote):
     """The attach stop is inside threading.py."""
