@@ -40,6 +40,7 @@ def pytest_generate_tests(metafunc):
         pairs, pythons = servers.matrix(), metafunc.definition.get_closest_marker('pythons')
         if pythons:
             pairs = [pair for pair in pairs if pair.python.label in pythons.args]
+        pairs = [pair for pair in pairs if is_wanted(metafunc.definition, pair)]
         if metafunc.definition.get_closest_marker('one_pair'):
             pairs = [pair for pair in pairs if pair.python.path][:1] or pairs[:1]
         metafunc.parametrize('pair', pairs, ids=str, indirect=True, scope='session')
@@ -47,7 +48,7 @@ def pytest_generate_tests(metafunc):
 
 def is_wanted(item, pair):
     pythons = item.get_closest_marker('pythons')
-    return servers.is_wanted(item.name.rpartition('[')[0], pair,
+    return servers.is_wanted(item.originalname, pair,
                              item.get_closest_marker('two_pythons') is not None, pythons.args if pythons else ())
 
 
