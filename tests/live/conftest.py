@@ -20,7 +20,7 @@ import packages  # noqa: E402
 import servers  # noqa: E402
 import via  # noqa: E402
 from fixtures import (  # noqa: E402,F401
-    adapter, debuggee, looking, pair, pair_of, show_what_was_said, skip_limits, started, stop_at)
+    adapter, debuggee, looking, pair, show_what_was_said, skip_limits, started, stop_at)
 
 
 def pytest_configure(config):
@@ -53,10 +53,6 @@ def is_wanted(item, pair):
 
 
 def pytest_collection_modifyitems(config, items):
-    pairs = [(item, pair_of(item, servers.Pair)) for item in items]
-    dropped = {item for item, pair in pairs if pair and not is_wanted(item, pair)}
-    config.hook.pytest_deselected(items=list(dropped))
-    items[:] = [item for item in items if item not in dropped]
     skip_limits(items, servers.Pair, lambda item, pair: limits.why_not(item.originalname, pair))
 
 

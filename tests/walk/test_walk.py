@@ -1,4 +1,4 @@
-"""Twelve random walks on each wire, Python 2.7 and 3.6; walk.py does as many as wanted."""
+"""Twenty random walks on each wire, Python 2.7 and 3.6; walk.py does as many as wanted."""
 
 import os
 
@@ -7,7 +7,7 @@ import pytest
 import walk
 
 SEED = int(os.environ.get('WALK_SEED', '1'))
-SEQUENCES = int(os.environ.get('WALK_SEQUENCES', '12'))
+SEQUENCES = int(os.environ.get('WALK_SEQUENCES', '20'))
 
 
 @pytest.mark.parametrize('pair', walk.pairs(), ids=str)
