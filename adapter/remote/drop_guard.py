@@ -22,7 +22,15 @@ NEEDED = ('_SendLockContextManager', '_start_new_thread', '_INTERCEPTING_FOR_ATT
 # ---- there, and their marks on the other threads would wipe out those of the attach.
 
 def update_all_thread_stacks(stopping=None, *more):
-    """What ptvsd calls first when a thread is about to stop."""
+    """What ptvsd calls first when a thread is about to stop; at a pause, when it has: with its own starting lock
+    held, for those of all others, so that of two pauses each would wait for the other. One is enough."""
+    if stopping is not None and stopping._is_blocked:
+        if stacking.acquire(False):
+            try:
+                original['update_all_thread_stacks'](stopping, *more)
+            finally:
+                stacking.release()
+        return
     if stopping is not None:
         stopping.bridge_link = link()
     original['update_all_thread_stacks'](stopping, *more)
@@ -71,6 +79,28 @@ def unless_late(report):
 def mark_all_threads_for_break(*arguments, **named):
     if not is_late(named.get('skip_thread')):
         original['mark_all_threads_for_break'](*arguments, **named)
+
+
+# ---- breakpoints. The trace function walks ptvsd's tables, and evaluates conditions meanwhile, while the thread
+# ---- that reads commands changes them: Python 3 would raise a RuntimeError in the program.
+
+class Points(dict):
+    def items(self):
+        return list(dict.items(self))
+
+    def __iter__(self):
+        return iter(list(dict.__iter__(self)))
+
+
+class Pending(set):
+    def __iter__(self):
+        return iter(list(set.__iter__(self)))
+
+
+def add_break_point(*arguments, **named):
+    line = arguments[0].lineno if len(arguments) == 1 else arguments[3]
+    d.BREAKPOINTS.setdefault(line, Points())
+    return original['add_break_point'](*arguments, **named)
 
 
 # ---- sending: the context manager around everything that ptvsd sends. ptvsd's trace function sees
@@ -306,6 +336,9 @@ def replace_in_ptvsd():
     replace(d.Thread, 'unblock', unblock)
     replace(d.Thread, 'async_break', async_break)
     replace(d.Thread, 'enum_thread_frames_locally', enum_thread_frames_locally)
+    d.BREAKPOINTS = Points([(line, Points(points)) for line, points in list(d.BREAKPOINTS.items())])
+    d.PENDING_BREAKPOINTS = Pending(d.PENDING_BREAKPOINTS)
+    replace(d, 'add_break_point', add_break_point)
     replace(d, 'detach_threads', detach_threads)
     replace(d, 'update_all_thread_stacks', update_all_thread_stacks)
     replace(d, 'mark_all_threads_for_break', mark_all_threads_for_break)
@@ -369,6 +402,7 @@ def keep_alive(sock):
 
 
 def install():
+    global changing, stacking
     missing = [name for name in NEEDED if not hasattr(d, name)]
     if missing:
         return 'no: this ptvsd has no ' + missing[0]
@@ -377,6 +411,7 @@ def install():
     d.bridge_dead_after = dead_after
     earlier = getattr(d, 'bridge_guard', None)
     if earlier is None:
+        changing, stacking = d.thread.allocate_lock(), d.thread.allocate_lock()
         replace_in_ptvsd()
         d.bridge_guard = link
         if hasattr(d.socket, 'MSG_DONTWAIT') and d.debugger_thread_id != d.thread.get_ident():
@@ -397,7 +432,6 @@ try:
     else:
         sys = d.sys
         sleep = sys.modules['time'].sleep
-        changing = d.thread.allocate_lock()
         r = install()
 except Exception as error:
     r = 'no: ' + type(error).__name__

@@ -111,7 +111,7 @@ def detach_threads():
 def forget_session():
     d.BREAKPOINTS.clear()
     d.DJANGO_BREAKPOINTS.clear()
-    d.PENDING_BREAKPOINTS = set()  # a new one: a thread may be iterating over the old
+    d.PENDING_BREAKPOINTS.clear()
     d.SEND_BREAK_COMPLETE = False
     d.BREAK_ON.default_mode = 0
     d.BREAK_ON.break_on = {}

@@ -372,6 +372,44 @@ def test_session_begins_behind_a_sweep(pair, start, remote):
         client = debuggee.attach((1, WORK))
 
 
+@pytest.mark.every_wire
+def test_two_pauses_at_once(pair, start, remote):
+    """Two threads that tell of a pause look at each other's stack, each with its own locked."""
+    guard, first, second = remote('drop_guard'), 'def update_all_thread_stacks(stopping=None, *more):\\x0a', (
+        'def async_break(thread):\\x0a')
+    assert guard.count(first) == guard.count(second) == 1
+    guard = guard.replace(first, first + '    stopping is not None and stopping._is_blocked and sleep(0.2)\\x0a')
+    guard = guard.replace(second, second + '    d.SEND_BREAK_COMPLETE or sleep(0.1)\\x0a')
+    debuggee = start(pair, 'many-plain')
+    client = debuggee.attach()
+    assert client.evaluate(guard) == "'guarded'"
+    client.resume()
+    client.break_all()
+    client.wait('broke')
+    client.break_all()
+    time.sleep(0.5)
+    client.leave()
+    assert debuggee.goes_on()
+    healthy(debuggee, remote)
+
+
+@pytest.mark.every_wire
+def test_breakpoints_change_while_a_condition_is_evaluated(pair, start, remote):
+    """Without the guard Python 3 raises a RuntimeError in the program: ptvsd's table changes under its loop."""
+    debuggee = start(pair, 'plain')
+    client = guarded(debuggee, remote)
+    client.resume()
+    for number in range(1, 9):
+        client.set_breakpoint(number, debuggee.file, WORK, '__import__("time").sleep(0.05)')
+        time.sleep(0.12)
+        client.set_breakpoint(number + 100, debuggee.file, WORK, '0')
+        client.remove_breakpoint(number, debuggee.file, WORK)
+        client.remove_breakpoint(number + 100, debuggee.file, WORK)
+    assert debuggee.goes_on()
+    client.leave()
+    healthy(debuggee, remote)
+
+
 @pytest.mark.only(lambda release, python: release != '2.0.0')
 def test_install_inside_wait_for_attach(pair, start, remote):
     """The attach stop is inside threading.py."""
