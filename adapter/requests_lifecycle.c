@@ -53,6 +53,7 @@ void requests_attach(struct session *session, const struct request *request) {
     if (!requests_admitted(session, request))
         return;
     config_finish(&session->config);
+    relay_keep_attach(&session->relay, request->dap);
     if (candidates_given(request->dap->arguments)) {
         candidates_ask(session, request);
         return;
@@ -62,7 +63,6 @@ void requests_attach(struct session *session, const struct request *request) {
         return;
     }
     session->attach_reply = request->reply;
-    relay_keep_attach(&session->relay, request->dap);
     session_attach(session);
 }
 

@@ -138,7 +138,10 @@ def give_up(program, adapter):
 @pytest.mark.parametrize('leave', [list_it, examine_it, release_it, see_the_page, give_up])
 def test_left_before_an_attach(debuggee, adapter, leave):
     """A debugpy that is left within its greeting lets nobody attach any more; a ptvsd 4.x prints a traceback."""
-    program = debuggee('loop.py')
+    program = debuggee('loop.py', prints_seen=True)
+    before = adapter()  # behind it a ptvsd 4.x sends output to whoever connects
+    before.attach(program)
+    before.disconnect()
     for _ in range(3):
         leave(program, adapter)
     client = adapter()
@@ -147,6 +150,20 @@ def test_left_before_an_attach(debuggee, adapter, leave):
     program.goes_on()
     program.end()
     assert not [line for line in program.err.lines if 'Error' in line], program.err.lines
+
+
+def test_chosen_among_several(debuggee, adapter):
+    """The attach comes behind the question who it is, not beside it."""
+    program = debuggee('loop.py')
+    addresses = ['tcp://127.0.0.1:%d' % port for port in (servers.free_port(), program.port)]
+    for _ in range(5):
+        client = adapter()
+        client.attach(uri=addresses)
+        client.disconnect()
+    client = adapter()
+    stop_in_work(client, program)
+    client.disconnect()
+    program.goes_on()
 
 
 def test_program_ends(debuggee, adapter):
