@@ -144,7 +144,8 @@ static void greeting_attached(struct debuggee *debuggee) {
 }
 
 static void part_before_attach(struct debuggee *debuggee) {
-    parting_before_attach(debuggee->loop, debuggee->stream, &debuggee->greeting);
+    parting_before_attach(debuggee->loop, debuggee->stream, &debuggee->greeting,
+                          (struct parting_owner){NULL, NULL});
     debuggee->stream = NULL;
     debuggee_end(debuggee, DEBUGGEE_DETACHED, FAILURE_OTHER, "");
 }

@@ -121,7 +121,11 @@ static void inquired(void *context) {
     skipped[DOCTOR_SECRET] = skipped[DOCTOR_PYTHON] = doctor->inquiry.speaks_dap;
     if (doctor->inquiry.failure)
         doctor_report_bad(&doctor->report, doctor->inquiry.failure);
-    else if (doctor->options->attach)
+}
+
+static void inquiry_closed(void *context) {
+    struct doctor *doctor = context;
+    if (!doctor->inquiry.failure && doctor->options->attach)
         doctor->attach =
             doctor_attach_start(&doctor->loop, doctor->options, &doctor->reach, &doctor->report);
 }
@@ -129,7 +133,7 @@ static void inquired(void *context) {
 static void inquire(struct doctor *doctor) {
     doctor->inquired = true;
     inquiry_start(&doctor->inquiry, &doctor->loop, &doctor->reach,
-                  (struct inquiry_owner){.context = doctor, .passed = passed, .over = inquired});
+                  (struct inquiry_owner){doctor, passed, inquired, inquiry_closed});
 }
 
 /* ---- name and route ----------------------------------------------------------------------------

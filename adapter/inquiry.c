@@ -12,10 +12,17 @@ static void closed(uv_handle_t *timer) {
         inquiry->owner.closed(inquiry->owner.context);
 }
 
-static void over(struct inquiry *inquiry) {
-    parting_before_attach(inquiry->timer.loop, inquiry->stream, &inquiry->greeting);
-    inquiry->stream = NULL;
+static void parted(void *context) {
+    struct inquiry *inquiry = context;
     uv_close((uv_handle_t *)&inquiry->timer, closed);
+}
+
+/* Whoever goes on to attach does so behind the parting: debugpy does not bear both at a time. */
+static void over(struct inquiry *inquiry) {
+    uv_timer_stop(&inquiry->timer);
+    parting_before_attach(inquiry->timer.loop, inquiry->stream, &inquiry->greeting,
+                          (struct parting_owner){parted, inquiry});
+    inquiry->stream = NULL;
     if (inquiry->owner.over)
         inquiry->owner.over(inquiry->owner.context);
 }

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A connection that the kernel has made is told of in the loop's next turn. Between two parts of a
- * greeting lie some ms. */
+/* A connection that the kernel has made is told of in the loop's next turn. From the first part of
+ * a greeting to the last it takes some ms. */
 enum { CONNECT_MS = 100, HEAR_MS = 1000, QUIET_MS = 250, END_MS = 1000 };
 
 enum stage { UNKNOWN, GREETED, ENDING };
@@ -16,12 +16,16 @@ struct parting {
     uv_timer_t timer;
     enum stage stage;
     struct greeting greeting;
+    struct parting_owner owner;
 };
 
 static void timer_closed(uv_handle_t *timer) {
     struct parting *parting = timer->data;
+    struct parting_owner owner = parting->owner;
     greeting_finish(&parting->greeting);
     free(parting);
+    if (owner.parted)
+        owner.parted(owner.context);
 }
 
 static void over(struct parting *parting) {
@@ -58,7 +62,7 @@ static bool is_whole(const struct buf *heard) {
 static void listen_on(struct parting *parting) {
     if (is_whole(&parting->greeting.in))
         end_sending(parting);
-    else
+    else if (parting->stage != GREETED) /* output of the program may follow without end */
         wait_for(parting, GREETED, QUIET_MS);
 }
 
@@ -93,33 +97,33 @@ static void closed(void *context, enum stream_end end, const char *detail) {
     over(parting);
 }
 
-static struct parting *begin(uv_loop_t *loop, struct stream *stream) {
+static struct parting *begin(uv_loop_t *loop, struct stream *stream, struct parting_owner owner) {
     struct parting *parting = memory_new(sizeof *parting);
     parting->stream = stream;
+    parting->owner = owner;
     greeting_init(&parting->greeting, NULL, NULL);
     uv_timer_init(loop, &parting->timer);
     parting->timer.data = parting;
-    stream_hand_over(stream, (struct stream_owner){parting, ready, data, closed});
+    if (stream)
+        stream_hand_over(stream, (struct stream_owner){parting, ready, data, closed});
     return parting;
 }
 
-void parting_before_attach(uv_loop_t *loop, struct stream *stream,
-                           const struct greeting *greeting) {
-    if (!stream || greeting->version) {
-        stream_close(stream);
-        return;
-    }
-    struct parting *parting = begin(loop, stream);
-    bool connected = stream_descriptor(stream) >= 0;
-    wait_for(parting, UNKNOWN, connected ? HEAR_MS : CONNECT_MS);
-    if (greeting->in.length)
+void parting_before_attach(uv_loop_t *loop, struct stream *stream, const struct greeting *greeting,
+                           struct parting_owner owner) {
+    bool known = !stream || greeting->version;
+    struct parting *parting = begin(loop, stream, owner);
+    wait_for(parting, UNKNOWN, stream_is_ready(stream) ? HEAR_MS : CONNECT_MS);
+    if (known)
+        over(parting);
+    else if (greeting->in.length)
         data(parting, greeting->in.bytes, greeting->in.length);
 }
 
 void parting_from_dap(uv_loop_t *loop, struct stream *stream, bool greeted) {
     if (!stream)
         return;
-    struct parting *parting = begin(loop, stream);
+    struct parting *parting = begin(loop, stream, (struct parting_owner){NULL, NULL});
     if (greeted)
         end_sending(parting);
     else

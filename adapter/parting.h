@@ -10,11 +10,17 @@
 #include "greeting.h"
 #include "stream.h"
 
+struct parting_owner {
+    void (*parted)(void *context); /* in a later turn of the loop; may be NULL */
+    void *context;
+};
+
 /* Both take the stream, NULL for none, and tell nobody anything more of it. */
 
 /* Before an attach: `greeting`, as far as it went, tells whom we leave. A ptvsd up to 3.2 is left
  * at once. */
-void parting_before_attach(uv_loop_t *loop, struct stream *stream, const struct greeting *greeting);
+void parting_before_attach(uv_loop_t *loop, struct stream *stream, const struct greeting *greeting,
+                           struct parting_owner owner);
 
 /* From a server that is known to speak DAP; `greeted`: it has written its greeting. */
 void parting_from_dap(uv_loop_t *loop, struct stream *stream, bool greeted);

@@ -27,7 +27,8 @@ static void known(struct state *state, unsigned fresh_ms) {
     state->asking = false;
     state->known_until = uv_now(&state->proxy->loop) + fresh_ms;
     uv_timer_stop(&state->timer);
-    parting_before_attach(&state->proxy->loop, state->stream, &state->greeting);
+    parting_before_attach(&state->proxy->loop, state->stream, &state->greeting,
+                          (struct parting_owner){NULL, NULL});
     state->stream = NULL;
     greeting_finish(&state->greeting);
     show_all(state->proxy);

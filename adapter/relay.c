@@ -155,6 +155,8 @@ static void attach_answered(struct relay *relay, const struct envelope *envelope
         return;
     }
     relay->attach_answered = true;
+    if (relay->phase == RELAY_LEAVING)
+        return;
     relay->owner.attached(relay->owner.context);
     if (!relay->again)
         pass(relay, envelope, text, length);

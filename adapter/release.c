@@ -50,7 +50,8 @@ struct release {
 
 static void over(struct release *release) {
     release->step = RELEASE_OVER;
-    parting_before_attach(&release->loop, release->stream, &release->greeting);
+    parting_before_attach(&release->loop, release->stream, &release->greeting,
+                          (struct parting_owner){NULL, NULL});
     release->stream = NULL;
     if (!uv_is_closing((uv_handle_t *)&release->timer))
         uv_close((uv_handle_t *)&release->timer, NULL);

@@ -109,7 +109,7 @@ bool session_wait_cancel(struct session *session, const char *progress, int64_t 
     if (!meant && !(attaching && request == session->attach_reply.seq))
         return false;
     wait->cancelled = true;
-    if (!debuggee_detach(&session->debuggee))
+    if (!relay_leave(&session->relay) && !debuggee_detach(&session->debuggee))
         session_wait_given_up(session);
     return true;
 }

@@ -61,6 +61,10 @@ void stream_more_expected(struct stream *stream) {
         stream_more_expected(stream->below);
 }
 
+bool stream_is_ready(const struct stream *stream) {
+    return stream && stream->ready;
+}
+
 bool stream_resets(const struct stream *stream) {
     return stream && stream->resets;
 }
@@ -75,6 +79,7 @@ int stream_descriptor(const struct stream *stream) {
 /* ---- what a link tells ----------------------------------------------------------------------- */
 
 void stream_tell_ready(struct stream *stream) {
+    stream->ready = true;
     if (!stream->closing)
         stream->owner.ready(stream->owner.context);
 }

@@ -56,6 +56,8 @@ void stream_end_sending(struct stream *stream);
 void stream_close(struct stream *stream);
 /* To write to by hand; -1 if there is none. */
 int stream_descriptor(const struct stream *stream);
+/* It was told that it is; false for NULL. */
+bool stream_is_ready(const struct stream *stream);
 /* Closing it reaches ptvsd as a reset; through a proxy it may as an orderly end. */
 bool stream_resets(const struct stream *stream);
 

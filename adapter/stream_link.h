@@ -10,6 +10,7 @@ struct stream {
     struct stream_owner owner;
     stream_notes *notes;  /* to the owner; NULL: it does not listen */
     struct stream *below; /* its own; NULL: there is none, or it has ended */
+    bool ready;           /* this was told */
     bool closing;         /* nothing more is told */
     bool handed_over;     /* watchers of the first owner are not told */
     bool resets;          /* see stream_resets() */

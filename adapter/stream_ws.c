@@ -105,7 +105,7 @@ static void ping(uv_timer_t *timer) {
 static void opened(struct ws *ws) {
     ws->phase = OPEN;
     uv_timer_start(&ws->timer, ping, PING_MS, PING_MS);
-    ws->stream.owner.ready(ws->stream.owner.context);
+    stream_tell_ready(&ws->stream);
 }
 
 static void answer_is_late(uv_timer_t *timer) {
@@ -189,7 +189,7 @@ static void ws_below_ready(struct stream *stream) {
 
 static void ws_below_data(struct stream *stream, const char *bytes, size_t length) {
     struct ws *ws = (struct ws *)stream;
-    bool open = ws->phase == OPEN;
+    bool open = ws->phase >= OPEN;
     if (stream->closing || (!open && !take_answer(ws, bytes, length)))
         return;
     if (!open || buf_append(&ws->codec.in, bytes, length) == 0) {
@@ -210,6 +210,8 @@ static void ws_below_closed(struct stream *stream, enum stream_end end, const ch
 
 static void ws_send(struct stream *stream, const char *bytes, size_t length) {
     struct ws *ws = (struct ws *)stream;
+    if (ws->phase == PARTED)
+        return;
     while (length) {
         size_t now = length < CHUNK_BYTES ? length : CHUNK_BYTES;
         websocket_write(&ws->out, true, WEBSOCKET_BINARY, bytes, now, upgrade_mask());

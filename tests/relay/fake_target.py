@@ -3,6 +3,7 @@ initialize, attach, configurationDone and disconnect, keeps all it hears, and sa
 
 import json
 import queue
+import threading
 
 import fakes
 
@@ -21,6 +22,7 @@ class Target(object):
         self.capabilities = capabilities or {'supportsConfigurationDoneRequest': True}
         self.bytes, self.requests, self.responses = b'', queue.Queue(), queue.Queue()
         self.peer, self.seq, self.attach = None, 10, None
+        self.ended = threading.Event()  # the other side's end was read
         self.server = fakes.Server(self.serve)
         self.port = self.server.port
 
@@ -59,7 +61,11 @@ class Target(object):
         for message in GREETINGS[self.kind]:
             self.say(message)
         while True:
-            message = self.read()
+            try:
+                message = self.read()
+            except Exception:
+                self.ended.set()
+                raise
             if message['type'] == 'response':
                 self.responses.put(message)
                 continue

@@ -230,6 +230,31 @@ def test_a_target_that_never_answers_initialize(adapter, target):
     assert 'did not answer "initialize"' in adapter().attach_refused(port=server.port)
 
 
+def test_cancelled_while_it_initializes(adapter, target):
+    server, client = target(silent=('initialize',)), adapter()
+    attach = client.start_attach(port=server.port)
+    server.heard('initialize')
+    client.request('cancel', requestId=attach)
+    assert client.response(attach)['message'] == 'cancelled'
+    assert server.ended.wait(10) and server.requests.empty()  # no attach that nobody wants
+    client.disconnect()
+
+
+def test_an_attach_answered_behind_the_goodbye(adapter, target):
+    """It was given up: nothing of it reaches the editor, and the goodbye counts."""
+    server, client = target('ptvsd', silent=('attach', 'disconnect')), adapter()
+    attach = client.start_attach(port=server.port)
+    asked = server.heard('attach')
+    leaving = client.send('disconnect', {})
+    goodbye = server.heard('disconnect')
+    server.answer(asked)
+    server.answer(goodbye)
+    assert client.response(leaving)['success'] and not client.response(attach)['success']
+    client.ended = True
+    client.wait_exit()
+    assert not client.all_events('initialized')
+
+
 def test_a_target_that_refuses(adapter, target):
     class Refuses(fake_target.Target):
         def on_attach(self, request):
