@@ -1,5 +1,6 @@
 """TLS servers that play the beginning of a ptvsd: Python's ssl in a thread, and `openssl s_server`."""
 
+import contextlib
 import json
 import ssl
 import subprocess
@@ -87,4 +88,5 @@ class OpensslServer(object):
         self.process.kill()
         self.process.wait()
         self.reader.join(servers.PATIENCE)
-        self.process.stdin.close()
+        with contextlib.suppress(BrokenPipeError):  # it may have been killed before it read all
+            self.process.stdin.close()
