@@ -233,9 +233,10 @@ def test_a_target_that_never_answers_initialize(adapter, target):
 def test_cancelled_while_it_initializes(adapter, target):
     server, client = target(silent=('initialize',)), adapter()
     attach = client.start_attach(port=server.port)
-    server.heard('initialize')
+    asked = server.heard('initialize')
     client.request('cancel', requestId=attach)
     assert client.response(attach)['message'] == 'cancelled'
+    server.answer(asked)
     assert server.ended.wait(10) and server.requests.empty()  # no attach that nobody wants
     client.disconnect()
 
