@@ -53,7 +53,8 @@ static void time_is_up(uv_timer_t *timer) {
         over(parting);
 }
 
-/* The last part of debugpy's greeting, since 1.8.15; it goes to the oldest of several debuggers. */
+/* The last part of debugpy's greeting (1.8.5 and newer have it, 1.8.0 has not); it goes to the
+ * oldest of several debuggers. */
 static bool is_whole(const struct buf *heard) {
     static const char last[] = "\"debugpySockets\"";
     return heard->length && memmem(heard->bytes, heard->length, last, sizeof last - 1);

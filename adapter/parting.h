@@ -1,4 +1,4 @@
-/* Leaving a server that speaks DAP, or may do so. debugpy (all releases up to 1.8.22) writes its
+/* Leaving a server that speaks DAP, or may do so. debugpy (seen with 1.8.21 and 1.8.22) writes its
  * greeting in the thread that accepts: a connection that ends before it is written whole, or while
  * the one before has not been put away, ends that thread, and nobody can attach to the program any
  * more. A ptvsd 4.x prints a traceback into the program's terminal. So the greeting is awaited,
