@@ -9,18 +9,17 @@
 #define REMOTE_H
 
 enum remote_program {
-    REMOTE_DROP_GUARD,         /* at every attach; "guarded", "again" or "no: reason".
-                                * 'dead_after': seconds until a silent link counts as lost, else 90 */
-    REMOTE_UNWRAP_OUTPUT,      /* at every attach; "unwrapped N" */
-    REMOTE_FORGET_BREAKPOINTS, /* "forgot N". 'ids': [1, 2] */
-    REMOTE_DEBUG_OPTIONS,      /* v2, v4; "set". 'options': {'DEBUG_STDLIB': True}, also
-                                * BREAK_ON_SYSTEMEXIT_ZERO, DJANGO_DEBUG. {} puts the old values
-                                * back: "restored" */
-    REMOTE_RELEASE,            /* behind REMOTE_DROP_GUARD, in ptvsd's REPL alone, which it ends */
-    REMOTE_HIT_TEST,           /* a breakpoint's condition, whose value is true or not: its
-                                * arguments stand there, and are made by hit_count.c */
-    REMOTE_KEEP_LOCALS,        /* behind an assignment, in its frame */
-    REMOTE_LAUNCH,             /* of launch.c, in a Python that it starts. 'link': 3 */
+    REMOTE_DROP_GUARD,    /* at every attach; "guarded", "again" or "no: reason".
+                           * 'dead_after': seconds until a silent link counts as lost, else 90 */
+    REMOTE_UNWRAP_OUTPUT, /* at every attach; "unwrapped N" */
+    REMOTE_DEBUG_OPTIONS, /* v2, v4; "set". 'options': {'DEBUG_STDLIB': True}, also
+                           * BREAK_ON_SYSTEMEXIT_ZERO, DJANGO_DEBUG. {} puts the old values
+                           * back: "restored" */
+    REMOTE_RELEASE,       /* behind REMOTE_DROP_GUARD, in ptvsd's REPL alone, which it ends */
+    REMOTE_HIT_TEST,      /* a breakpoint's condition, whose value is true or not: its
+                           * arguments stand there, and are made by hit_count.c */
+    REMOTE_KEEP_LOCALS,   /* behind an assignment, in its frame */
+    REMOTE_LAUNCH,        /* of launch.c, in a Python that it starts. 'link': 3 */
     /* These bring rows: see the programs for their arguments and rows. In a frame: */
     REMOTE_CHILDREN,
     REMOTE_WHOLE_VALUE,

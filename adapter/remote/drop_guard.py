@@ -11,11 +11,11 @@ may be the one that hangs. Names with a leading underscore are ptvsd's own.
 Argument: `dead_after`, the seconds after which a silent link counts as lost.
 """
 
-NEEDED = ('_SendLockContextManager', '_start_new_thread', '_INTERCEPTING_FOR_ATTACH', 'BREAK_ON',
-          '_SendLockCtx', 'BREAKPOINTS', 'DJANGO_BREAKPOINTS', 'DONT_DEBUG', 'DebuggerExitException', 'DebuggerLoop',
-          'SEND_BREAK_COMPLETE', 'THREADS', 'Thread', 'detach_threads', 'mark_all_threads_for_break',
-          'report_breakpoint_hit', 'report_step_finished', 'report_thread_exit', 'should_send_frame',
-          'socket', 'thread', 'update_all_thread_stacks')
+SELDOM = ('async_break', 'detach_threads', 'report_thread_exit')  # compiled when they are called
+NEEDED = ('_SendLockContextManager _start_new_thread _INTERCEPTING_FOR_ATTACH BREAK_ON _SendLockCtx BREAKPOINTS '
+          'DJANGO_BREAKPOINTS DONT_DEBUG DebuggerExitException DebuggerLoop SEND_BREAK_COMPLETE THREADS Thread '
+          'detach_threads mark_all_threads_for_break report_breakpoint_hit report_step_finished '
+          'report_thread_exit should_send_frame socket thread update_all_thread_stacks').split()
 
 
 # ---- stops belong to the session in which they begin. Reported in the next one they would be unknown
@@ -150,8 +150,7 @@ class Lenient(object):
     """Instead of encodings.utf_8, with which ptvsd makes text of what goes to sys.stdout.buffer: what is none
     must not fail in the program."""
 
-    @staticmethod
-    def decode(data):
+    def decode(self, data):
         return bytes(data).decode('utf-8', 'replace'), len(data)
 
 
@@ -169,19 +168,23 @@ class HandlerLock(object):
         self.lock = lock
 
     def acquire(self):
-        mine, pause = link(), 0.0005
-        while not self.lock.acquire(False):
-            if d.DETACHED or link() is not mine:
-                return False
-            sleep(pause)
-            pause = min(2 * pause, 0.02)
-        return True
+        return acquire_unless_over(self.lock)
 
     def release(self):
         try:
             self.lock.release()
         except d.thread.error:
             pass
+
+
+def acquire_unless_over(lock):
+    mine, pause = link(), 0.0005
+    while not lock.acquire(False):
+        if d.DETACHED or link() is not mine:
+            return False
+        sleep(pause)
+        pause = min(2 * pause, 0.02)
+    return True
 
 
 # ---- reading, binary wires
@@ -329,35 +332,37 @@ def replace_in_ptvsd():
     sending = d._SendLockCtx
     enter, leave = d._SendLockContextManager.__enter__, d._SendLockContextManager.__exit__
     sending.bridge_link = link()
-    d._SendLockContextManager.__enter__ = enter_send
-    d._SendLockContextManager.__exit__ = leave_send
+    d._SendLockContextManager.__enter__ = now('enter_send')
+    d._SendLockContextManager.__exit__ = now('leave_send')
     for thread in threads():
         thread.bridge_link = link()
-    replace(d.Thread, 'unblock', unblock)
-    replace(d.Thread, 'async_break', async_break)
-    replace(d.Thread, 'enum_thread_frames_locally', enum_thread_frames_locally)
     d.BREAKPOINTS = Points([(line, Points(points)) for line, points in list(d.BREAKPOINTS.items())])
     d.PENDING_BREAKPOINTS = Pending(d.PENDING_BREAKPOINTS)
-    replace(d, 'add_break_point', add_break_point)
-    replace(d, 'detach_threads', detach_threads)
-    replace(d, 'update_all_thread_stacks', update_all_thread_stacks)
-    replace(d, 'mark_all_threads_for_break', mark_all_threads_for_break)
-    replace(d, 'report_breakpoint_hit', unless_late(d.report_breakpoint_hit))
-    replace(d, 'report_thread_exit', report_thread_exit)
-    replace(d, 'report_step_finished', unless_late(d.report_step_finished))
+    for owner, names in ((d.Thread, 'unblock async_break enum_thread_frames_locally'),
+                         (d, 'add_break_point detach_threads update_all_thread_stacks mark_all_threads_for_break '
+                             'report_thread_exit')):
+        for name in names.split():
+            replace(owner, name, globals()[name] if name in SELDOM else now(name))
+    for name in ('report_breakpoint_hit', 'report_step_finished'):
+        replace(d, name, unless_late(getattr(d, name)))
     replace(d.DebuggerLoop, '__init__', begin_loop, 'begin_loop')
-    replace(d, 'utf_8', Lenient)
-    if is_json():
-        replace(d._vsipc.SocketIO, '_send', send_json, 'send_json')
-        replace(d._vsipc.SocketIO, '_buffered_read_line_as_ascii', read_line, 'read_line')
-        replace(d.DebuggerLoop, 'process_one_message', process_one_message)
-        replace(server.AttachLoop, 'process_one_message', greet_one_message, 'greet_one_message')
-        replace(d, 'send_debug_event', send_debug_event)
-    else:
-        for module in (d._vspu, d, server):  # each has its own name for them
-            replace(module, 'read_bytes', greet_bytes if module is server else read_bytes)
-            replace(module, 'read_string', read_string)
-            replace(module, 'write_bytes', write_bytes)
+    replace(d, 'utf_8', Lenient())
+    (replace_json if is_json() else replace_binary)(server)
+
+
+def replace_json(server):
+    replace(d._vsipc.SocketIO, '_send', now('send_json'), 'send_json')
+    replace(d._vsipc.SocketIO, '_buffered_read_line_as_ascii', now('read_line'), 'read_line')
+    replace(d.DebuggerLoop, 'process_one_message', now('process_one_message'))
+    replace(server.AttachLoop, 'process_one_message', greet_one_message, 'greet_one_message')
+    replace(d, 'send_debug_event', send_debug_event)
+
+
+def replace_binary(server):
+    for module in (d._vspu, d, server):  # each has its own name for them
+        replace(module, 'read_bytes', greet_bytes if module is server else now('read_bytes'))
+        replace(module, 'read_string', now('read_string'))
+        replace(module, 'write_bytes', now('write_bytes'))
 
 
 def stop_watching(mine):

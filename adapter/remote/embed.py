@@ -1,5 +1,8 @@
 """Turns the programs that run in the debuggee into one C file: a table from enum remote_program to
-text, without comments and docstrings. Usage: embed.py OUTPUT PROGRAM.py..."""
+text, without comments and docstrings. Usage: embed.py OUTPUT PROGRAM.py...
+
+A first line `# with: other.py` puts that file in front. What follows later.py is compiled when it is needed.
+"""
 
 import ast
 import io
@@ -9,6 +12,7 @@ import sys
 import tokenize
 
 WITH = re.compile(r'^# with: (\S+)\n')
+INDENT = re.compile(r'^( {4})+', re.M)
 
 
 def docstring_lines(source):
@@ -35,10 +39,12 @@ def without_comments(source):
 
 
 def strip(source):
+    """Without comments, docstrings and empty lines; indented by one space."""
     dropped = docstring_lines(source)
     kept = [line.rstrip() for number, line in enumerate(without_comments(source), 1)
             if number not in dropped]
     stripped = '\n'.join(line for line in kept if line) + '\n'
+    stripped = INDENT.sub(lambda spaces: ' ' * (len(spaces.group()) // 4), stripped)
     if code_of(stripped) != code_of(source):
         raise ValueError('stripping changed what the program means')
     return stripped
@@ -60,17 +66,39 @@ def read(path):
         return file.read()
 
 
+def put_off(text):
+    """The text without its functions and classes, and those, an empty line between each two."""
+    lines, taken = text.splitlines(True), []
+    for node in reversed(ast.parse(text).body):
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            span = slice(node.lineno - 1, node.end_lineno)
+            taken.insert(0, ''.join(lines[span]).rstrip('\n'))
+            del lines[span]
+            if '(' not in taken[0].split(':')[0] or '\n\n' in taken[0] or node.decorator_list:
+                raise ValueError('later.py cannot tell the name or the end of ' + node.name)
+    return ''.join(lines), '\n\n'.join(taken)
+
+
+def with_asked(path):
+    """The program's files, the one that asks for no other first."""
+    asked = WITH.match(read(path))
+    return (with_asked(os.path.join(os.path.dirname(path), asked.group(1))) if asked else []) + [path]
+
+
 def program_text(path):
-    """The program as it is sent, with the file that it asks for in front."""
-    source = read(path)
-    asked = WITH.match(source)
-    shared = program_text(os.path.join(os.path.dirname(path), asked.group(1))) if asked else ''
-    text = shared + strip(source)
-    names = [node.name for node in ast.parse(text).body if hasattr(node, 'name')]
+    """The program as it is sent, with two empty lines before what is put off."""
+    paths = with_asked(path)
+    texts = [strip(read(one)) for one in paths]
+    names = [node.name for node in ast.parse(''.join(texts)).body if hasattr(node, 'name')]
     twice = {name for name in names if names.count(name) > 1}
     if twice:
         raise ValueError('%s: defined twice, with what it asks for: %s' % (path, ', '.join(twice)))
-    return text
+    names = [os.path.basename(one) for one in paths]
+    if 'later.py' not in names:
+        return ''.join(texts)
+    at = names.index('later.py') + 1
+    first, later = put_off(''.join(texts[at:]))
+    return ''.join(texts[:at]) + first + '\n\n' + later
 
 
 def c_array(name, text):

@@ -1,4 +1,4 @@
-# with: debugger_module.py
+# with: later.py
 """The drop guard's heart: whose session it is, and how the program goes on when that is over. Runs only as a part
 of drop_guard.py, which gives it `sleep` and `changing`, and whose rules it obeys.
 """

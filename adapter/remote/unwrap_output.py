@@ -1,4 +1,4 @@
-# with: debugger_module.py
+# with: later.py
 """Undoes the doubled output of a re-attach.
 
 ptvsd 2.2.0 and later wrap sys.stdout and sys.stderr once more at each attach and never unwrap them:

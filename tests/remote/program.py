@@ -78,15 +78,6 @@ def chatting():
         tick()
 
 
-def importing():
-    while True:
-        if os.path.exists('import'):
-            os.remove('import')
-            import late
-            late.call()
-        tick()
-
-
 def hiding():
     exec('compile = eval = getattr = dict = None')
     globals().update(compile=None, eval=None, getattr=None, dict=None, sys=None)

@@ -31,7 +31,6 @@ BREAK_ON_SYSTEMEXIT_ZERO = False
 class Bp(object):
     def __init__(self, number, name): setattr(self, name, number)
 PENDING_BREAKPOINTS = set([Bp(1, 'breakpoint_id'), Bp(2, 'brkpt_id'), Bp(3, 'breakpoint_id')])
-before = PENDING_BREAKPOINTS
 BREAKPOINTS = {10: {('a.py', 1): 'x', ('a.py', 3): 'y'}, 20: {('b.py', 2): 'z'}}
 class _DebuggerOutput(object):
     def __init__(self, old_out):
@@ -105,15 +104,6 @@ def test_drop_guard_refuses_what_it_does_not_know(python, run, remote):
 
 
 @each
-def test_forget_breakpoints(python, run, remote):
-    said = run(remote('forget_breakpoints', "'ids': [1, 2]"),
-               'assert [b.breakpoint_id for b in d.PENDING_BREAKPOINTS] == [3]',
-               'assert len(d.before) == 3',
-               'assert d.BREAKPOINTS == {10: {("a.py", 3): "y"}, 20: {}}')
-    assert said == 'forgot 4 forgot 0'
-
-
-@each
 def test_debug_options(python, run, remote):
     said = run(remote('debug_options', "'options': {'DEBUG_STDLIB': True}"),
                'assert d.DEBUG_STDLIB is True and d.BREAK_ON_SYSTEMEXIT_ZERO is False',
@@ -159,21 +149,66 @@ no docstring"""
 '''
 
 
-def test_embed_takes_out_comments_and_docstrings(tmp_path):
-    (tmp_path / 'some.py').write_text(EMBEDDED)
-    made = tmp_path / 'made.c'
+def embedded(directory, name, **files):
+    """The program `name` as embed.py makes it of these files."""
+    for one, text in files.items():
+        (directory / (one + '.py')).write_text(text)
+    made = directory / 'made.c'
     subprocess.check_call([sys.executable, os.path.join(tools.REMOTE, 'embed.py'), str(made),
-                           str(tmp_path / 'some.py')])
+                           str(directory / (name + '.py'))])
     text = made.read_text()
-    array = text[text.index('{') + 1:text.index('}')]
-    codes = [int(code) for code in array.split(',')]
+    assert '[REMOTE_%s] = %s,' % (name.upper(), name) in text
+    codes = [int(code) for code in text[text.index('{') + 1:text.index('}')].split(',')]
     assert codes.pop() == 0
-    assert bytes(codes).decode() == ('import os\ndef one(text="# no comment"):\n    return text +'
-                                     ' """a string # and\nno docstring"""\n')
-    assert '[REMOTE_SOME] = some,' in text
+    return bytes(codes).decode()
 
 
-@pytest.mark.parametrize('text', ['caf\xe9 = 1\n', 'def one():\n    """Nothing else."""\n', 'if:\n'])
+def test_embed_takes_out_comments_and_docstrings(tmp_path):
+    assert embedded(tmp_path, 'some', some=EMBEDDED) == (
+        'import os\ndef one(text="# no comment"):\n return text + """a string # and\nno docstring"""\n')
+
+
+def test_embed_puts_functions_off(tmp_path):
+    """What follows later.py; each is compiled when it is first called, and once."""
+    text = embedded(tmp_path, 'some', some="""# with: more.py
+class Pair(object):
+    def sum(self):
+        return one() + two()
+
+
+r = Pair().sum() + two()
+""", more="""# with: later.py
+three = 3
+
+
+def one():
+    return three - two()
+
+
+def two():
+    return 2
+
+
+def never():
+    return later
+""", later=open(os.path.join(tools.REMOTE, 'later.py')).read(), debugger_module='first = 1\n')
+    program, functions = text.split('\n\n\n')
+    assert program.startswith('first = 1\n') and program.endswith('three = 3\nr = Pair().sum() + two()')
+    assert functions.split('\n\n') == ['def one():\n return three - two()', 'def two():\n return 2',
+                                      'def never():\n return later',
+                                      'class Pair(object):\n def sum(self):\n  return one() + two()']
+    compiled = []
+
+    def compiling(text, *arguments):
+        compiled.append(text.split('(')[0])
+        return compile(text, *arguments)
+    names = {'put_off': functions, 'compile': compiling}
+    exec(program, names)
+    assert names['r'] == 5 and compiled == ['class Pair', 'def one', 'def two']
+
+
+@pytest.mark.parametrize('text', ['caf\xe9 = 1\n', 'def one():\n    """Nothing else."""\n', 'if:\n',
+                                  'def one():\n    pass\n\n\ndef one():\n    pass\n'])
 def test_embed_refuses(tmp_path, text):
     (tmp_path / 'some.py').write_text(text, encoding='utf-8')
     command = [sys.executable, os.path.join(tools.REMOTE, 'embed.py'), str(tmp_path / 'made.c'),

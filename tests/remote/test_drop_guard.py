@@ -363,7 +363,7 @@ def test_session_begins_behind_a_sweep(pair, start, remote):
     assert guard.count(look) == 1
     debuggee = start(pair, 'plain')
     client = debuggee.attach((1, WORK))
-    assert client.evaluate(guard.replace(look, look + '    sleep(0.015)\\x0a')) == "'guarded'"
+    assert client.evaluate(guard.replace(look, look + ' sleep(0.015)\\x0a')) == "'guarded'"
     for _ in range(3):
         client.resume()
         client.wait('hit')
@@ -378,8 +378,8 @@ def test_two_pauses_at_once(pair, start, remote):
     guard, first, second = remote('drop_guard'), 'def update_all_thread_stacks(stopping=None, *more):\\x0a', (
         'def async_break(thread):\\x0a')
     assert guard.count(first) == guard.count(second) == 1
-    guard = guard.replace(first, first + '    stopping is not None and stopping._is_blocked and sleep(0.2)\\x0a')
-    guard = guard.replace(second, second + '    d.SEND_BREAK_COMPLETE or sleep(0.1)\\x0a')
+    guard = guard.replace(first, first + ' stopping is not None and stopping._is_blocked and sleep(0.2)\\x0a')
+    guard = guard.replace(second, second + ' d.SEND_BREAK_COMPLETE or sleep(0.1)\\x0a')
     debuggee = start(pair, 'many-plain')
     client = debuggee.attach()
     assert client.evaluate(guard) == "'guarded'"

@@ -6,8 +6,7 @@ import pytest
 
 import tools
 
-WORK, FIRST, SECOND = (tools.line_of('work'), tools.line_of('first', 'late.py'),
-                       tools.line_of('second', 'late.py'))
+WORK = tools.line_of('work')
 
 
 def module_of(release):
@@ -48,33 +47,6 @@ def test_output_comes_once(pair, start, remote):
         text = output(client)
         assert text == 'line\nkept\nbytes\n' * (len(text) // 16) != ''
         client.leave()
-
-
-@pytest.mark.parametrize('with_program', [True, False])
-def test_breakpoints_are_forgotten(pair, with_program, start, remote):
-    """Two on one line of a module that is not imported yet, and one on the next."""
-    debuggee = start(pair, 'importing')
-    client = debuggee.attach()
-    late = debuggee.file.replace('program.py', 'late.py')
-    for number, line in ((71, FIRST), (72, SECOND), (73, SECOND)):
-        client.set_breakpoint(number, late, line)
-    for number, line in ((71, FIRST), (72, SECOND)):
-        client.remove_breakpoint(number, late, line)
-        client.remove_breakpoint(number, late, line)
-    if with_program:
-        client.evaluate('0')  # the removals are through
-        # 71 and 72 are on the pending list still.
-        assert client.evaluate(remote('forget_breakpoints', "'ids': [71, 72]")) == "'forgot 2'"
-        assert client.evaluate(remote('forget_breakpoints', "'ids': [71, 72]")) == "'forgot 0'"
-    client.resume()
-    debuggee.tell('import')
-    hits = [client.wait('hit')[2]]
-    client.resume()
-    try:
-        hits.append(client.wait('hit', timeout=0.5)[2])
-    except AssertionError:
-        pass
-    assert hits == ([73] if with_program else [71, hits[-1]])
 
 
 @pytest.mark.only(lambda release, python: release < '2.2')
@@ -124,6 +96,5 @@ def test_programs_while_running(pair, start, remote):
     client, _ = attach_running(debuggee, remote)
     assert client.evaluate(remote('unwrap_output'), module='ptvsd') == "'unwrapped 6'"
     assert client.evaluate(remote('unwrap_output'), module='ptvsd') == "'unwrapped 0'"
-    assert client.evaluate(remote('forget_breakpoints', "'ids': []"), module='ptvsd') == "'forgot 0'"
     client.leave()
     assert debuggee.goes_on()

@@ -55,8 +55,8 @@ def dump_tool(directory):
     return tool
 
 
-def line_of(marker, name='program.py'):
-    with open(os.path.join(HERE, name)) as source:
+def line_of(marker):
+    with open(os.path.join(HERE, 'program.py')) as source:
         found = [number for number, text in enumerate(source, 1)
                  if re.search(r'# line: %s$' % marker, text.rstrip())]
     assert len(found) == 1
@@ -68,8 +68,7 @@ class Debuggee(object):
 
     def __init__(self, release, python, directory, kind, *words):
         self.directory, self.port = str(directory), servers.free_port()
-        for name in ('program.py', 'late.py'):
-            shutil.copy(os.path.join(HERE, name), self.directory)
+        shutil.copy(os.path.join(HERE, 'program.py'), self.directory)
         self.file = os.path.join(self.directory, 'program.py')
         self.passes = os.path.join(self.directory, 'passes')
         self.errors = open(os.path.join(self.directory, 'stderr'), 'wb')

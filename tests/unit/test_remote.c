@@ -33,8 +33,18 @@ static void test_programs_are_without_comments(void **state) {
 
 static void test_arguments_stand_in_the_globals(void **state) {
     (void)state;
-    char *text = remote_text(REMOTE_FORGET_BREAKPOINTS, "'ids': [1, 2]");
-    assert_non_null(strstr(text, "{'__name__': '<bridge>', 'ids': [1, 2]})"));
+    char *text = remote_text(REMOTE_DEBUG_OPTIONS, "'options': {}");
+    assert_non_null(strstr(text, "{'__name__': '<bridge>', 'options': {}})"));
+    free(text);
+}
+
+static void test_what_is_put_off_stands_there_too(void **state) {
+    (void)state;
+    char *text = remote_text(REMOTE_DROP_GUARD, NULL);
+    const char *put_off = strstr(text, "'put_off': 'class Gone"),
+               *compiled = strstr(text, "b['compile']");
+    assert_true(put_off && compiled < put_off);
+    assert_null(strstr(text, "\\x0a\\x0a\\x0a"));
     free(text);
 }
 
@@ -43,6 +53,7 @@ int main(void) {
         cmocka_unit_test(test_every_program_is_one_short_ascii_line),
         cmocka_unit_test(test_programs_are_without_comments),
         cmocka_unit_test(test_arguments_stand_in_the_globals),
+        cmocka_unit_test(test_what_is_put_off_stands_there_too),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
