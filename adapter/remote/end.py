@@ -36,7 +36,7 @@ def interrupt(thread):
         return  # of an earlier session, still to come
 
     def at_next_line(frame, event, arg):
-        if event != 'line' or thread.is_sending:  # it holds ptvsd's lock
+        if event != 'line' or thread.is_sending or not d.should_send_frame(frame):  # it may hold a lock of ptvsd's
             return trace_func(frame, event, arg)
         thread.trace_func = trace_func
         handler = own_handler()

@@ -271,13 +271,15 @@ MAIN_THREAD = (
     'd.BREAK_ON.add_exception = lambda *what: names.append(what)',
     'd.THREADS = {threading._get_ident() if sys.version_info[0] == 2 else threading.get_ident(): t}',
     'd.text, asked = text, t.trace_func',
+    'd.should_send_frame = lambda frame: frame != "ptvsd"',
     'said[:] = [repr(str(d.run(text, 0)[0]))]',
     'd.BREAK_ON.add_exception("ValueError", 1)',
     'assert names == [("ValueError", 1)]',
     'assert t.trace_func(None, "call", None) == "traced" and t.trace_func is not asked',
     't.is_sending = True',
     'assert t.trace_func(None, "line", None) == "traced"',
-    't.is_sending = False')
+    't.is_sending = False',
+    'assert t.trace_func("ptvsd", "line", None) == "traced"')
 
 
 @each
