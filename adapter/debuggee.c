@@ -516,8 +516,9 @@ void debuggee_pump_soon(struct debuggee *debuggee) {
  * ------------------------------------------------------------------------------- */
 
 void debuggee_init(struct debuggee *debuggee, uv_loop_t *loop, struct log *log,
-                   struct debuggee_owner owner) {
-    *debuggee = (struct debuggee){.loop = loop, .log = log, .owner = owner, .next_token = 1};
+                   struct debuggee_owner owner, int32_t first_token) {
+    *debuggee =
+        (struct debuggee){.loop = loop, .log = log, .owner = owner, .next_token = first_token};
     greeting_init(&debuggee->greeting, "", "");
     uv_timer_init(loop, &debuggee->deadline);
     uv_timer_init(loop, &debuggee->pump);

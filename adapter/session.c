@@ -435,7 +435,7 @@ static void init(struct session *session, uv_loop_t *loop, struct log *log,
     struct debuggee_owner debuggee = {session,        session_attached,
                                       session_event,  debuggee_speaks_dap,
                                       debuggee_ended, debuggee_note};
-    debuggee_init(&session->debuggee, loop, log, debuggee);
+    debuggee_init(&session->debuggee, loop, log, debuggee, random_base());
     struct relay_owner relay = {session, relay_opened, relay_attached, debuggee_ended};
     relay_init(&session->relay, loop, log, &session->client, relay);
     struct client_owner client = {session, client_message, client_request, client_answered,

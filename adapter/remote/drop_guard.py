@@ -11,11 +11,12 @@ may be the one that hangs. Names with a leading underscore are ptvsd's own.
 Argument: `dead_after`, the seconds after which a silent link counts as lost.
 """
 
-SELDOM = ('async_break', 'detach_threads', 'report_thread_exit')  # compiled when they are called
+# Compiled when they are called.
+SELDOM = ('async_break', 'attach_process_from_socket', 'detach_threads', 'report_thread_exit')
 NEEDED = ('_SendLockContextManager _start_new_thread _INTERCEPTING_FOR_ATTACH BREAK_ON _SendLockCtx BREAKPOINTS '
           'DJANGO_BREAKPOINTS DONT_DEBUG DebuggerExitException DebuggerLoop SEND_BREAK_COMPLETE THREADS Thread '
-          'detach_threads mark_all_threads_for_break report_breakpoint_hit report_step_finished '
-          'report_thread_exit should_send_frame socket thread update_all_thread_stacks').split()
+          'detach_threads mark_all_threads_for_break report_thread_exit should_send_frame socket thread '
+          'update_all_thread_stacks').split()
 
 
 # ---- stops belong to the session in which they begin. Reported in the next one they would be unknown
@@ -65,15 +66,15 @@ def is_late(thread):
     return getattr(thread, 'bridge_link', None) not in (None, link())
 
 
-def unless_late(report):
-    """For a report whose last argument is the id of the thread that makes it, while it stops."""
-    def run(*arguments):
-        thread = d.THREADS.get(arguments[-1])
+def block(thread, tell, *more):
+    """Tells of the stop, unless that session has ended meanwhile: reading the locals may take long."""
+    def tell_unless_late():
         if not is_late(thread):
-            report(*arguments)
+            tell()
         elif not d.DETACHED:
             unlock(thread)  # so that its stop passes
-    return run
+    thread._block_lock.acquire(False)  # a resume too many has left it open: the stop would pass
+    original['block'](thread, tell_unless_late, *more)
 
 
 def mark_all_threads_for_break(*arguments, **named):
@@ -122,7 +123,7 @@ def send_failed(context, kind):
     whoever reads can tell by the next message."""
     broken = context.bridge_link
     leave(context, None, None, None)
-    if issubclass(kind, (d.socket.error, EnvironmentError)):
+    if issubclass(kind, (d.socket.error, EnvironmentError)) and not is_json():
         heal(broken)
     return True
 
@@ -135,7 +136,11 @@ def send_json(stream, **message):
         content = json.dumps(message)
     except UnicodeError:
         content = json.dumps(readable(message))
-    socket_of(stream).sendall(('Content-Length: %d\r\n\r\n%s' % (len(content), content)).encode('ascii'))
+    try:
+        socket_of(stream).sendall(('Content-Length: %d\r\n\r\n%s' % (len(content), content)).encode('ascii'))
+    except EnvironmentError:
+        heal(stream)  # which may be an older session's
+        raise
 
 
 def readable(value):
@@ -297,6 +302,16 @@ def begin_loop(loop, *arguments, **named):
     alone(adopt, loop)
 
 
+def attach_process_from_socket(*arguments, **named):
+    """Whoever imports meanwhile ends ptvsd's walk through sys.modules with a RuntimeError (Python 3), and on binary
+    wires that would end the thread that accepts."""
+    try:
+        original['attach_process_from_socket'](*arguments, **named)
+    except RuntimeError as error:
+        heal(link())
+        raise d.socket.error(str(error))
+
+
 def forget_doubles():
     """At each attach ptvsd adds all modules to its list once more, and tells all that are in it. Deleted
     one by one, from behind: a thread of the program may be adding one."""
@@ -334,17 +349,16 @@ def replace_in_ptvsd():
     sending.bridge_link = link()
     d._SendLockContextManager.__enter__ = now('enter_send')
     d._SendLockContextManager.__exit__ = now('leave_send')
-    for thread in threads():
-        thread.bridge_link = link()
     d.BREAKPOINTS = Points([(line, Points(points)) for line, points in list(d.BREAKPOINTS.items())])
     d.PENDING_BREAKPOINTS = Pending(d.PENDING_BREAKPOINTS)
-    for owner, names in ((d.Thread, 'unblock async_break enum_thread_frames_locally'),
-                         (d, 'add_break_point detach_threads update_all_thread_stacks mark_all_threads_for_break '
-                             'report_thread_exit')):
+    for owner, names in ((d.Thread, 'block unblock async_break enum_thread_frames_locally'),
+                         (d, 'add_break_point attach_process_from_socket detach_threads update_all_thread_stacks '
+                             'mark_all_threads_for_break report_thread_exit')):
         for name in names.split():
             replace(owner, name, globals()[name] if name in SELDOM else now(name))
-    for name in ('report_breakpoint_hit', 'report_step_finished'):
-        replace(d, name, unless_late(getattr(d, name)))
+    for thread in threads():
+        thread.bridge_link = link()
+        vars(thread).pop('block', None)  # 3.2.1 has one in each
     replace(d.DebuggerLoop, '__init__', begin_loop, 'begin_loop')
     replace(d, 'utf_8', Lenient())
     (replace_json if is_json() else replace_binary)(server)
@@ -425,8 +439,6 @@ def install():
     sock = socket_of((earlier or link)())
     sock.settimeout(None)  # a default timeout of the program's must not end us
     keep_alive(sock)
-    for thread in threads():
-        relock(thread)
     return 'again' if earlier else 'guarded'
 
 

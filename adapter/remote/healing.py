@@ -142,8 +142,7 @@ def threads():
 
 def let_go(thread):
     """Frees a thread that waits for the debugger. One that is working leaves by itself, and so does
-    one that is just reporting its stop, with its starting lock held: both look at DETACHED next. An
-    open lock left behind would let the next stop pass."""
+    one that is just reporting its stop, with its starting lock held: both look at DETACHED next."""
     if not thread._is_working and not thread._block_starting_lock.locked():
         thread.unblock()
 
@@ -160,12 +159,6 @@ def unlock(thread):
         thread._block_lock.release()
     except d.thread.error:
         pass
-
-
-def relock(thread):
-    """A running thread's lock must be closed."""
-    if not thread._block_lock.locked() and not thread._is_blocked:
-        thread._block_lock.acquire(False)
 
 
 def sweep(mine):
@@ -189,7 +182,6 @@ def sweep_once(mine, turn, ours):
     for thread in threads():
         if is_late(thread) or (ours and d.DETACHED):
             let_go(thread)
-        relock(thread)
     return ours
 
 

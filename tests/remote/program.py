@@ -78,6 +78,30 @@ def chatting():
         tick()
 
 
+class Slow(object):
+    def __repr__(self):
+        time.sleep(0.5)
+        return 'slow'
+
+
+def reading():
+    slow = Slow()
+    while slow:
+        tick()
+
+
+class Lazy(type(sys)):
+    @property
+    def __file__(self):
+        if os.path.exists('import'):
+            sys.modules['late%d' % len(sys.modules)] = self
+
+
+def importing():
+    sys.modules['lazy'] = Lazy('lazy')
+    plain()
+
+
 def hiding():
     exec('compile = eval = getattr = dict = None')
     globals().update(compile=None, eval=None, getattr=None, dict=None, sys=None)

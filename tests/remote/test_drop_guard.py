@@ -410,6 +410,64 @@ def test_breakpoints_change_while_a_condition_is_evaluated(pair, start, remote):
     healthy(debuggee, remote)
 
 
+@pytest.mark.every_wire
+def test_pause_too_late_for_its_session(pair, start, remote):
+    """It would stand unseen in the next one."""
+    debuggee = start(pair, 'reading')
+    for _ in range(2):
+        client = guarded(debuggee, remote)
+        client.resume()
+        client.break_all()
+        time.sleep(0.2)
+        client.rst()
+    client = debuggee.attach()
+    client.resume()
+    assert debuggee.goes_on(2)
+    client.leave()
+    assert debuggee.goes_on(2)
+
+
+@pytest.mark.every_wire
+@pytest.mark.only(lambda release, python: release >= '3.2')
+def test_answer_too_late_for_its_session(pair, start, remote):
+    """Two questions, of which the command thread reads the second when its session is long over: that its answer
+    cannot be sent is not the next session's loss."""
+    debuggee = start(pair, 'printing')  # by that the loss is noticed meanwhile
+    client = guarded(debuggee, remote)
+    client.resume()
+    send, both = client.send, []
+    client.send = both.append
+    client.ask('__import__("time").sleep(1)', module='ptvsd')
+    client.ask('1', module='ptvsd')
+    send(b''.join(both))
+    time.sleep(0.1)
+    client.rst()
+    client = debuggee.attach()
+    client.resume()
+    time.sleep(1.2)
+    client.ask('1 + 1', module='ptvsd')
+    while client.wait('result')[2] != '2':
+        pass  # a late one: they go to the newest session
+    client.leave()
+    assert debuggee.goes_on()
+
+
+@pytest.mark.every_wire
+@pytest.mark.only(lambda release, python: python != '2.7')
+def test_import_during_an_attach(pair, start, remote):
+    """ptvsd's walk through the modules then ends with a RuntimeError, in the thread that accepts."""
+    debuggee = start(pair, 'importing')
+    guarded(debuggee, remote).leave()
+    debuggee.tell('import')
+    for _ in range(3):
+        client = debuggee.connect()
+        with pytest.raises(AssertionError, match='closed|reset|reading'):
+            client.wait('load')
+        assert debuggee.goes_on()
+    os.remove(os.path.join(debuggee.directory, 'import'))
+    healthy(debuggee, remote)
+
+
 @pytest.mark.only(lambda release, python: release != '2.0.0')
 def test_install_inside_wait_for_attach(pair, start, remote):
     """The attach stop is inside threading.py."""
