@@ -98,6 +98,14 @@ class Pending(set):
         return iter(list(set.__iter__(self)))
 
 
+def take_tables():
+    """Called by the thread that reads commands, which is filling them while this program is executed."""
+    if ptvsds_own:
+        del ptvsds_own[:]
+        d.BREAKPOINTS = Points([(line, Points(points)) for line, points in list(d.BREAKPOINTS.items())])
+        d.PENDING_BREAKPOINTS = Pending(d.PENDING_BREAKPOINTS)
+
+
 def add_break_point(*arguments, **named):
     line = arguments[0].lineno if len(arguments) == 1 else arguments[3]
     d.BREAKPOINTS.setdefault(line, Points())
@@ -241,6 +249,7 @@ class Commands(dict):
             return None
 
         def run():
+            take_tables()
             try:
                 command()
             except Exception as error:
@@ -264,6 +273,7 @@ def read_line(stream):
 def process_one_message(loop):
     """However a session's loop ends, nobody is left to resume the program."""
     stop_watching(loop)
+    take_tables()
     over = True
     try:
         over = original['process_one_message'](loop)
@@ -293,6 +303,7 @@ def send_debug_event(name, **body):
 # ---- installing
 
 original = {}
+ptvsds_own = ['BREAKPOINTS', 'PENDING_BREAKPOINTS']  # empty: taken
 watched = []  # the link that is still read by ptvsd's own functions
 
 
@@ -349,8 +360,6 @@ def replace_in_ptvsd():
     sending.bridge_link = link()
     d._SendLockContextManager.__enter__ = now('enter_send')
     d._SendLockContextManager.__exit__ = now('leave_send')
-    d.BREAKPOINTS = Points([(line, Points(points)) for line, points in list(d.BREAKPOINTS.items())])
-    d.PENDING_BREAKPOINTS = Pending(d.PENDING_BREAKPOINTS)
     for owner, names in ((d.Thread, 'block unblock async_break enum_thread_frames_locally'),
                          (d, 'add_break_point attach_process_from_socket detach_threads update_all_thread_stacks '
                              'mark_all_threads_for_break report_thread_exit')):

@@ -8,6 +8,8 @@ import pytest
 
 import tools
 
+DEBUGGER = ("[m for n, m in list(__import__('sys').modules.items())"
+            " if n in ('ptvsd.debugger', 'ptvsd.visualstudio_py_debugger')][0]")
 WORK, RAISE = tools.line_of('work'), tools.line_of('raise')
 
 
@@ -465,6 +467,29 @@ def test_import_during_an_attach(pair, start, remote):
             client.wait('load')
         assert debuggee.goes_on()
     os.remove(os.path.join(debuggee.directory, 'import'))
+    healthy(debuggee, remote)
+
+
+@pytest.mark.every_wire
+def test_breakpoints_set_during_the_install(pair, start, remote, monkeypatch):
+    """None of them is lost."""
+    debuggee, messages = start(pair, 'plain'), []
+    guard, tables = remote('drop_guard'), 'class Points(dict):\\x0a'
+    assert guard.count(tables) == 1
+    client = debuggee.attach()
+    with monkeypatch.context() as patch:
+        patch.setattr(client, 'send', messages.append)
+        patch.setattr(client, 'wait', lambda *kinds: None)
+        client.ask(guard.replace(tables, tables + ' sleep(0.3)\\x0a'))
+        for number in range(1, 11):
+            client.set_breakpoint(number, debuggee.file, WORK, 'doubled == %d' % number)
+    for message in messages:
+        client.send(message)
+        time.sleep(0.02)
+    client.wait('result')
+    client.set_breakpoint(11, debuggee.file, WORK)
+    assert client.evaluate('len(%s.BREAKPOINTS[%d])' % (DEBUGGER, WORK)) == '11'
+    client.leave()
     healthy(debuggee, remote)
 
 
