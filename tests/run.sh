@@ -87,7 +87,7 @@ live_tests() {
     PTVSD_DAP=$work/gcc/ptvsd-dap \
         ASAN_OPTIONS="log_path='$results/sanitizer/report'" \
         UBSAN_OPTIONS="log_path='$results/sanitizer/report'":print_stacktrace=1:halt_on_error=1 \
-        timeout --foreground -k 30 3000 "$venv/bin/python" -B -m pytest "$root/tests" -q -raR -n "$workers" --reruns 1 -p no:cacheprovider \
+        timeout --foreground -k 30 3000 "$venv/bin/python" -B -m pytest "$root/tests" -q -raR -n "$workers" --dist worksteal --reruns 1 -p no:cacheprovider \
         --rootdir "$root/tests" --junitxml "$work/live.xml" >"$work/live.log" 2>&1
     live_status=$?
     if [ "$live_status" -ne 0 ]; then tail -n 200 "$work/live.log"; fi
