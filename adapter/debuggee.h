@@ -143,8 +143,8 @@ struct debuggee {
     unsigned held_number; /* of the last one */
 };
 
-/* `first_token` is positive and best random: what the last session asked may be answered in this one,
- * to whoever has the same token. */
+/* `first_token` is positive and best random: what the last session asked may be answered in this
+ * one, to whoever has the same token. */
 void debuggee_init(struct debuggee *debuggee, uv_loop_t *loop, struct log *log,
                    struct debuggee_owner owner, int32_t first_token);
 

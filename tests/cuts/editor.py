@@ -37,7 +37,7 @@ class Replay(sessions.Session):
         self.editor = Editor(judge(), command=[dap.adapter_path()])
         self.fine, self.marks = False, 0
         self.editor.initialize()
-        self.attach = self.editor.start_attach(port=self.server.port, secret='secret')
+        self.attach = self.editor.start_attach(port=self.server.port, secret='hush-4711')
 
     def drive(self, patience):
         """Through the whole recording; True when its end was reached."""

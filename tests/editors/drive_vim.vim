@@ -51,7 +51,7 @@ function! s:Drive() abort
   execute 'edit' fnameescape($DRIVE_FILE)
   call cursor(l:line, 1)
   call vimspector#ToggleBreakpoint()
-  call feedkeys("secret\<CR>", 't')
+  call feedkeys("hush-4711\<CR>", 't')
   call vimspector#Launch()
   let l:frame = s:NextFrame(-1)
   let s:report.file = l:frame.source.path

@@ -225,7 +225,7 @@ const parts = {
     async session(page) {
         await breakpoint(page);
         await page.keyboard.press('F5');
-        report.asked = await answerSecret(page, 'secret');
+        report.asked = await answerSecret(page, 'hush-4711');
         await page.locator('.debug-toolbar').waitFor();
         await look(page);
         await hover(page);
@@ -245,7 +245,7 @@ const parts = {
         await page.keyboard.press('F5');
         await answerSecret(page, 'wrong');
         await page.locator('.quick-input-message', { hasText: 'not accepted' }).waitFor();
-        await answerSecret(page, 'secret');
+        await answerSecret(page, 'hush-4711');
         await running(page);
         await detach(page);
         await page.keyboard.press('F5');
@@ -259,7 +259,7 @@ const parts = {
         await palette(page, 'Debug: Select and Start Debugging');
         await pickRow(page, 'Remote Python (ptvsd)...');
         await pickRow(page, 'Theirs (ptvsd)');
-        await answerSecret(page, 'secret');
+        await answerSecret(page, 'hush-4711');
         await running(page);
         report.attached = true;
         await detach(page);
@@ -279,7 +279,7 @@ const parts = {
         await listPrograms(page, process.env.DRIVE_ADDRESSES);
         await rows(page, 'refused the connection').waitFor();
         await pickRow(page, 'Give its secret');
-        await answerSecret(page, 'secret');
+        await answerSecret(page, 'hush-4711');
         const row = rows(page, process.env.DRIVE_PID);
         await row.waitFor();
         report.row = await row.textContent();
@@ -302,7 +302,7 @@ const parts = {
         await page.locator('.monaco-dialog-box').waitFor();
         await picture(page, 'certificate', '.monaco-dialog-box');
         report.asked = await complaint(page, 'Trust It');
-        await answerSecret(page, 'secret');
+        await answerSecret(page, 'hush-4711');
         await running(page);
         await detach(page);
         await page.keyboard.press('F5');
@@ -326,7 +326,7 @@ const parts = {
         await terminalSays(page, 'It went no further.');
         await picture(page, 'doctor', '.part.panel');
         await choose(page, 'Control+p', `values.py:${line}`, 'values.py');
-        await withAddresses(page, 'Diagnose Connection', 'Diagnose', `secret@${DRIVE_ADDRESS}`);
+        await withAddresses(page, 'Diagnose Connection', 'Diagnose', `hush-4711@${DRIVE_ADDRESS}`);
         await pickRow(page, 'Also try a breakpoint');
         await terminalSays(page, 'All steps could be gone.');
         await terminalSays(page, 'source');
@@ -336,7 +336,7 @@ const parts = {
     async compare(page) {
         await breakpoint(page);
         await page.keyboard.press('F5');
-        await answerSecret(page, 'secret');
+        await answerSecret(page, 'hush-4711');
         await stoppedAt(page, 0);
         const toast = notification(page, 'values.py is not the text that runs');
         await toast.waitFor();

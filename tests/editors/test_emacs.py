@@ -34,7 +34,7 @@ def runs_dape():
 
 def drive(place, command, page_block, driver):
     init = place.write('init.el', pages.replaced(page_block, place.program, place.project))
-    report = place.run(command + ['-L', HERE, '-l', init, '-l', os.path.join(HERE, driver)], typed=b'secret\n')
+    report = place.run(command + ['-L', HERE, '-l', init, '-l', os.path.join(HERE, driver)], typed=b'hush-4711\n')
     workplace.judge(report, place)
 
 

@@ -29,7 +29,7 @@ def helix(text):
     (template,) = language['debugger']['templates']
     assert language['debugger']['command'] == 'ptvsd-dap' and language['debugger']['transport'] == 'stdio'
     answers = [one.get('default') for one in template['completion']]
-    answers[2:4] = ['secret', pages.LOCAL]
+    answers[2:4] = ['hush-4711', pages.LOCAL]
     sent = {name: re.sub(r'\{(\d)\}', lambda found: answers[int(found.group(1))], value)
             for name, value in template['args'].items()}
     return dict({name: int(value) if value.isdigit() else value for name, value in sent.items()}, request='attach')
@@ -62,7 +62,7 @@ def eclipse(text):
 def vscode(text):
     """launch.json is JSON with comments; the secret is asked for."""
     (configuration,) = json.loads(text.replace('${workspaceFolder}', pages.LOCAL))['configurations']
-    return dict(configuration, secret='secret')
+    return dict(configuration, secret='hush-4711')
 
 
 @pytest.mark.parametrize('page, language, number, sent', [
@@ -70,7 +70,7 @@ def vscode(text):
     ('kate.md', 'json', 0, kate), ('eclipse.md', 'json', 0, eclipse), ('vscode.md', 'json', 0, vscode)],
     ids=lambda value: value if str(value).endswith('.md') else '')
 def test_attaches(place, program, judge, page, language, number, sent):
-    text = pages.block(page, language, number).replace('my_secret', 'secret')
+    text = pages.block(page, language, number).replace('my_secret', 'hush-4711')
     arguments = sent(pages.replaced(text, program, pages.LOCAL))
     arguments = json.loads(json.dumps(arguments).replace(pages.LOCAL, place.project))
     client = dap.Client(judge)

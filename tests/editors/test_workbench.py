@@ -163,7 +163,7 @@ def test_compare(place, program, drive):
 
 def test_imports(place, program, drive):
     old = {'name': 'Old', 'type': 'python', 'request': 'attach', 'host': 'localhost', 'port': program.port,
-           'secret': 'secret', 'localRoot': '${workspaceFolder}', 'remoteRoot': program.root}
+           'secret': 'hush-4711', 'localRoot': '${workspaceFolder}', 'remoteRoot': program.root}
     launch = '{ // a remark\n"version": "0.2.0", "configurations": [%s] }' % json.dumps(old)
     place.write('web.debug.config', '<configuration><appSettings><add key="WSGI_PTVSD_SECRET" value="hidden-word"/>'
                 '</appSettings></configuration>', folder=place.project)

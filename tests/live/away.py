@@ -8,7 +8,6 @@ import json
 import os
 import socket
 import struct
-import subprocess
 import sys
 import threading
 
@@ -74,18 +73,17 @@ def attach_and_leave(judge, program, **how):
 
 
 def by_command(*arguments):
-    done = subprocess.run([dap.adapter_path()] + list(arguments), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                          stderr=subprocess.PIPE, timeout=dap.PATIENCE, universal_newlines=True)
+    done = dap.run(*arguments)
     return done.stdout, done.stderr
 
 
 def clear_text(judge, program):
     """A secret to a public address, none to one, one to this machine; and what the subcommands say."""
     there = '%s:%d' % (PUBLIC, program.port)
-    return {'public': attach_and_leave(judge, program, uri='tcp://secret@' + there),
-            'private': attach_and_leave(judge, program, uri='tcp://secret@127.0.0.1:%d' % program.port),
-            'list': by_command('list', 'tcp://secret@' + there), 'without': by_command('list', 'tcp://' + there),
-            'doctor': by_command('doctor', 'tcp://secret@' + there)}
+    return {'public': attach_and_leave(judge, program, uri='tcp://hush-4711@' + there),
+            'private': attach_and_leave(judge, program, uri='tcp://hush-4711@127.0.0.1:%d' % program.port),
+            'list': by_command('list', 'tcp://hush-4711@' + there), 'without': by_command('list', 'tcp://' + there),
+            'doctor': by_command('doctor', 'tcp://hush-4711@' + there)}
 
 
 def mute_name_server(judge, program):
@@ -106,8 +104,8 @@ def no_route(judge, program):
 
 
 def known_name(judge, program):
-    return {'notes': attach_and_leave(judge, program, uri='tcp://secret@%s:%d' % (KNOWN, program.port)),
-            'doctor': by_command('doctor', 'tcp://secret@%s:%d' % (KNOWN.upper(), program.port))}
+    return {'notes': attach_and_leave(judge, program, uri='tcp://hush-4711@%s:%d' % (KNOWN, program.port)),
+            'doctor': by_command('doctor', 'tcp://hush-4711@%s:%d' % (KNOWN.upper(), program.port))}
 
 
 def main():

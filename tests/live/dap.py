@@ -9,6 +9,7 @@ import subprocess
 import threading
 import time
 
+import canary
 import via
 
 PATIENCE = 15
@@ -20,6 +21,15 @@ Stop = collections.namedtuple('Stop', 'thread reason body')
 
 def adapter_path():
     return os.environ.get('PTVSD_DAP') or os.path.join(REPOSITORY, 'build', 'ptvsd-dap')
+
+
+def run(*arguments, **how):
+    """A subcommand, to its end."""
+    done = subprocess.run([adapter_path()] + list(arguments), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE, universal_newlines=True, timeout=2 * PATIENCE, **how)
+    if arguments[:1] != ('config',):  # that prints a configuration, as it was told to
+        assert canary.SECRET not in done.stdout + done.stderr, (done.stdout, done.stderr)
+    return done
 
 
 class Refused(AssertionError):
@@ -103,6 +113,8 @@ class Connection(object):
         with self.changed:
             self.note('<', message)
             self.faults += ['%s in %s' % (fault, describe(message)) for fault in self.judge.faults(message)]
+            if canary.leaks(message):
+                self.faults.append('shows the secret: %s' % describe(message))
             if message.get('seq', 0) <= self.last_seq:
                 self.faults.append('seq does not grow: %s' % describe(message))
             self.last_seq = message.get('seq', 0)
@@ -274,7 +286,7 @@ class Connection(object):
         complaints = self.complaints.decode('utf-8', 'replace')
         if status != 0:
             self.faults.append('exit status %d' % status)
-        if SANITIZERS.search(complaints):
+        if SANITIZERS.search(complaints) or canary.SECRET in complaints:
             self.faults.append(complaints)
 
     def unanswered(self):
@@ -303,7 +315,7 @@ class Client(Connection):
         import over
         if not hasattr(self, 'capabilities'):
             self.initialize()
-        where = {} if debuggee is None else over.where(debuggee.port, 'secret')
+        where = {} if debuggee is None else over.where(debuggee.port, 'hush-4711')
         return self.send('attach', dict(self.ATTACH, **dict(where, **how)))
 
     def wait_initialized(self, attach):

@@ -17,7 +17,7 @@ import dap
 import fakes
 from servers import free_port  # which a test may set to the program's own, later
 
-WAYS = {}  # name: a class; way(port) starts what is needed; .uri('secret@') gives the address, .more what else is said to
+WAYS = {}  # name: a class; way(port) starts what is needed; .uri('hush-4711@') gives the address, .more what else is said to
 #            get there, .end() ends it
 PATIENCE = 30
 open_ways = {}
@@ -200,7 +200,7 @@ class Through(object):
     def __init__(self, name):
         self.name, self.open = name, {}
 
-    def uri(self, debuggee, secret='secret'):
+    def uri(self, debuggee, secret='hush-4711'):
         if debuggee.port not in self.open:
             self.open[debuggee.port] = WAYS[self.name](debuggee.port)
         return self.open[debuggee.port].uri(secret + '@')

@@ -14,6 +14,7 @@ import threading
 import time
 import zlib
 
+import canary
 import packages
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -21,7 +22,7 @@ PROGRAMS = os.path.join(HERE, 'programs')
 RELEASES = ('2.0.0', '2.1.0', '2.2.0', '3.0.0', '3.1.0', '3.2.0', '3.2.1')
 PYTHONS = ('2.7', '3.6', '3.7', '3.8', '3.9', '3.10', '3.11', 'pypy', 'system')
 OLDER = ('py3.6', 'py3.7', 'py3.8')
-SECRET = 'secret'
+SECRET = canary.SECRET
 PATIENCE = 20
 WIRES = {'2.0.0': 2, '2.1.0': 4, '2.2.0': 6, '3.0.0': 6, '3.1.0': 7, '3.2.0': 8,
          '3.2.1': 8}

@@ -30,7 +30,7 @@ def test_process_and_thread_events(debuggee, adapter):
     process = client.wait_event('process')
     assert process['systemProcessId'] == program.process.pid
     assert process['startMethod'] == 'attach'
-    assert 'secret' not in process['name']
+    assert 'hush-4711' not in process['name']
     started = client.wait_event('thread', lambda body: body['reason'] == 'started')
     assert started['threadId'] in [thread['id'] for thread in client.threads()]
     client.wait_event('module', lambda body: body['module'].get('path') == program.file)
@@ -100,11 +100,11 @@ def test_first_request_with_seq_0(debuggee, adapter):
 
 @pytest.mark.one_pair
 def test_ways_to_say_where(debuggee, adapter):
-    for how in ({'uri': 'tcp://secret@127.0.0.1:%d'},
-                {'uri': 'secret@127.0.0.1:%d'},
-                {'uri': 'tcp://localhost:%d', 'secret': 'secret'},
-                {'connect': {'host': '127.0.0.1', 'port': '%d'}, 'secret': 'secret'},
-                {'host': '127.0.0.1', 'port': '%d', 'secret': 'secret'}):
+    for how in ({'uri': 'tcp://hush-4711@127.0.0.1:%d'},
+                {'uri': 'hush-4711@127.0.0.1:%d'},
+                {'uri': 'tcp://localhost:%d', 'secret': 'hush-4711'},
+                {'connect': {'host': '127.0.0.1', 'port': '%d'}, 'secret': 'hush-4711'},
+                {'host': '127.0.0.1', 'port': '%d', 'secret': 'hush-4711'}):
         program, client = debuggee('early.py'), adapter()
         where = {name: value % program.port if isinstance(value, str) and '%d' in value else value
                  for name, value in how.items()}

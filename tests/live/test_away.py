@@ -67,7 +67,7 @@ def test_name_beyond_ascii_on_the_way(debuggee, adapter, started):
     import over_tls
     program, client, proxy = debuggee('loop.py'), adapter(), started(HttpProxy())
     front = started(over_tls.Tcps(program.port))
-    where = front.uri('secret@').replace('127.0.0.1', 'bücher.example')
+    where = front.uri('hush-4711@').replace('127.0.0.1', 'bücher.example')
     message = refused_attach(client, uri=where, proxy='http://127.0.0.1:%d' % proxy.port, **front.more)
     assert 'not to xn--bcher-kva.example' in message
     assert proxy.heads[0].startswith('CONNECT xn--bcher-kva.example:')

@@ -5,6 +5,7 @@ import sys
 
 import pytest
 
+import canary
 import dap
 
 ADAPTER = '''
@@ -36,6 +37,8 @@ FAULTS = {
     'null body': 'send(answer(body=None))',
     'half a message': 'stdout.write(b"Content-Length: 50\\r\\n\\r\\n{}"); stdout.flush(); stdout.close(); sys.exit(0)',
     'exit status': 'send(answer(body=GOOD)); sys.exit(1)',
+    'the secret': 'send(answer(body=dict(threads=[dict(id=1, name="%s")])))' % canary.SECRET,
+    'the secret among its errors': 'sys.stderr.write("%s"); send(answer(body=GOOD))' % canary.SECRET,
     'sanitizer report': 'sys.stderr.write("AddressSanitizer: bad"); send(answer(body=GOOD))',
 }
 

@@ -10,7 +10,7 @@ import pytest
 
 import dap
 import servers
-from test_secrets import run
+from dap import run
 
 SITE = '''<?xml version="1.0" encoding="utf-8"?>
 <configuration xmlns:xdt="http://schemas.microsoft.com/XML-Document-Transform">

@@ -11,11 +11,11 @@ import dap
 import fakes
 import servers
 import over_tls
+from dap import run
 from http_proxy import HttpProxy
 from over import at_work
 from test_failures import serve  # noqa: F401
 from test_list import address
-from test_secrets import run
 
 pytestmark = pytest.mark.two_pythons  # what ptvsd does here is the same on all
 LIMIT = 5  # seconds, of an attach and of doctor
@@ -148,7 +148,7 @@ def test_what_is_printed(serve):  # noqa: F811
 def test_proxy(debuggee, adapter, started, pair):
     """Its name and route are what can be looked at from here; the rest of the way is behind it."""
     program, proxy = debuggee('loop.py'), started(HttpProxy())
-    told = examine('--proxy', 'http://127.0.0.1:%d' % proxy.port, 'tcp://secret@program.test:%d' % program.port)
+    told = examine('--proxy', 'http://127.0.0.1:%d' % proxy.port, 'tcp://hush-4711@program.test:%d' % program.port)
     assert told['ok'] and names(told) == WAY
     assert detail(told, 'name') == 'the proxy 127.0.0.1 is 127.0.0.1'
     assert detail(told, 'port') == '%d is reached through the proxy' % program.port
@@ -169,7 +169,7 @@ def test_every_step(debuggee, started, pair):
     """Through TLS and a web server, and attached: what there is to look at."""
     program = debuggee('loop.py')
     front = started(over_tls.Wss(program.port))
-    told = examine('--attach', '--file', program.file, '--tls-ca-file', front.more['tlsCaFile'], front.uri('secret@'))
+    told = examine('--attach', '--file', program.file, '--tls-ca-file', front.more['tlsCaFile'], front.uri('hush-4711@'))
     assert told['ok'] and names(told) == ['name', 'route', 'port', 'tls', 'certificate', 'websocket', 'greeting',
                                           'version', 'secret', 'python', 'attach', 'clock', 'source']
     assert all(step['detail'] for step in told['steps'])

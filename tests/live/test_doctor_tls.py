@@ -6,9 +6,9 @@ import pytest
 
 import fakes
 import tls_servers
+from dap import run
 from test_doctor import examine, names
 from test_failures import serve  # noqa: F401
-from test_secrets import run
 from test_tls import serve_tls, uri  # noqa: F401
 
 WAY = ['name', 'route', 'port', 'tls', 'certificate', 'greeting', 'version', 'secret']

@@ -81,7 +81,7 @@ def test_disconnect_before_configuration_done(debuggee, adapter):
 def test_disconnect_right_after_attach(debuggee, adapter):
     program, client = debuggee('loop.py'), adapter()
     client.initialize()
-    client.send_all([('attach', {'port': program.port, 'secret': 'secret'}), ('disconnect', {})])
+    client.send_all([('attach', {'port': program.port, 'secret': 'hush-4711'}), ('disconnect', {})])
     client.wait_exit()
     client.ended = True
     second_attach(adapter, program)
@@ -118,7 +118,7 @@ def test_disconnect_while_ptvsd_accepts(debuggee, adapter):
     program, client = debuggee('loop.py'), adapter()
     slow = SlowToAccept(program.port)
     client.initialize()
-    attach = client.send('attach', {'port': slow.server.port, 'secret': 'secret'})
+    attach = client.send('attach', {'port': slow.server.port, 'secret': 'hush-4711'})
     assert slow.asked.wait(20)
     leaving = client.send_all([('disconnect', {}), ('threads', {})])
     client.wait_until(lambda: leaving[-1] in client.responses or attach in client.responses, 'the end of the attach')

@@ -8,9 +8,9 @@ import pytest
 
 import fakes
 import servers
+from dap import run
 from over import at_work
 from test_failures import serve  # noqa: F401
-from test_secrets import run
 
 pytestmark = pytest.mark.two_pythons  # what ptvsd does here is the same on all
 TIMES = 200 if 'PTVSD_DAP_WHOLE' in os.environ else 100  # with each release on two Pythons

@@ -358,8 +358,7 @@ def test_other_machines_only_with_a_token(listen, monkeypatch):
 
 
 def refused_start(*arguments):
-    done = subprocess.run([dap.adapter_path()] + list(arguments), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                          stderr=subprocess.PIPE, universal_newlines=True, timeout=PATIENCE)
+    done = dap.run(*arguments)
     assert (done.returncode, done.stdout) == (1, '')
     return done.stderr
 

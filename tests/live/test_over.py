@@ -20,7 +20,7 @@ def way(request):
 
 
 def at_work(client, program, way):
-    client.attach(breakpoints={program.file: [program.line('work')]}, **over.where(program.port, 'secret', way))
+    client.attach(breakpoints={program.file: [program.line('work')]}, **over.where(program.port, 'hush-4711', way))
     return client.wait_stopped('breakpoint')
 
 
@@ -68,7 +68,7 @@ def test_editor_goes_during_the_greeting(debuggee, adapter, way):
     for pause in (0, 0.002, 0.005, 0.01, 0.02):
         client = adapter()
         client.initialize()
-        client.send('attach', over.where(program.port, 'secret', way))
+        client.send('attach', over.where(program.port, 'hush-4711', way))
         time.sleep(pause)
         client.ended = True
         client.close_input()
@@ -79,7 +79,7 @@ def test_editor_goes_during_the_greeting(debuggee, adapter, way):
 @pytest.mark.one_pair
 def test_program_ends(debuggee, adapter, way):
     program, client = debuggee('output.py'), adapter()
-    client.attach(**over.where(program.port, 'secret', way))
+    client.attach(**over.where(program.port, 'hush-4711', way))
     program.write('')
     program.write('')
     client.wait_output('END\n', count=2)
@@ -108,10 +108,10 @@ class Recorder(fakes.Server):
 def test_long_stop(debuggee, adapter):
     """Pings keep proxies from closing the connection; and a loss after so long has a likely cause."""
     program, client = debuggee('loop.py', prints_seen=True), adapter()
-    over.where(program.port, 'secret', 'ws')
+    over.where(program.port, 'hush-4711', 'ws')
     proxy = over.open_ways['ws', program.port]
     recorder = Recorder(proxy.port)
-    client.attach(uri='ws://secret@127.0.0.1:%d%s' % (recorder.port, proxy.path),
+    client.attach(uri='ws://hush-4711@127.0.0.1:%d%s' % (recorder.port, proxy.path),
                   breakpoints={program.file: [program.line('work')]})
     client.wait_stopped('breakpoint')
     before = len(recorder.sent)

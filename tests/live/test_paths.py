@@ -147,7 +147,7 @@ def test_compiled_module(debuggee, adapter):
 @pytest.mark.one_pair
 def test_conflicting_addresses_are_refused(dialogs, adapter):
     client = adapter()
-    port, uri = dialogs.port, 'tcp://secret@127.0.0.1:%d' % dialogs.port
+    port, uri = dialogs.port, 'tcp://hush-4711@127.0.0.1:%d' % dialogs.port
     for how, names in (({'uri': uri, 'host': '127.0.0.1'}, ('uri', 'host')),
                        ({'uri': uri, 'port': port}, ('uri', 'port')),
                        ({'uri': uri, 'connect': {'port': port}}, ('uri', 'connect')),

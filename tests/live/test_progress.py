@@ -73,10 +73,10 @@ def test_attach(pair, adapter, serve):  # noqa: F811
     client = adapter()
     client.initialize(supportsProgressReporting=True)
     for _ in range(2):
-        seq = client.start_attach(host='127.0.0.1', port=port, secret='secret')
+        seq = client.start_attach(host='127.0.0.1', port=port, secret='hush-4711')
         started = client.wait_event('progressStart')
         assert started['title'] == 'Attaching' and 'greeting' in started['message'] and started['cancellable']
-        assert str(port) in started['message'] and 'secret' not in started['message']
+        assert str(port) in started['message'] and 'hush-4711' not in started['message']
         client.request('cancel', progressId=started['progressId'])
         assert client.response(seq)['message'] == 'cancelled'
         client.wait_event('progressEnd', lambda body: body['progressId'] == started['progressId'])

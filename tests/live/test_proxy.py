@@ -5,7 +5,6 @@ import re
 import signal
 import socket
 import struct
-import subprocess
 import threading
 
 import pytest
@@ -97,7 +96,7 @@ def test_page_of_a_program(debuggee, adapter, started, pair):
     client.disconnect()
     program.goes_on()
     proxy, client = started(over.Proxy(program.port)), adapter()
-    client.attach(breakpoints={program.file: [program.line('work')]}, uri=proxy.uri('secret@'))
+    client.attach(breakpoints={program.file: [program.line('work')]}, uri=proxy.uri('hush-4711@'))
     client.wait_stopped('breakpoint')
     assert 'A debugger is attached' in section(web.get(proxy.port))[1]
     client.disconnect()
@@ -441,14 +440,12 @@ def test_program_ends(started):
     (['ws://127.0.0.1'], 'plain TCP'), (['a', 'b'], 'one target'), (['--what'], '--help'),
     (['no-such-host.invalid:1'], 'cannot find the host')])
 def test_wrong_arguments(arguments, words):
-    done = subprocess.run([dap.adapter_path(), 'proxy'] + arguments, stdin=subprocess.DEVNULL,
-                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, universal_newlines=True, timeout=30)
+    done = dap.run('proxy', *arguments)
     assert done.returncode == 1 and done.stdout == '' and words in done.stderr and 'hidden-word' not in done.stderr
 
 
 def test_port_in_use(proxy):
-    done = subprocess.run([dap.adapter_path(), 'proxy', '--listen', str(proxy.port)], stdin=subprocess.DEVNULL,
-                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, universal_newlines=True, timeout=30)
+    done = dap.run('proxy', '--listen', str(proxy.port))
     assert done.returncode == 1 and 'address already in use' in done.stderr
 
 

@@ -77,7 +77,7 @@ def test_program_runs(debuggee, adapter, started, browse):  # noqa: F811
     assert state(page, 'program')[0] == 'good' and 'protocol version' in state(page, 'program')[1]
     assert state(page, 'websocket')[0] == 'good' and 'WebSockets get through' in state(page, 'websocket')[1]
     client = adapter()
-    client.attach(uri=address(page).replace('SECRET', 'secret'))
+    client.attach(uri=address(page).replace('SECRET', 'hush-4711'))
     page = browse('http://127.0.0.1:%d/ptvsd' % proxy.port)
     assert state(page, 'program')[0] == 'good' and 'A debugger is attached' in state(page, 'program')[1]
     assert state(page, 'websocket')[0] == 'good'

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import subprocess
 import time
 
 import pytest
@@ -14,8 +13,7 @@ UNGUARDED = {'dropGuard': False}
 
 
 def release(address):
-    return subprocess.run([dap.adapter_path(), 'release', address], stdin=subprocess.DEVNULL,
-                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, universal_newlines=True, timeout=30)
+    return dap.run('release', address)
 
 
 def address(program, secret=servers.SECRET):
@@ -175,6 +173,5 @@ def test_wrong_secret(debuggee, pair):
     ((), 'takes one ADDRESS'), (('a', 'b'), 'takes one ADDRESS'), (('tcp://x:0',), 'port'),
     (('tcp://127.0.0.1:1',), 'refused')])
 def test_bad_addresses(arguments, words):
-    done = subprocess.run([dap.adapter_path(), 'release'] + list(arguments), stdin=subprocess.DEVNULL,
-                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, universal_newlines=True, timeout=30)
+    done = dap.run('release', *arguments)
     assert done.returncode == 1 and done.stdout == '' and words in done.stderr

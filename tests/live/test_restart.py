@@ -73,7 +73,7 @@ def test_with_another_configuration(debuggee, adapter):
     stop = stop_in_work(client, program)
     assert 'port' in client.refused('restart', arguments={'host': '127.0.0.1', 'port': 'much'})
     assert client.place(stop.thread) == ('work', program.line('work'))
-    client.request('restart', arguments=dict(client.ATTACH, host='127.0.0.1', port=program.port, secret='secret'))
+    client.request('restart', arguments=dict(client.ATTACH, host='127.0.0.1', port=program.port, secret='hush-4711'))
     works_again(client, program)
 
 

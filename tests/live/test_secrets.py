@@ -28,7 +28,7 @@ def attach_once(client, program, **how):
     client.disconnect()
 
 
-@pytest.mark.parametrize('text', [b'secret', b'secret\n', b'secret\r\nanother line\n'])
+@pytest.mark.parametrize('text', [b'hush-4711', b'hush-4711\n', b'hush-4711\r\nanother line\n'])
 def test_file(debuggee, adapter, pair, tmp_path, text):
     client = adapter()
     attach_once(client, debuggee('loop.py'), secretFile=secret_file(tmp_path, text))
@@ -36,7 +36,7 @@ def test_file(debuggee, adapter, pair, tmp_path, text):
 
 
 def test_file_that_others_can_read(debuggee, adapter, pair, tmp_path):
-    client, path = adapter(), secret_file(tmp_path, b'secret', 0o644)
+    client, path = adapter(), secret_file(tmp_path, b'hush-4711', 0o644)
     attach_once(client, debuggee('loop.py'), secretFile=path)
     assert 'chmod 600 %s' % path in client.console() and '644' in client.console()
 
@@ -44,21 +44,21 @@ def test_file_that_others_can_read(debuggee, adapter, pair, tmp_path):
 def test_file_in_the_home_directory(debuggee, adapter, pair, tmp_path, monkeypatch):
     program = debuggee('loop.py')  # before: its packages are below the true home
     monkeypatch.setenv('HOME', str(tmp_path))
-    secret_file(tmp_path, b'secret')
+    secret_file(tmp_path, b'hush-4711')
     attach_once(adapter(), program, secretFile='~/secret')
 
 
 def test_environment(debuggee, adapter, pair, monkeypatch):
-    monkeypatch.setenv('MY_SECRET', 'secret')
+    monkeypatch.setenv('MY_SECRET', 'hush-4711')
     attach_once(adapter(), debuggee('loop.py'), secretEnv='MY_SECRET')
 
 
 def test_several_that_agree(debuggee, adapter, pair, tmp_path, monkeypatch):
-    monkeypatch.setenv('MY_SECRET', 'secret')
+    monkeypatch.setenv('MY_SECRET', 'hush-4711')
     program = debuggee('loop.py')
     client = adapter()
-    client.attach(uri='secret@127.0.0.1:%d' % program.port, secret='secret', secretEnv='MY_SECRET',
-                  secretFile=secret_file(tmp_path, b'secret'))
+    client.attach(uri='hush-4711@127.0.0.1:%d' % program.port, secret='hush-4711', secretEnv='MY_SECRET',
+                  secretFile=secret_file(tmp_path, b'hush-4711'))
     client.disconnect()
 
 
@@ -95,11 +95,6 @@ def test_file_without_text(adapter, tmp_path):
 COMMANDS = ('release', 'list', 'doctor')
 
 
-def run(*arguments, **how):
-    return subprocess.run([dap.adapter_path()] + list(arguments), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                          stderr=subprocess.PIPE, universal_newlines=True, timeout=30, **how)
-
-
 @pytest.mark.parametrize('command', COMMANDS)
 def test_address_is_overwritten(serve, command):  # noqa: F811
     """What `ps` shows of a process that waits for a silent server."""
@@ -122,23 +117,23 @@ def test_secret_of_a_subcommand(debuggee, pair, tmp_path, command):
     """By a file, a pipe, or the environment."""
     program = debuggee('loop.py')
     address = '127.0.0.1:%d' % program.port
-    path = secret_file(tmp_path, b'secret\n')
+    path = secret_file(tmp_path, b'hush-4711\n')
     reader, writer = os.pipe()
-    os.write(writer, b'secret\n')
-    for how in (run(command, '--secret-file', path, address),
-                run(command, '--secret-file=/dev/fd/%d' % reader, address, pass_fds=(reader,)),
-                run(command, '--secret-env', 'MY_SECRET', address, env={'MY_SECRET': 'secret'})):
+    os.write(writer, b'hush-4711\n')
+    for how in (dap.run(command, '--secret-file', path, address),
+                dap.run(command, '--secret-file=/dev/fd/%d' % reader, address, pass_fds=(reader,)),
+                dap.run(command, '--secret-env', 'MY_SECRET', address, env={'MY_SECRET': 'hush-4711'})):
         assert (how.returncode, how.stderr) == (0, '')
     os.close(reader)
     os.close(writer)
-    lacks = run(command, address)
+    lacks = dap.run(command, address)
     assert lacks.returncode == 1 and 'asks for a secret' in lacks.stdout + lacks.stderr
 
 
 @pytest.mark.parametrize('command', COMMANDS)
 def test_contradicting_options(command, tmp_path):
     path = secret_file(tmp_path, b'hidden-word\n', 0o640)
-    done = run(command, '--secret-file', path, 'other-word@127.0.0.1')
+    done = dap.run(command, '--secret-file', path, 'other-word@127.0.0.1')
     assert done.returncode == 1 and 'contradict' in done.stderr and '-word' not in done.stderr
 
 
@@ -147,7 +142,7 @@ def test_contradicting_options(command, tmp_path):
     ['release', 'hidden-word@127.0.0.1', 'hidden-word@127.0.0.1'], ['release', 'tcp://hidden-word@127.0.0.1:x'],
     ['release', '--secret-file'], ['release', '-hidden-word@1.2.3.4']])
 def test_mistyped(arguments):
-    done = run(*arguments)
+    done = dap.run(*arguments)
     assert done.returncode == 1 and done.stdout == '' and 'ptvsd-dap: ' in done.stderr
     assert 'hidden-word' not in re.sub('-hidden-word$', '', done.stderr)
 
@@ -173,7 +168,7 @@ def canary_ways(program, directory, monkeypatch):
 @pytest.mark.parametrize('right', [True, False], ids=['right', 'wrong'])
 def test_canary(debuggee, adapter, pair, tmp_path, monkeypatch, right):
     """Neither of a session that works, nor of one that fails, at the most talkative level."""
-    program = debuggee('loop.py', changed={"'secret'": repr(CANARY)} if right else None)
+    program = debuggee('loop.py', changed={"'hush-4711'": repr(CANARY)} if right else None)
     shown, log = [], tmp_path / 'log'
     for how in canary_ways(program, tmp_path, monkeypatch):
         client = adapter('--log-file', str(log), '--log-level', 'trace')
@@ -191,7 +186,7 @@ def test_canary(debuggee, adapter, pair, tmp_path, monkeypatch, right):
     for command in COMMANDS:
         for arguments in ((how['uri'] for how in canary_ways(program, tmp_path, monkeypatch) if 'uri' in how),
                           ('--secret-env', 'CANARY', '127.0.0.1:%d' % program.port)):
-            done = run(command, *arguments)
+            done = dap.run(command, *arguments)
             shown += [done.stdout.encode(), done.stderr.encode()]
     found = [text for text in shown if b'canary-' in text]
     assert found == [], found

@@ -90,7 +90,7 @@ def test_s38_secret_of_a_site(debuggee, adapter, pair, proxy):
 def test_s42_name_of_the_process(debuggee, adapter, proxy):
     program, client = debuggee('loop.py'), adapter()
     client.attach(uri=proxy.uri(program))
-    assert client.wait_event('process')['name'] == proxy.uri(program).replace('secret@', '')
+    assert client.wait_event('process')['name'] == proxy.uri(program).replace('hush-4711@', '')
 
 
 @pytest.mark.two_pythons

@@ -15,8 +15,8 @@ from cryptography.hazmat.primitives import serialization
 import certificates
 import fakes
 import tls_servers
+from dap import run
 from test_failures import refused_attach, serve  # noqa: F401
-from test_secrets import run
 
 SECRET = 'hidden-word'
 WORDS = {'self-signed': 'it is self-signed', 'issuer': 'who issued it', 'name': 'Its name does not match',

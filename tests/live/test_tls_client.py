@@ -37,12 +37,12 @@ def test_session(debuggee, adapter, ours):
     program, client = debuggee('loop.py'), adapter()
     front = over_tls.Tcps(program.port, ours.pem('root'))
     try:
-        client.attach(uri=front.uri('secret@'), breakpoints={program.file: [program.line('work')]},
+        client.attach(uri=front.uri('hush-4711@'), breakpoints={program.file: [program.line('work')]},
                       tlsClientCert=ours.path('mine.both'), **front.more)
         client.wait_stopped('breakpoint')
         client.disconnect()
         told = examine('--attach', '--tls-ca-file', front.more['tlsCaFile'], '--tls-client-cert', ours.pem('mine'),
-                       '--tls-client-key', ours.private('mine'), front.uri('secret@'))
+                       '--tls-client-key', ours.private('mine'), front.uri('hush-4711@'))
         assert told['ok'], told
     finally:
         front.end()

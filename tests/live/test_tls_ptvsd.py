@@ -22,7 +22,7 @@ def encrypted(debuggee, shelf, tmp_path):
     return start
 
 
-def where(program, secret='secret'):
+def where(program, secret='hush-4711'):
     return {'uri': 'tcps://%s@127.0.0.1:%d' % (secret, program.port)}
 
 
@@ -99,9 +99,9 @@ def test_hello_to_plain_ptvsd(debuggee, adapter):
     """It is told, and the program takes no harm."""
     program, client = debuggee('loop.py'), adapter()
     for _ in range(3):
-        message = refused_attach(client, uri='tcps://secret@127.0.0.1:%d' % program.port)
+        message = refused_attach(client, uri='tcps://hush-4711@127.0.0.1:%d' % program.port)
         assert 'answers without TLS' in message and 'use tcp://' in message
-    client.attach(port=program.port, secret='secret', breakpoints={program.file: [program.line('work')]})
+    client.attach(port=program.port, secret='hush-4711', breakpoints={program.file: [program.line('work')]})
     client.wait_stopped('breakpoint')
     client.disconnect()
     program.goes_on()

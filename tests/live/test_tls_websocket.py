@@ -14,7 +14,7 @@ pytestmark = pytest.mark.two_pythons  # what ptvsd does here is the same on all
 
 
 def at_work(client, program):
-    client.attach(breakpoints={program.file: [program.line('work')]}, **over.where(program.port, 'secret', 'wss'))
+    client.attach(breakpoints={program.file: [program.line('work')]}, **over.where(program.port, 'hush-4711', 'wss'))
     return client.wait_stopped('breakpoint')
 
 
@@ -56,7 +56,7 @@ def test_certificate(misnamed, adapter, pair):
     message = refused_attach(adapter(), uri=misnamed.web.uri('hidden-word@'))
     assert 'who issued it' in message and 'Its name does not match' in message and 'hidden-word' not in message
     client = adapter()
-    client.attach(uri=misnamed.web.uri('secret@'), tlsAllowNameMismatch=True, **misnamed.web.more)
+    client.attach(uri=misnamed.web.uri('hush-4711@'), tlsAllowNameMismatch=True, **misnamed.web.more)
     assert 'encrypted but not authenticated' in client.console() and 'TLSv1 only' not in client.console()
     client.disconnect()
 
@@ -65,7 +65,7 @@ def test_certificate(misnamed, adapter, pair):
 def test_certificate_that_the_system_trusts(misnamed, adapter, monkeypatch, pair):
     monkeypatch.setenv('SSL_CERT_FILE', misnamed.web.more['tlsCaFile'])
     client = adapter()
-    client.attach(uri=misnamed.web.uri('secret@'), tlsServerName='elsewhere.example')
+    client.attach(uri=misnamed.web.uri('hush-4711@'), tlsServerName='elsewhere.example')
     assert client.console() == ''
     client.disconnect()
 

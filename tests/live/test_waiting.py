@@ -22,7 +22,7 @@ def port(monkeypatch):
 
 
 def start_waiting(client, port, **how):
-    attach = client.start_attach(port=port, secret='secret', **how)
+    attach = client.start_attach(port=port, secret='hush-4711', **how)
     client.wait_event('output', lambda body: 'Waiting until the program' in body['output'])
     return attach
 

@@ -32,7 +32,7 @@ def proxy(started):
 
 
 def at_work(client, program, **how):
-    client.attach(breakpoints={program.file: [program.line('work')]}, secret='secret', **how)
+    client.attach(breakpoints={program.file: [program.line('work')]}, secret='hush-4711', **how)
     client.wait_stopped('breakpoint')
 
 
@@ -43,7 +43,7 @@ def at_work(client, program, **how):
 def test_session_by_proxy(debuggee, adapter, proxy, way):
     """The name goes to the proxy as it is, and the password with it."""
     program, client = debuggee('loop.py', prints_seen=True), adapter()
-    uri = over.where(program.port, 'secret', 'ws')['uri'] if way == 'ws' else 'tcp://127.0.0.1:%d' % program.port
+    uri = over.where(program.port, 'hush-4711', 'ws')['uri'] if way == 'ws' else 'tcp://127.0.0.1:%d' % program.port
     at_work(client, program, uri=uri.replace('127.0.0.1', 'program.test'),
             proxy='http://me:pass%%40word@127.0.0.1:%d' % proxy.port)
     client.disconnect()
@@ -265,6 +265,6 @@ def test_editor_goes_while_it_wakes(adapter, started):
 @pytest.mark.one_pair
 def test_session_after_waking(debuggee, adapter):
     program, client = debuggee('loop.py', prints_seen=True), adapter()
-    at_work(client, program, uri=over.where(program.port, 'secret', 'ws')['uri'], httpWake=True)
+    at_work(client, program, uri=over.where(program.port, 'hush-4711', 'ws')['uri'], httpWake=True)
     client.disconnect()
     program.goes_on()

@@ -147,7 +147,7 @@ def works(client, program, **where):
 
 
 def tcps(program, host=HOST):
-    return 'tcps://secret@%s:%d' % (host, program.port)
+    return 'tcps://hush-4711@%s:%d' % (host, program.port)
 
 
 @on(debians() + nothings())
@@ -175,7 +175,7 @@ def test_tells_no_place(target):
 @pytest.mark.parametrize('host', ['127.0.0.1', 'factory', 'both.example.test'])
 def test_attach_by_name(system, client, program, named, host):
     one = program('loop.py')
-    works(client(), one, host=host, port=one.port, secret='secret')
+    works(client(), one, host=host, port=one.port, secret='hush-4711')
 
 
 @on(debians() + nothings())
@@ -187,7 +187,7 @@ def test_name_that_does_not_exist(system, client, named):
 def test_name_of_a_module_of_nsswitch(system, client, program, named):
     """As mDNS names (raspberrypi.local) are: with glibc alone."""
     one = program('loop.py')
-    works(client(), one, host='any.localhost', port=one.port, secret='secret')
+    works(client(), one, host='any.localhost', port=one.port, secret='hush-4711')
 
 
 @on(debians())

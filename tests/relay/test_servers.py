@@ -8,7 +8,7 @@ import pytest
 import over
 import servers
 import web
-from test_secrets import run
+from dap import run
 from test_waiting import start_again
 
 pytestmark = pytest.mark.both_servers

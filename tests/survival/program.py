@@ -7,7 +7,7 @@ import time
 
 import ptvsd
 
-ptvsd.enable_attach('secret', address=('0.0.0.0', int(sys.argv[1])),
+ptvsd.enable_attach('hush-4711', address=('0.0.0.0', int(sys.argv[1])),
                     redirect_output='PRINTS_UNSEEN' not in os.environ)
 counts = [0] * int(sys.argv[2])
 print('READY')

@@ -124,7 +124,7 @@ class Adapter(dap.Client):
                             list(link.command) + [path])
 
     def start_attach(self, debuggee=None, **how):
-        return dap.Client.start_attach(self, **dict(self.link.where, secret='secret', **how))
+        return dap.Client.start_attach(self, **dict(self.link.where, secret='hush-4711', **how))
 
     def guarded(self):
         """What the log says of the guard's installation: 'guarded', 'again', or None so far."""

@@ -39,10 +39,10 @@ async function attach(given: Attributes, store: FakeStore, person: Script): Prom
 }
 
 test('in one attach: no secret, a wrong one, the right one; the next time it is known', { skip }, async () => {
-    const store = new FakeStore(), place = placeOf(PLAIN), person = new Script('wrong', 'secret');
+    const store = new FakeStore(), place = placeOf(PLAIN), person = new Script('wrong', 'hush-4711');
     assert.equal((await attach(PLAIN, store, person)).success, true);
     assert.deepEqual(person.asked, [['secret', place, false], ['secret', place, true]]);
-    assert.deepEqual([store.secrets, store.attached], [{ [place]: 'secret' }, [place]]);
+    assert.deepEqual([store.secrets, store.attached], [{ [place]: 'hush-4711' }, [place]]);
     assert.equal((await attach(PLAIN, store, new Script())).success, true);
 });
 
@@ -57,7 +57,7 @@ test('who disconnects while a question is open is let go', { skip }, async () =>
     const person = new Script();
     person.secret = () => {
         bridge.take({ seq: 3, type: 'request', command: 'disconnect' });
-        return new Promise((resolve) => setTimeout(() => resolve('secret'), 50)); // the box is still there
+        return new Promise((resolve) => setTimeout(() => resolve('hush-4711'), 50)); // the box is still there
     };
     const heard: Message[] = [];
     const store = new FakeStore();
@@ -83,7 +83,7 @@ test('what no answer helps with is said, and leads to the doctor', { skip }, asy
 });
 
 test('a certificate is asked for, and a changed one again', { skip }, async () => {
-    const store = new FakeStore({ [placeOf(TLS)]: 'secret' });
+    const store = new FakeStore({ [placeOf(TLS)]: 'hush-4711' });
     const person = new Script(true);
     assert.equal((await attach(TLS, store, person)).success, true);
     assert.deepEqual(person.asked, [['certificate', placeOf(TLS), PTVSD_TEST_PIN, undefined]]);
@@ -100,16 +100,16 @@ test('the list, and the doctor', { skip }, async () => {
         const { out, err } = await run(asking(PTVSD_TEST_PROGRAM, ['list', '--json'], place, known));
         return readListing(out, err);
     };
-    const [found] = await list(placeOf(PLAIN), { secret: 'secret' });
+    const [found] = await list(placeOf(PLAIN), { secret: 'hush-4711' });
     assert.equal(found?.pid, Number(PTVSD_TEST_PID));
     assert.match(rowOf(found).label, new RegExp(`^\\$\\(debug-alt\\) ${PTVSD_TEST_PID} .*py`));
     assert.equal((await list(placeOf(PLAIN), {}))[0]?.failure, 'wrong-secret');
-    const [strange] = await list(placeOf(TLS), { secret: 'secret' });
+    const [strange] = await list(placeOf(TLS), { secret: 'hush-4711' });
     assert.deepEqual([strange?.failure, strange?.fingerprint], ['certificate', PTVSD_TEST_PIN]);
-    assert.equal((await list(placeOf(TLS), { secret: 'secret', tlsPin: PTVSD_TEST_PIN }))[0]?.pid, found.pid);
+    assert.equal((await list(placeOf(TLS), { secret: 'hush-4711', tlsPin: PTVSD_TEST_PIN }))[0]?.pid, found.pid);
     await assert.rejects(list('no address', {}), /address/);
     const heard: string[] = [];
-    const done = await run(asking(PTVSD_TEST_PROGRAM, ['doctor'], placeOf(PLAIN), { secret: 'secret' }), undefined,
+    const done = await run(asking(PTVSD_TEST_PROGRAM, ['doctor'], placeOf(PLAIN), { secret: 'hush-4711' }), undefined,
         (text) => heard.push(text));
     assert.equal(done.status, 0);
     assert.match(heard.join(''), /python/);

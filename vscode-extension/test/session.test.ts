@@ -30,7 +30,7 @@ async function attached(client: DebugClient): Promise<DebugProtocol.StoppedEvent
     await client.initializeRequest({ adapterID: 'ptvsd', pathFormat: 'path' });
     const initialized = client.waitForEvent('initialized');
     const attach = client.attachRequest({
-        host: '127.0.0.1', port: Number(PTVSD_TEST_PORT), secret: 'secret',
+        host: '127.0.0.1', port: Number(PTVSD_TEST_PORT), secret: 'hush-4711',
         pathMappings: [{ localRoot: PTVSD_TEST_LOCAL, remoteRoot: PTVSD_TEST_REMOTE }],
     } as DebugProtocol.AttachRequestArguments);
     await initialized;

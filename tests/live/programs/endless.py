@@ -7,7 +7,7 @@ import time
 
 import ptvsd
 
-ptvsd.enable_attach('secret', address=('127.0.0.1', int(sys.argv[1])),
+ptvsd.enable_attach('hush-4711', address=('127.0.0.1', int(sys.argv[1])),
                     redirect_output='PRINTS_UNSEEN' not in os.environ)
 how = sys.argv[2]
 turns = 0

@@ -5,7 +5,7 @@ import time
 
 import ptvsd
 
-ptvsd.enable_attach('secret', address=('127.0.0.1', int(sys.argv[1])), redirect_output=False)
+ptvsd.enable_attach('hush-4711', address=('127.0.0.1', int(sys.argv[1])), redirect_output=False)
 sys.path.insert(0, sys.argv[2])
 from django.conf import settings
 

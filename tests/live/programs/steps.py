@@ -3,7 +3,7 @@ import sys
 
 import ptvsd
 
-ptvsd.enable_attach('secret', address=('127.0.0.1', int(sys.argv[1])))
+ptvsd.enable_attach('hush-4711', address=('127.0.0.1', int(sys.argv[1])))
 print('READY')
 
 

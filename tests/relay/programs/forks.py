@@ -10,7 +10,7 @@ def work():
 
 def parent():
     import ptvsd
-    ptvsd.enable_attach('secret', address=('127.0.0.1', int(sys.argv[1])))
+    ptvsd.enable_attach('hush-4711', address=('127.0.0.1', int(sys.argv[1])))
     print('READY')
     sys.stdin.readline()
     print('child ' + subprocess.check_output([sys.executable, __file__, 'child']).decode())

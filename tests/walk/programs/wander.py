@@ -8,7 +8,7 @@ import ptvsd
 
 import wander_part
 
-ptvsd.enable_attach('secret', address=('127.0.0.1', int(sys.argv[1])),
+ptvsd.enable_attach('hush-4711', address=('127.0.0.1', int(sys.argv[1])),
                     redirect_output='PRINTS_UNSEEN' not in os.environ)
 print('READY')
 
