@@ -100,8 +100,7 @@ class Pending(set):
 
 def take_tables():
     """Called by the thread that reads commands, which is filling them while this program is executed."""
-    if ptvsds_own:
-        del ptvsds_own[:]
+    if type(d.PENDING_BREAKPOINTS) is set:  # ptvsd's own yet
         d.BREAKPOINTS = Points([(line, Points(points)) for line, points in list(d.BREAKPOINTS.items())])
         d.PENDING_BREAKPOINTS = Pending(d.PENDING_BREAKPOINTS)
 
@@ -303,7 +302,6 @@ def send_debug_event(name, **body):
 # ---- installing
 
 original = {}
-ptvsds_own = ['BREAKPOINTS', 'PENDING_BREAKPOINTS']  # empty: taken
 watched = []  # the link that is still read by ptvsd's own functions
 
 
