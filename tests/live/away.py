@@ -73,7 +73,7 @@ def attach_and_leave(judge, program, **how):
 
 
 def by_command(*arguments):
-    done = dap.run(*arguments)
+    done = dap.run(*arguments, timeout=dap.PATIENCE)
     return done.stdout, done.stderr
 
 

@@ -23,10 +23,10 @@ def adapter_path():
     return os.environ.get('PTVSD_DAP') or os.path.join(REPOSITORY, 'build', 'ptvsd-dap')
 
 
-def run(*arguments, **how):
+def run(*arguments, timeout=2 * PATIENCE, **how):
     """A subcommand, to its end."""
     done = subprocess.run([adapter_path()] + list(arguments), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                          stderr=subprocess.PIPE, universal_newlines=True, timeout=2 * PATIENCE, **how)
+                          stderr=subprocess.PIPE, universal_newlines=True, timeout=timeout, **how)
     if arguments[:1] != ('config',):  # that prints a configuration, as it was told to
         assert canary.SECRET not in done.stdout + done.stderr, (done.stdout, done.stderr)
     return done
@@ -315,7 +315,7 @@ class Client(Connection):
         import over
         if not hasattr(self, 'capabilities'):
             self.initialize()
-        where = {} if debuggee is None else over.where(debuggee.port, 'hush-4711')
+        where = {} if debuggee is None else over.where(debuggee.port, canary.SECRET)
         return self.send('attach', dict(self.ATTACH, **dict(where, **how)))
 
     def wait_initialized(self, attach):

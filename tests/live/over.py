@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 
+import canary
 import dap
 import fakes
 from servers import free_port  # which a test may set to the program's own, later
@@ -200,7 +201,7 @@ class Through(object):
     def __init__(self, name):
         self.name, self.open = name, {}
 
-    def uri(self, debuggee, secret='hush-4711'):
+    def uri(self, debuggee, secret=canary.SECRET):
         if debuggee.port not in self.open:
             self.open[debuggee.port] = WAYS[self.name](debuggee.port)
         return self.open[debuggee.port].uri(secret + '@')

@@ -358,7 +358,7 @@ def test_other_machines_only_with_a_token(listen, monkeypatch):
 
 
 def refused_start(*arguments):
-    done = dap.run(*arguments)
+    done = dap.run(*arguments, timeout=PATIENCE)
     assert (done.returncode, done.stdout) == (1, '')
     return done.stderr
 

@@ -28,9 +28,7 @@ import sys
 DETACHED = False
 DEBUG_STDLIB = 7
 BREAK_ON_SYSTEMEXIT_ZERO = False
-class Bp(object):
-    def __init__(self, number, name): setattr(self, name, number)
-PENDING_BREAKPOINTS = set([Bp(1, 'breakpoint_id'), Bp(2, 'brkpt_id'), Bp(3, 'breakpoint_id')])
+PENDING_BREAKPOINTS = set()
 BREAKPOINTS = {10: {('a.py', 1): 'x', ('a.py', 3): 'y'}, 20: {('b.py', 2): 'z'}}
 class _DebuggerOutput(object):
     def __init__(self, old_out):

@@ -8,8 +8,6 @@ import pytest
 
 import tools
 
-DEBUGGER = ("[m for n, m in list(__import__('sys').modules.items())"
-            " if n in ('ptvsd.debugger', 'ptvsd.visualstudio_py_debugger')][0]")
 WORK, RAISE = tools.line_of('work'), tools.line_of('raise')
 
 
@@ -488,7 +486,8 @@ def test_breakpoints_set_during_the_install(pair, start, remote, monkeypatch):
         time.sleep(0.02)
     client.wait('result')
     client.set_breakpoint(11, debuggee.file, WORK)
-    assert client.evaluate('len(%s.BREAKPOINTS[%d])' % (DEBUGGER, WORK)) == '11'
+    count = "len(__import__('sys').modules['%s'].BREAKPOINTS[%d])" % (tools.debugger_module(pair[0]), WORK)
+    assert client.evaluate(count) == '11'
     client.leave()
     healthy(debuggee, remote)
 

@@ -9,10 +9,6 @@ import tools
 WORK = tools.line_of('work')
 
 
-def module_of(release):
-    return 'ptvsd.debugger' if release >= '3.2' else 'ptvsd.visualstudio_py_debugger'
-
-
 def attach_running(debuggee, remote, *names):
     client = debuggee.attach(options='RedirectOutput')
     said = [client.evaluate(remote(name)) for name in names]
@@ -56,7 +52,7 @@ def test_options_of_old_servers(pair, start, remote):
     on = remote('debug_options', "'options': {'DEBUG_STDLIB': True, 'BREAK_ON_SYSTEMEXIT_ZERO': True}")
     off = remote('debug_options', "'options': {}")
     ask = ("[getattr(__import__('sys').modules['%s'], n) for n in"
-           " ('DEBUG_STDLIB', 'BREAK_ON_SYSTEMEXIT_ZERO')]" % module_of(pair[0]))
+           " ('DEBUG_STDLIB', 'BREAK_ON_SYSTEMEXIT_ZERO')]" % tools.debugger_module(pair[0]))
     client = debuggee.attach((1, WORK))
     client.evaluate(remote('drop_guard'))
     assert client.evaluate(on) == "'set'"
@@ -79,7 +75,7 @@ def test_library_code_is_debugged_on_demand(pair, start, remote):
     client.wait('hit')
     client.evaluate(remote('debug_options', "'options': {'DEBUG_STDLIB': True}"))
     ask = ("__import__('sys').modules['%s'].should_debug_code("
-           "__import__('colorsys').rgb_to_hsv.__code__)" % module_of(pair[0]))
+           "__import__('colorsys').rgb_to_hsv.__code__)" % tools.debugger_module(pair[0]))
     assert client.evaluate(ask) == 'True'
     client.evaluate(remote('debug_options', "'options': {}"))
     assert client.evaluate(ask) == 'False'

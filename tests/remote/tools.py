@@ -41,6 +41,10 @@ def server(release):
     return packages.ptvsd(release)
 
 
+def debugger_module(release):
+    return 'ptvsd.debugger' if release >= '3.2' else 'ptvsd.visualstudio_py_debugger'
+
+
 @functools.lru_cache(maxsize=None)
 def dump_tool(directory):
     """tests/remote/dump.c with what it shows, compiled."""
