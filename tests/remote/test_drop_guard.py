@@ -397,7 +397,9 @@ def test_two_pauses_at_once(pair, start, remote):
 def test_breakpoints_change_while_a_condition_is_evaluated(pair, start, remote):
     """Without the guard Python 3 raises a RuntimeError in the program: ptvsd's table changes under its loop."""
     debuggee = start(pair, 'plain')
-    client = guarded(debuggee, remote)
+    client = debuggee.attach()
+    client.set_breakpoint(200, debuggee.file, WORK, '0')  # the line's table is ptvsd's own
+    assert client.evaluate(remote('drop_guard')) == "'guarded'"
     client.resume()
     for number in range(1, 9):
         client.set_breakpoint(number, debuggee.file, WORK, '__import__("time").sleep(0.05)')
