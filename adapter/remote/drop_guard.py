@@ -12,7 +12,7 @@ Argument: `dead_after`, the seconds after which a silent link counts as lost.
 """
 
 # Compiled when they are called.
-SELDOM = ('async_break', 'attach_process_from_socket', 'detach_threads', 'report_thread_exit')
+SELDOM = ('async_break', 'attach_process_from_socket', 'detach_threads', 'report_thread_exit', 'resume_all')
 NEEDED = ('_SendLockContextManager _start_new_thread _INTERCEPTING_FOR_ATTACH BREAK_ON _SendLockCtx BREAKPOINTS '
           'DJANGO_BREAKPOINTS DONT_DEBUG DebuggerExitException DebuggerLoop SEND_BREAK_COMPLETE THREADS Thread '
           'detach_threads mark_all_threads_for_break report_thread_exit should_send_frame socket thread '
@@ -38,9 +38,11 @@ def update_all_thread_stacks(stopping=None, *more):
 
 
 def async_break(thread):
-    """The one kind of stop that does not begin with that."""
+    """The one kind of stop that does not begin with that: marked by another's, or by a pause."""
     thread.bridge_link = link()
+    thread.bridge_marked = True
     original['async_break'](thread)
+    thread.bridge_marked = False
 
 
 def enum_thread_frames_locally(thread):
@@ -67,9 +69,9 @@ def is_late(thread):
 
 
 def block(thread, tell, *more):
-    """Tells of the stop, unless that session has ended meanwhile: reading the locals may take long."""
+    """Tells of the stop, unless it is over meanwhile, or its session: reading the locals may take long."""
     def tell_unless_late():
-        if not is_late(thread):
+        if not is_late(thread) and not is_resumed(thread):
             tell()
         elif not d.DETACHED:
             unlock(thread)  # so that its stop passes
@@ -77,8 +79,21 @@ def block(thread, tell, *more):
     original['block'](thread, tell_unless_late, *more)
 
 
+def is_resumed(thread):
+    """Marked, but not stopped yet when all were resumed. Whoever has a pause to tell of stops."""
+    return resumed and getattr(thread, 'bridge_marked', False) and d.SEND_BREAK_COMPLETE not in (True, thread.id)
+
+
+def resume_all(loop):
+    global resumed
+    resumed = True
+    original['resume_all'](loop)
+
+
 def mark_all_threads_for_break(*arguments, **named):
+    global resumed
     if not is_late(named.get('skip_thread')):
+        resumed = False
         original['mark_all_threads_for_break'](*arguments, **named)
 
 
@@ -239,6 +254,7 @@ class Commands(dict):
 
     def __init__(self, loop):
         dict.__init__(self, loop.command_table)
+        self[b'resa'] = loop.command_resume_all  # of a loop older than its replacement
         self.conn = loop.conn
 
     def get(self, tag):
@@ -302,6 +318,7 @@ def send_debug_event(name, **body):
 # ---- installing
 
 original = {}
+resumed = False  # since threads were last marked to break
 watched = []  # the link that is still read by ptvsd's own functions
 
 
@@ -347,6 +364,7 @@ def replace(owner, name, new, known_as=None):
 def replace_in_ptvsd():
     server = sys.modules[d.__name__.rpartition('.')[0] + '.attach_server']
     server.atexit.register(end)
+    replace(d.DebuggerLoop, '_resume_all' if is_json() else 'command_resume_all', resume_all, 'resume_all')
     adopt(d.DebuggerLoop.instance)
     d.DONT_DEBUG.append('<bridge>')  # these functions run under ptvsd's trace function
     # Its own files: Python 2 names them as compiled, where they are, and their frames are not recognised by that.

@@ -90,6 +90,19 @@ def reading():
         tick()
 
 
+def straggling():
+    """Another thread's hit, at the file `hit`, finds this one with locals to read."""
+    def hit_once():
+        while not os.path.exists('hit'):
+            time.sleep(0.01)
+        work(1)
+
+    worker = threading.Thread(target=hit_once)
+    worker.daemon = True
+    worker.start()
+    reading()
+
+
 class Lazy(type(sys)):
     @property
     def __file__(self):

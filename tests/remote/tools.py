@@ -178,3 +178,27 @@ def probe(port, words=b''):
         if words:
             sock.sendall(words)
         time.sleep(0.05)
+
+
+def healthy(debuggee, remote, line=line_of('work')):
+    """What must hold after every drop. Leaves the program running, without a client."""
+    assert debuggee.goes_on(), debuggee.said()
+    assert debuggee.load() <= 0.05 + 0.03 * (debuggee.thread_count() > 4)
+    client = debuggee.attach((90, line))
+    assert client.evaluate(remote('drop_guard')) == "'again'"
+    client.resume()
+    client.wait('hit')
+    client.settle()
+    assert debuggee.stands(0.1)
+    client.remove_breakpoint(90, debuggee.file, line)
+    client.resume()
+    assert debuggee.goes_on()
+    client.leave()
+    assert debuggee.goes_on()
+
+
+def guarded(debuggee, remote, *breakpoints):
+    """A client at the attach stop with the guard in place and one resume sent."""
+    client = debuggee.attach(*breakpoints)
+    assert client.evaluate(remote('drop_guard')) in ("'guarded'", "'again'")
+    return client

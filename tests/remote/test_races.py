@@ -1,0 +1,168 @@
+"""Races of ptvsd's own, between two threads or two sessions, that the drop guard mends: each is held open here."""
+
+import os
+import time
+
+import pytest
+
+import tools
+from tools import guarded, healthy
+
+WORK = tools.line_of('work')
+
+
+@pytest.mark.every_wire
+def test_session_begins_behind_a_sweep(pair, start, remote):
+    """Who has looked whose session it is, and acts a while later, does so before the next one begins."""
+    guard, look = remote('drop_guard'), 'ours = ours and (link() is mine or link() is gone)\\x0a'
+    assert guard.count(look) == 1
+    debuggee = start(pair, 'plain')
+    client = debuggee.attach((1, WORK))
+    assert client.evaluate(guard.replace(look, look + ' sleep(0.015)\\x0a')) == "'guarded'"
+    for _ in range(3):
+        client.resume()
+        client.wait('hit')
+        client.rst()
+        healthy(debuggee, remote)
+        client = debuggee.attach((1, WORK))
+
+
+@pytest.mark.every_wire
+def test_two_pauses_at_once(pair, start, remote):
+    """Two threads that tell of a pause look at each other's stack, each with its own locked."""
+    guard, first, second = remote('drop_guard'), 'def update_all_thread_stacks(stopping=None, *more):\\x0a', (
+        'def async_break(thread):\\x0a')
+    assert guard.count(first) == guard.count(second) == 1
+    guard = guard.replace(first, first + ' stopping is not None and stopping._is_blocked and sleep(0.2)\\x0a')
+    guard = guard.replace(second, second + ' d.SEND_BREAK_COMPLETE or sleep(0.1)\\x0a')
+    debuggee = start(pair, 'many-plain')
+    client = debuggee.attach()
+    assert client.evaluate(guard) == "'guarded'"
+    client.resume()
+    client.break_all()
+    client.wait('broke')
+    client.break_all()
+    time.sleep(0.5)
+    client.leave()
+    assert debuggee.goes_on()
+    healthy(debuggee, remote)
+
+
+@pytest.mark.every_wire
+def test_breakpoints_change_while_a_condition_is_evaluated(pair, start, remote):
+    """Without the guard Python 3 raises a RuntimeError in the program: ptvsd's table changes under its loop."""
+    debuggee = start(pair, 'plain')
+    client = debuggee.attach()
+    client.set_breakpoint(200, debuggee.file, WORK, '0')  # the line's table is ptvsd's own
+    assert client.evaluate(remote('drop_guard')) == "'guarded'"
+    client.resume()
+    for number in range(1, 9):
+        client.set_breakpoint(number, debuggee.file, WORK, '__import__("time").sleep(0.05)')
+        time.sleep(0.12)
+        client.set_breakpoint(number + 100, debuggee.file, WORK, '0')
+        client.remove_breakpoint(number, debuggee.file, WORK)
+        client.remove_breakpoint(number + 100, debuggee.file, WORK)
+    assert debuggee.goes_on()
+    client.leave()
+    healthy(debuggee, remote)
+
+
+@pytest.mark.every_wire
+def test_pause_too_late_for_its_session(pair, start, remote):
+    """It would stand unseen in the next one."""
+    debuggee = start(pair, 'reading')
+    for _ in range(2):
+        client = guarded(debuggee, remote)
+        client.resume()
+        client.break_all()
+        time.sleep(0.2)
+        client.rst()
+    client = debuggee.attach()
+    client.resume()
+    assert debuggee.goes_on(2)
+    client.leave()
+    assert debuggee.goes_on(2)
+
+
+@pytest.mark.every_wire
+def test_resume_while_another_thread_is_on_its_way_into_the_stop(pair, start, remote):
+    """The resume finds it not stopped yet, and of its stop nobody would be told."""
+    debuggee = start(pair, 'straggling')
+    client = guarded(debuggee, remote, (1, WORK))
+    client.resume()
+    debuggee.tell('hit')
+    client.wait('hit')
+    time.sleep(0.2)
+    client.resume()
+    assert debuggee.goes_on(2)
+    client.break_all()
+    client.wait('broke')
+    client.resume()
+    assert debuggee.goes_on(2)
+    client.leave()
+    assert debuggee.goes_on(2)
+
+
+@pytest.mark.every_wire
+@pytest.mark.only(lambda release, python: release >= '3.2')
+def test_answer_too_late_for_its_session(pair, start, remote):
+    """Two questions, of which the command thread reads the second when its session is long over: that its answer
+    cannot be sent is not the next session's loss."""
+    debuggee = start(pair, 'printing')  # by that the loss is noticed meanwhile
+    client = guarded(debuggee, remote)
+    client.resume()
+    send, both = client.send, []
+    client.send = both.append
+    client.ask('__import__("time").sleep(1)', module='ptvsd')
+    client.ask('1', module='ptvsd')
+    send(b''.join(both))
+    time.sleep(0.1)
+    client.rst()
+    client = debuggee.attach()
+    client.resume()
+    time.sleep(1.2)
+    client.ask('1 + 1', module='ptvsd')
+    while client.wait('result')[2] != '2':
+        pass  # a late one: they go to the newest session
+    client.leave()
+    assert debuggee.goes_on()
+
+
+@pytest.mark.every_wire
+@pytest.mark.only(lambda release, python: python != '2.7')
+def test_import_during_an_attach(pair, start, remote):
+    """ptvsd's walk through the modules then ends with a RuntimeError, in the thread that accepts."""
+    debuggee = start(pair, 'importing')
+    guarded(debuggee, remote).leave()
+    debuggee.tell('import')
+    for _ in range(3):
+        client = debuggee.connect()
+        with pytest.raises(AssertionError, match='closed|reset|reading'):
+            client.wait('load')
+        assert debuggee.goes_on()
+    os.remove(os.path.join(debuggee.directory, 'import'))
+    healthy(debuggee, remote)
+
+
+@pytest.mark.every_wire
+def test_breakpoints_set_during_the_install(pair, start, remote, monkeypatch):
+    """None of them is lost."""
+    debuggee, messages = start(pair, 'plain'), []
+    guard, tables = remote('drop_guard'), 'class Points(dict):\\x0a'
+    assert guard.count(tables) == 1
+    client = debuggee.attach()
+    with monkeypatch.context() as patch:
+        patch.setattr(client, 'send', messages.append)
+        patch.setattr(client, 'wait', lambda *kinds: None)
+        client.ask(guard.replace(tables, tables + ' sleep(0.3)\\x0a'))
+        for number in range(1, 11):
+            client.set_breakpoint(number, debuggee.file, WORK, 'doubled == %d' % number)
+    for message in messages:
+        client.send(message)
+        time.sleep(0.02)
+    client.wait('result')
+    client.set_breakpoint(11, debuggee.file, WORK)
+    count = "len(__import__('sys').modules['%s'].BREAKPOINTS[%d])" % (tools.debugger_module(pair[0]), WORK)
+    assert client.evaluate(count) == '11'
+    client.leave()
+    healthy(debuggee, remote)
