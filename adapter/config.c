@@ -151,7 +151,8 @@ int config_read_launch(struct config *config, const cJSON *arguments, struct dap
     struct reading reading = {.config = config, .arguments = arguments};
     config->allow_terminate = true;
     if (read_mappings(&reading) == 0 && read_drop_guard(&reading) == 0 &&
-        read_debug_options(&reading) == 0)
+        read_debug_options(&reading) == 0 &&
+        presentation_read(&config->presentation, arguments, &reading.error) == 0)
         return 0;
     *error = reading.error;
     config_finish(config);
@@ -163,7 +164,9 @@ int config_read(struct config *config, const cJSON *arguments, char *error, size
     if (refuse_conflicts(&reading) == 0 &&
         reach_read(&config->reach, arguments, &reading.error) == 0 &&
         read_mappings(&reading) == 0 && read_drop_guard(&reading) == 0 &&
-        read_debug_options(&reading) == 0 && read_allow_terminate(&reading) == 0)
+        read_debug_options(&reading) == 0 &&
+        presentation_read(&config->presentation, arguments, &reading.error) == 0 &&
+        read_allow_terminate(&reading) == 0)
         return 0;
     snprintf(error, error_size, "%s", reading.error.text);
     config_finish(config);

@@ -5,6 +5,7 @@
 
 #include "json.h"
 #include "pathmap.h"
+#include "presentation.h"
 #include "reach.h"
 
 #include <stdbool.h>
@@ -13,6 +14,7 @@
 struct config {
     struct reach reach;
     struct pathmap pathmap;
+    struct presentation presentation;
     bool drop_guard;            /* true unless the user says no */
     bool allow_terminate;       /* false unless the user says yes: it is not our program */
     int64_t drop_guard_seconds; /* until a silent link counts as lost */

@@ -17,8 +17,10 @@ void handles_finish(struct handles *handles) {
 }
 
 void handles_clear(struct handles *handles) {
-    for (size_t i = 0; i < handles->count; i++)
+    for (size_t i = 0; i < handles->count; i++) {
         free(handles->items[i].expression);
+        cJSON_Delete(handles->items[i].kept);
+    }
     handles->base += (int)handles->count;
     if (handles->base > LAST_BASE)
         handles->base = 1;
@@ -32,7 +34,7 @@ int handles_add(struct handles *handles, enum handle_kind kind, int64_t thread, 
         handles->items = memory_resize(handles->items, handles->room, sizeof *handles->items);
     }
     handles->items[handles->count] =
-        (struct handle){kind, thread, frame, memory_copy_text(expression), 0, 0};
+        (struct handle){kind, thread, frame, memory_copy_text(expression), 0, 0, NULL};
     return handles->base + (int)handles->count++;
 }
 
@@ -42,6 +44,12 @@ int handles_add_part(struct handles *handles, const struct handle *of, int64_t s
     struct handle *added = &handles->items[handles->count - 1];
     added->start = start;
     added->count = count;
+    return number;
+}
+
+int handles_add_kept(struct handles *handles, const struct handle *of, cJSON *kept) {
+    int number = handles_add(handles, of->kind, of->thread, of->frame, of->expression);
+    handles->items[handles->count - 1].kept = kept;
     return number;
 }
 

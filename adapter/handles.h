@@ -4,6 +4,8 @@
 #ifndef HANDLES_H
 #define HANDLES_H
 
+#include "json.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -13,7 +15,8 @@ enum handle_kind {
     HANDLE_LOCALS,
     HANDLE_GLOBALS,
     HANDLE_EXCEPTION,
-    HANDLE_CHILDREN /* of `expression` */
+    HANDLE_CHILDREN, /* of `expression` */
+    HANDLE_LAZY      /* the value of `expression`, which has side effects */
 };
 
 struct handle {
@@ -22,6 +25,7 @@ struct handle {
     size_t frame;   /* its index, 0 = innermost */
     char *expression;
     int64_t start, count; /* HANDLE_CHILDREN: only these items of it; count 0: all there is */
+    cJSON *kept;          /* a list of Variables: nothing is asked; NULL: ptvsd is */
 };
 
 struct handles {
@@ -41,6 +45,10 @@ int handles_add(struct handles *handles, enum handle_kind kind, int64_t thread, 
 /* The number of a new handle for some items of what `of` is for. */
 int handles_add_part(struct handles *handles, const struct handle *of, int64_t start,
                      int64_t count);
+
+/* The number of a new handle for some variables, already made, of what `of` is for. Takes `kept`.
+ */
+int handles_add_kept(struct handles *handles, const struct handle *of, cJSON *kept);
 
 /* NULL when the number means nothing (any more). Good until the next handles_add(). */
 const struct handle *handles_find(const struct handles *handles, int64_t number);

@@ -242,7 +242,8 @@ void requests_scopes(struct session *session, const struct request *request) {
     if (thread && thread->stop.reason == STOP_EXCEPTION && frame.frame == 0)
         add_scope(list, "Exception", NULL,
                   handles_add(handles, HANDLE_EXCEPTION, frame.thread, 0, NULL), false);
-    add_scope(list, "Globals", NULL,
-              handles_add(handles, HANDLE_GLOBALS, frame.thread, frame.frame, NULL), true);
+    if (!session->config.presentation.no_globals)
+        add_scope(list, "Globals", NULL,
+                  handles_add(handles, HANDLE_GLOBALS, frame.thread, frame.frame, NULL), true);
     client_respond(&session->client, request->reply, body);
 }

@@ -137,8 +137,7 @@ static struct setting *new_setting(struct session *session, const struct request
  * ------------------------------------------------------------------------------------- */
 
 static bool can_be_assigned(const char *expression) {
-    return *expression && strncmp(expression, "next(", 5) != 0 &&
-           strncmp(expression, "tuple(", 6) != 0;
+    return *expression && strncmp(expression, "next(", 5) != 0 && *expression != '[';
 }
 
 static void child_found(void *context, char *rows, const char *why) {
@@ -163,7 +162,7 @@ static void child_found(void *context, char *rows, const char *why) {
 static void find_child(struct setting *setting, const char *parent, const char *name) {
     char *expression = literal_text(parent), *wanted = literal_text(name);
     char *arguments = memory_format("'expression': %s, 'only': '', 'start': 0, 'count': None, "
-                                    "'most': None, 'find': %s",
+                                    "'most': None, 'find': %s, 'special': True, 'methods': True",
                                     expression, wanted);
     remote_ask(setting->session, &setting->where, REMOTE_CHILDREN, arguments, SET_MS, child_found,
                setting);
@@ -192,6 +191,7 @@ static void set_in(struct setting *setting, const struct handle *container, cons
         break;
     case HANDLE_EXCEPTION:
     case HANDLE_FRAME:
+    case HANDLE_LAZY:
         refuse(setting, "What is shown here cannot be set.");
         break;
     }

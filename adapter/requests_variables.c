@@ -39,8 +39,27 @@ static void respond(struct listing *listing, cJSON *all) {
     free_listing(listing);
 }
 
+/* A node for some variables that are there already, at the head of the list. */
+static void add_kept(struct listing *listing, cJSON *all, const char *name, cJSON *kept) {
+    cJSON *shown = cJSON_CreateObject();
+    cJSON_AddStringToObject(shown, "name", name);
+    cJSON_AddStringToObject(shown, "value", "");
+    cJSON_AddNumberToObject(shown, "variablesReference",
+                            handles_add_kept(&listing->session->handles, &listing->handle, kept));
+    cJSON_InsertItemInArray(all, 0, shown);
+}
+
+/* As the user wants them: some in groups, some not at all. */
+static void arrange(struct listing *listing, cJSON *all) {
+    cJSON *groups[PRESENTATION_KINDS];
+    presentation_sort(&listing->session->config.presentation, all, groups);
+    for (size_t kind = PRESENTATION_KINDS; kind-- > 0;)
+        if (groups[kind])
+            add_kept(listing, all, presentation_group_name(kind), groups[kind]);
+}
+
 /* The part of `all` that was asked for; they are all named. */
-static void respond_part(struct listing *listing, cJSON *all) {
+static void respond_named(struct listing *listing, cJSON *all) {
     cJSON *page = cJSON_CreateArray();
     int64_t index = 0, end = listing->count ? listing->start + listing->count : INT64_MAX;
     while (all->child) {
@@ -53,6 +72,11 @@ static void respond_part(struct listing *listing, cJSON *all) {
     }
     cJSON_Delete(all);
     respond(listing, page);
+}
+
+static void respond_part(struct listing *listing, cJSON *all) {
+    arrange(listing, all);
+    respond_named(listing, all);
 }
 
 /* How many items without a page asked for: the globals are never grouped. */
@@ -158,9 +182,10 @@ static bool is_shadowed(const struct listing *listing, const char *name) {
 /* Of globals() and of the exception's dict the keys are the names. */
 static cJSON *show_item(struct listing *listing, struct wire_variable *child) {
     bool globals = listing->handle.kind == HANDLE_GLOBALS;
+    bool special = presentation_wants(&listing->session->config.presentation, PRESENTATION_SPECIAL);
     char *name = values_key(child->name);
     cJSON *shown = NULL;
-    if (name && !(globals && !strncmp(name, "__", 2))) {
+    if (name && (special || !(globals && !strncmp(name, "__", 2)))) {
         child->name = name;
         if (globals && values_is_name(name) && !is_shadowed(listing, name))
             child->expression = name;
@@ -190,6 +215,21 @@ static void add_groups(struct listing *listing, cJSON *all, int64_t start, int64
     }
 }
 
+/* What has side effects is evaluated once, when it is opened: as the one variable that DAP wants of
+ * what is lazy, whose items are kept, since they cannot be asked for again. */
+static void respond_lazy(struct listing *listing, cJSON *items) {
+    int count = cJSON_GetArraySize(items);
+    char *text = memory_format("%d item%s", count, count == 1 ? "" : "s");
+    cJSON *all = cJSON_CreateArray(), *shown = cJSON_CreateObject();
+    cJSON_AddStringToObject(shown, "name", "Results View");
+    cJSON_AddStringToObject(shown, "value", text);
+    cJSON_AddNumberToObject(shown, "variablesReference",
+                            handles_add_kept(&listing->session->handles, &listing->handle, items));
+    cJSON_AddItemToArray(all, shown);
+    free(text);
+    respond(listing, all);
+}
+
 static void children_answered(void *context, char *rows, const char *why) {
     struct listing *listing = context;
     char *row = rows ? remote_reply_row(&rows) : NULL;
@@ -197,11 +237,14 @@ static void children_answered(void *context, char *rows, const char *why) {
         refuse(listing, row ? "The stop is over." : why ? why : "ptvsd gave no list of children.");
         return;
     }
-    bool items = listing->handle.kind != HANDLE_CHILDREN;
+    bool lazy = listing->handle.kind == HANDLE_LAZY;
+    bool items = listing->handle.kind != HANDLE_CHILDREN && !lazy;
     int64_t named = remote_reply_number(&row), indexed = remote_reply_number(&row), given = 0;
     cJSON *all = cJSON_CreateArray();
     while ((row = remote_reply_row(&rows))) {
         struct wire_variable child = read_child(row);
+        if (lazy)
+            child.expression = NULL;
         cJSON *shown = items ? show_item(listing, &child) : show_child(listing, &child);
         if (shown)
             cJSON_AddItemToArray(all, shown);
@@ -209,7 +252,16 @@ static void children_answered(void *context, char *rows, const char *why) {
     }
     if (!listing->count && given <= named && indexed > most_of(listing))
         add_groups(listing, all, 0, indexed);
-    respond(listing, all);
+    if (lazy) {
+        respond_lazy(listing, all);
+    } else {
+        arrange(listing, all);
+        respond(listing, all);
+    }
+}
+
+static const char *truth(bool value) {
+    return value ? "True" : "False";
 }
 
 /* The items of a group are asked for by their own numbers. */
@@ -224,9 +276,13 @@ static void list_children(struct listing *listing) {
         count || handle->count ? memory_format("%lld", (long long)count) : memory_copy_text("None");
     char *most =
         count ? memory_copy_text("None") : memory_format("%lld", (long long)most_of(listing));
-    char *arguments = memory_format("'expression': %s, 'only': '%s', 'start': %lld, 'count': %s, "
-                                    "'most': %s, 'find': None",
-                                    expression, only, (long long)start, shown, most);
+    const struct presentation *presentation = &listing->session->config.presentation;
+    const char *special = truth(presentation_wants(presentation, PRESENTATION_SPECIAL)),
+               *methods = truth(presentation_wants(presentation, PRESENTATION_FUNCTION));
+    char *arguments =
+        memory_format("'expression': %s, 'only': '%s', 'start': %lld, 'count': %s, "
+                      "'most': %s, 'find': None, 'special': %s, 'methods': %s",
+                      expression, only, (long long)start, shown, most, special, methods);
     remote_ask(listing->session, handle, REMOTE_CHILDREN, arguments, CHILDREN_MS, children_answered,
                listing);
     free(expression);
@@ -243,6 +299,14 @@ static void list_group(struct listing *listing) {
     cJSON *all = cJSON_CreateArray();
     add_groups(listing, all, listing->handle.start, listing->handle.count);
     respond(listing, all);
+}
+
+/* All that there is, whatever part was asked for. */
+static void list_lazy(struct listing *listing) {
+    listing->only = "indexed";
+    listing->start = 0;
+    listing->count = MOST_PAGED;
+    list_children(listing);
 }
 
 static void list_exception(struct listing *listing) {
@@ -269,6 +333,10 @@ static void list_globals(struct listing *listing) {
  * ------------------------------------------------------------------------------------- */
 
 static void list(struct listing *listing) {
+    if (listing->handle.kept) {
+        respond_named(listing, cJSON_Duplicate(listing->handle.kept, true));
+        return;
+    }
     switch (listing->handle.kind) {
     case HANDLE_LOCALS:
         list_locals(listing);
@@ -281,6 +349,9 @@ static void list(struct listing *listing) {
         break;
     case HANDLE_CHILDREN:
         list_group(listing);
+        break;
+    case HANDLE_LAZY:
+        list_lazy(listing);
         break;
     case HANDLE_FRAME:
         refuse(listing, "This is the number of a frame, not of variables.");

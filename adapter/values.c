@@ -57,8 +57,10 @@ static int reference(struct session *session, const struct handle *where, const 
                      const struct wire_object *object) {
     if (!expression || !*expression || !(object->flags & WIRE_EXPANDABLE))
         return 0;
+    bool lazy = object->flags & WIRE_SIDE_EFFECTS;
     char *text = wrapped(expression);
-    int number = handles_add(&session->handles, HANDLE_CHILDREN, where->thread, where->frame, text);
+    int number = handles_add(&session->handles, lazy ? HANDLE_LAZY : HANDLE_CHILDREN, where->thread,
+                             where->frame, text);
     free(text);
     return number;
 }
@@ -85,13 +87,61 @@ void values_add(cJSON *body, const char *name, struct session *session, const st
     }
 }
 
+/* ---- presentationHint ------------------------------------------------------------------------ */
+
+static const char *kind_of(const struct wire_object *object) {
+    if (object->flags & VALUES_PROPERTY)
+        return "property";
+    return presentation_is_function(object->type) ? "method"
+           : presentation_is_class(object->type)  ? "class"
+                                                  : NULL;
+}
+
+/* By Python's habit: `_x` is for the class and its heirs, `__x` for itself, which others see as
+ * `_Class__x`. Names of locals and globals mean no such thing. */
+static const char *visibility_of(const struct handle *where, const char *name) {
+    if (where->kind != HANDLE_CHILDREN || presentation_kind(name, NULL) != PRESENTATION_PROTECTED)
+        return NULL;
+    const char *twice = strstr(name, "__");
+    return twice && twice[2] ? "private" : "protected";
+}
+
+static void add_hint(cJSON *shown, const struct handle *where, const char *name,
+                     const struct wire_object *object) {
+    const char *kind = kind_of(object), *visibility = visibility_of(where, name);
+    const char *attributes[2];
+    int count = 0;
+    bool lazy = object->flags & WIRE_SIDE_EFFECTS;
+    if (object->flags & VALUES_READ_ONLY)
+        attributes[count++] = "readOnly";
+    if (lazy)
+        attributes[count++] = "hasSideEffects";
+    if (!kind && !visibility && !count)
+        return;
+    cJSON *hint = cJSON_AddObjectToObject(shown, "presentationHint");
+    if (kind)
+        cJSON_AddStringToObject(hint, "kind", kind);
+    if (visibility)
+        cJSON_AddStringToObject(hint, "visibility", visibility);
+    if (count)
+        cJSON_AddItemToObject(hint, "attributes", cJSON_CreateStringArray(attributes, count));
+    if (lazy)
+        cJSON_AddTrueToObject(hint, "lazy");
+}
+
 cJSON *values_show_variable(struct session *session, const struct handle *where, const char *name,
                             const char *expression, const struct wire_object *object, bool hex) {
     cJSON *shown = cJSON_CreateObject();
     cJSON_AddStringToObject(shown, "name", name);
-    values_add(shown, "value", session, where, expression, object, hex);
+    struct wire_object cut = *object;
+    char *text = presentation_cut(&session->config.presentation, text_of(object, hex));
+    if (text)
+        cut.repr = cut.hex = text;
+    values_add(shown, "value", session, where, expression, &cut, hex);
+    free(text);
     if (expression)
         cJSON_AddStringToObject(shown, "evaluateName", expression);
+    add_hint(shown, where, name, object);
     return shown;
 }
 

@@ -4,6 +4,9 @@
 
 #include "session.h"
 
+/* What remote/children.py adds to the flags of struct wire_object. */
+enum { VALUES_READ_ONLY = 256, VALUES_PROPERTY = 512 };
+
 /* Is it an identifier, so that it can be evaluated? Comprehensions have locals like ".0". */
 bool values_is_name(const char *name);
 

@@ -1,14 +1,16 @@
 # with: reply.py
 """The children of a value, a page of them: attributes first, then items. Shown as ptvsd shows them;
-methods of the class and __names__ are left out.
+methods of the class and __names__ are left out, unless `methods` or `special` is true.
 
-Arguments: `expression`; `only`, 'named' for attributes, 'indexed' for items, or ''; `start` and `count` of
+Arguments: `expression`; `methods`; `special`; `only`, 'named' for attributes, 'indexed' for items, or ''; `start` and `count` of
 the page, None for all; `most`: if all that is left are more items than this, none is brought; `find`: the name
 of the one child that is wanted, or None.
 
 A row says how many attributes and items there are; then one a child: name, expression, repr, hex repr,
-type, length, flags as on the wire.
+type, length, flags as on the wire and, above them, READ_ONLY and PROPERTY (values.h).
 """
+
+EXPANDABLE, SIDE_EFFECTS, READ_ONLY, PROPERTY = 1, 4, 256, 512
 
 UNCOUNTED = 1000  # so many of what has no length
 LONGEST_KEY, LONGEST_PAGE = 1000, 8000000  # characters
@@ -21,6 +23,15 @@ def is_method(value):
     return isinstance(value, METHODS) or type(value).__name__ in ('method', 'instancemethod', 'builtin_function')
 
 
+def property_flags(value, name):
+    """Looked up without calling anything."""
+    for one in getattr(type(value), '__mro__', ()):
+        if name in vars(one):
+            found = vars(one)[name]
+            return (PROPERTY | READ_ONLY * (found.fset is None)) if isinstance(found, property) else 0
+    return 0
+
+
 def attributes(value):
     found = []
     of_class, own = set(dir(type(value))), set()
@@ -30,14 +41,15 @@ def attributes(value):
         except Exception:
             pass
     for name in dir(value):
-        if name[:2] == '__' and name[-2:] == '__':
+        if name[:2] == '__' and name[-2:] == '__' and not special:
             continue
         try:
             one = getattr(value, name)
         except:
             continue
-        if name not in of_class or name in own or not is_method(one):
-            found.append((name, expression + '.' + name, one))
+        if methods or name not in of_class or name in own or not is_method(one):
+            flags = property_flags(value, name) if name in of_class else 0
+            found.append((name, expression + '.' + name, one, flags))
     return found
 
 
@@ -68,8 +80,9 @@ def by_counting(index):
 
 
 def of_sequence(value, start, end):
+    flags = READ_ONLY * isinstance(value, tuple)
     for index in range(start, end):
-        yield '[%d]' % index, by_position(index), value[index]
+        yield '[%d]' % index, by_position(index), value[index], flags
 
 
 def is_plain(key):
@@ -86,7 +99,7 @@ def of_mapping(value, start, end):
         else:
             where = '%s[next((k for i, k in enumerate(%s) if i == %d))]' % (expression, expression, index)
         try:
-            yield '[%s]' % shown, where, value[key]
+            yield '[%s]' % shown, where, value[key], 0
         except Exception:
             pass  # gone meanwhile, or no mapping after all
 
@@ -100,13 +113,20 @@ def is_at(value, index, item):
 
 def of_iterable(value, start, end):
     for index, item in part(value, start, end):
-        yield '[%d]' % index, by_position(index) if is_at(value, index, item) else by_counting(index), item
+        at = is_at(value, index, item)
+        yield '[%d]' % index, by_position(index) if at else by_counting(index), item, READ_ONLY * (not at)
 
 
 class Made(object):
     """A child that is not a value: it has words, and no type."""
     def __init__(self, words):
         self.words = words
+
+
+def results_view():
+    """An iterator has its items once, and perhaps without end."""
+    where = '[v for i, v in zip(range(%d), %s)]' % (UNCOUNTED, expression)
+    return 'Results View', where, Made('Expanding the Results View will run the iterator'), SIDE_EFFECTS | EXPANDABLE
 
 
 def kind_of(value):
@@ -118,15 +138,14 @@ def kind_of(value):
         if isinstance(value, (str, text_type)):
             return 0, of_sequence, []
         if iter(value) is value:
-            words = Made('Expanding the Results View will run the iterator')
-            return 0, of_sequence, [('Results View', 'tuple(%s)' % expression, words)]
+            return 0, of_sequence, [results_view()]
         if isinstance(value, dict) or count is not None and all([hasattr(value, one) for one in
                                                                  ('keys', 'items', '__getitem__')]):
             return count, of_mapping, []
         if count is None:
             count = sum([1 for one in part(value, 0, UNCOUNTED + 1)])
             if count > UNCOUNTED:
-                return UNCOUNTED, of_iterable, [('[...]', '', Made('more than %d items' % UNCOUNTED))]
+                return UNCOUNTED, of_iterable, [('[...]', '', Made('more than %d items' % UNCOUNTED), 0)]
         return count, of_iterable, []
     except:  # nothing to iterate over
         return 0, of_sequence, []
@@ -136,14 +155,15 @@ def cut(text, longest):
     return text if len(text) <= longest else text[:longest] + '...'
 
 
-def shown(name, where, value, longest=LONGEST_PAGE):
+def shown(name, where, value, flags, longest=LONGEST_PAGE):
     if isinstance(value, Made):
-        return row(name, where, value.words, None, None, '0', '5' if where else '0')
+        return row(name, where, value.words, None, None, '0', str(flags | READ_ONLY))
     size = length(value)
     hexadecimal = None if isinstance(value, bool) else d.safe_hex_repr(value)
-    flags = type(value) not in d.NONEXPANDABLE_TYPES and size != 0
+    if type(value) not in d.NONEXPANDABLE_TYPES and size != 0:
+        flags |= EXPANDABLE
     return row(name, where, cut(d.safe_repr(value), longest), hexadecimal, type(value).__name__, str(size or 0),
-               str(int(flags)))
+               str(flags))
 
 
 def rows():

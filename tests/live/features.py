@@ -107,6 +107,10 @@ row('looking', 'stacks and thread names while the program runs', below(8, ONLY_S
 row('looking', 'scopes', NATIVE, 'values.scopes values.arguments_come_first')
 row('looking', 'variables', NATIVE, 'values.nested_values values.every_evaluate_name_gives_its_value')
 row('looking', 'variables by pages and in groups', EXECUTED, 'paging.pages paging.groups')
+row('looking', 'presentation hints, lazy values', EXECUTED, 'presentation.hints '
+    'presentation.an_iterator_runs_when_it_is_opened')
+row('looking', 'variablePresentation, maxValueLength, showGlobals', BRIDGE, 'presentation.groups '
+    'presentation.more_than_ptvsd_lists presentation.long_values presentation.no_globals')
 row('looking', 'hexadecimal numbers', NATIVE, 'setting.hexadecimal', 'supportsValueFormattingOptions')
 row('looking', 'setVariable', EXECUTED, 'setting.local setting.global setting.children', 'supportsSetVariable')
 row('looking', 'setExpression', EXECUTED, 'setting.expression', 'supportsSetExpression')

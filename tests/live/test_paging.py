@@ -93,7 +93,8 @@ def test_an_iterator_is_left_alone(stopped):
     view = client.children(generator)['Results View']
     assert 'run the iterator' in view['value']
     assert client.evaluate('next(generator)', frame)['result'] == '1'
-    assert names(client.variables(view['variablesReference'])) == ['[0]']
+    (result,) = client.variables(view['variablesReference'])
+    assert names(client.variables(result['variablesReference'])) == ['[0]']
 
 
 def test_what_is_gone_meanwhile(stopped):
