@@ -138,17 +138,11 @@ void breakpoints_place_function(struct source *source, const char *file, int64_t
 /* ---- which remote file
  * ---------------------------------------------------------------------------- */
 
-static bool in_library(const char *file) {
-    return strstr(file, "/lib/python") || strstr(file, "/lib-python/") ||
-           strstr(file, "/site-packages/") || strstr(file, "\\site-packages\\") ||
-           strstr(file, "\\Lib\\") || strstr(file, "\\lib\\");
-}
-
 /* Names that stand in every package say nothing, and a library's file is rarely what is meant:
  * there the folder must agree too. */
 static size_t least_tail(const char *remote) {
     bool common = !strncmp(pathmap_base(remote), "__", 2);
-    return common || in_library(remote) ? 2 : 1;
+    return common || pathmap_in_library(remote) ? 2 : 1;
 }
 
 static bool claimed_better(const struct breakpoints *breakpoints, const struct source *source,

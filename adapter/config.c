@@ -125,9 +125,14 @@ static int read_debug_options(struct reading *reading) {
     return 0;
 }
 
-static int read_allow_terminate(struct reading *reading) {
-    return dap_want_bool(reading->arguments, "allowTerminate", &reading->config->allow_terminate,
-                         &reading->error);
+static int read_switches(struct reading *reading) {
+    struct config *config = reading->config;
+    return dap_want_bool(reading->arguments, "allowTerminate", &config->allow_terminate,
+                         &reading->error) < 0 ||
+                   dap_want_bool(reading->arguments, "stopOnEntry", &config->stop_on_entry,
+                                 &reading->error) < 0
+               ? -1
+               : 0;
 }
 
 void config_init(struct config *config) {
@@ -166,7 +171,7 @@ int config_read(struct config *config, const cJSON *arguments, char *error, size
         read_mappings(&reading) == 0 && read_drop_guard(&reading) == 0 &&
         read_debug_options(&reading) == 0 &&
         presentation_read(&config->presentation, arguments, &reading.error) == 0 &&
-        read_allow_terminate(&reading) == 0)
+        read_switches(&reading) == 0)
         return 0;
     snprintf(error, error_size, "%s", reading.error.text);
     config_finish(config);

@@ -16,6 +16,7 @@ struct config {
     struct pathmap pathmap;
     struct presentation presentation;
     bool drop_guard;            /* true unless the user says no */
+    bool stop_on_entry;         /* of an attach */
     bool allow_terminate;       /* false unless the user says yes: it is not our program */
     int64_t drop_guard_seconds; /* until a silent link counts as lost */
     bool debug_stdlib, break_on_system_exit_zero, django; /* ptvsd's debug options */

@@ -269,3 +269,9 @@ bool pathmap_is_template(const char *path) {
             return true;
     return false;
 }
+
+bool pathmap_in_library(const char *file) {
+    return strstr(file, "/lib/python") || strstr(file, "/lib-python/") ||
+           strstr(file, "/lib/pypy") || strstr(file, "/site-packages/") ||
+           strstr(file, "\\site-packages\\") || strstr(file, "\\Lib\\") || strstr(file, "\\lib\\");
+}

@@ -48,4 +48,7 @@ bool pathmap_is_windows(const char *path);
 /* Is it a template of Django's rather than a file of Python's, by its ending? */
 bool pathmap_is_template(const char *path);
 
+/* Python's own library, or an installed package, as far as a remote path tells. */
+bool pathmap_in_library(const char *file);
+
 #endif

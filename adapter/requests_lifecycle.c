@@ -89,8 +89,10 @@ void requests_cancel(struct session *session, const struct request *request) {
 
 void requests_configuration_done(struct session *session, const struct request *request) {
     client_respond(&session->client, request->reply, NULL);
-    if (!session->configured && !session_launch_configured(session))
-        stops_configured(session);
+    if (session->configured || session_launch_configured(session))
+        return;
+    session->entry_wanted = session->entry_wanted || session->config.stop_on_entry;
+    stops_configured(session);
 }
 
 static void say_it_lives_on(struct session *session) {

@@ -78,7 +78,6 @@ struct launched {
     struct launch *process; /* NULL: none was */
     cJSON *arguments;       /* of the request, for a restart */
     bool without_debugger;
-    bool entry_wanted;      /* the next stop is the one at its first line */
     bool keep;              /* it is to go on after the session */
     bool over;              /* it has ended and all its output is told */
     bool terminated;        /* the debuggee is gone: to be told after that */
@@ -187,8 +186,9 @@ struct session {
     bool configured;
     bool attach_stop; /* held until configurationDone */
     bool pause_wanted;
-    bool progress_wanted;           /* by the editor */
-    int progress_number;            /* of the last one shown */
+    bool entry_wanted;    /* the next stop that no breakpoint makes is the program's entry */
+    bool progress_wanted; /* by the editor */
+    int progress_number;  /* of the last one shown */
     struct progress pause_progress; /* of threads inside native code */
     struct awaited *awaited;        /* requests that are not answered yet, oldest first */
     struct exception_modes exception_modes;

@@ -139,7 +139,7 @@ static int start(struct session *session, struct dap_error *error) {
         kind = NULL;
     }
     launched->process = launch_start(session->loop, launched->arguments, kind, owner, error);
-    launched->entry_wanted =
+    session->entry_wanted =
         cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(launched->arguments, "stopOnEntry"));
     return launched->process ? 0 : -1;
 }

@@ -81,6 +81,10 @@ static bool guard_may_find_stack(struct session *session, const struct thread *t
     return !thread->frame_count && session_guard_stopped(session, thread);
 }
 
+static bool is_entry(const struct session *session, enum stop_reason reason) {
+    return session->entry_wanted && (reason == STOP_PAUSE || reason == STOP_STEP);
+}
+
 /* ptvsd can report the attach stop of a thread and then its hit of a breakpoint on that very line.
  */
 static void take_wanted(struct session *session, struct thread *thread, enum stop_reason reason) {
@@ -88,8 +92,8 @@ static void take_wanted(struct session *session, struct thread *thread, enum sto
         log_line(session->log, LOG_DEBUG, "this stop is told already");
         return;
     }
-    thread->stop.reason = reason;
-    session->pause_wanted = false;
+    thread->stop.reason = is_entry(session, reason) ? STOP_ENTRY : reason;
+    session->pause_wanted = session->entry_wanted = false;
     session_step_into_over(session);
     if (session->configured && !guard_may_find_stack(session, thread))
         tell_stop(session, thread);
@@ -182,6 +186,23 @@ static bool attach_stop_on_breakpoint(struct session *session, struct thread *th
     return true;
 }
 
+/* The attach stop is the entry where it stands in the program's own code; from 2.1.0 on it can be
+ * in threading's wait(): then the next line of the program's own, where a step ends. */
+static bool take_entry(struct session *session) {
+    bool wanted = session->config.stop_on_entry && session->entry_wanted;
+    for (size_t i = 0; wanted && i < session->threads.count; i++) {
+        struct thread *thread = session->threads.items[i];
+        if (!debuggee_blocked(&session->debuggee, thread->ident))
+            continue;
+        if (thread->frame_count && !pathmap_in_library(thread->frames[0].file))
+            take_wanted(session, thread, STOP_PAUSE);
+        else
+            debuggee_step(&session->debuggee, thread->ident, WIRE_STEP_INTO);
+        return true;
+    }
+    return false;
+}
+
 /* Once the editor is ready and the guard is in. */
 static void leave_attach_stop(struct session *session) {
     if (session->guard.asked || session->terminate.wanted || session_functions_asking(session))
@@ -196,7 +217,8 @@ static void leave_attach_stop(struct session *session) {
             return;
         }
     }
-    debuggee_pass_over(&session->debuggee);
+    if (!take_entry(session))
+        debuggee_pass_over(&session->debuggee);
 }
 
 static void hold_is_over(uv_timer_t *timer) {
@@ -263,8 +285,7 @@ static void take_break(struct session *session, struct thread *thread) {
         pass_over(session, thread, "a stray break");
         return;
     }
-    take_wanted(session, thread, session->launch.entry_wanted ? STOP_ENTRY : STOP_PAUSE);
-    session->launch.entry_wanted = false;
+    take_wanted(session, thread, STOP_PAUSE);
 }
 
 /* In mode "always" ptvsd stops again in every caller that the exception passes through. */

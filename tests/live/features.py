@@ -56,6 +56,7 @@ row('session', 'launch', BRIDGE, 'launch.to_its_end launch.breakpoints_and_steps
 row('session', 'configurationDone', BRIDGE, 'attach.held_until_configuration_done', 'supportsConfigurationDoneRequest')
 row('session', 'disconnect, and attach again', NATIVE, 'leaving.disconnect_while_running '
     'leaving.disconnect_while_stopped leaving.disconnect_while_stepping leaving.five_times_in_a_row')
+row('session', 'stopOnEntry', NATIVE, 'attach.stop_on_entry attach.breakpoint_on_entry')
 row('session', 'restart', BRIDGE, 'restart.while_stopped restart.while_running', 'supportsRestartRequest')
 row('session', 'terminate', EXECUTED, 'terminate.while_running terminate.while_stopped '
     'terminate.capabilities_say_that_it_is_allowed', 'supportsTerminateRequest')

@@ -72,6 +72,33 @@ def test_held_until_configuration_done(debuggee, adapter):
     client.body(attach)
 
 
+@pytest.mark.parametrize('name', ['early.py', 'loop.py'])
+def test_stop_on_entry(debuggee, adapter, name):
+    """In the program's own code, before another line of it has run; not after a restart."""
+    program, client = debuggee(name), adapter()
+    client.attach(program, stopOnEntry=True)
+    stop = client.wait_stopped('entry')
+    if name == 'early.py':
+        assert program.out.lines == ['READY']
+        assert client.place(stop.thread) == ('<module>', program.line('first'))
+        client.continue_(stop.thread)
+        program.wait_line('passed')
+        return
+    client.continue_(stop.thread)
+    program.goes_on()
+    client.request('restart')
+    program.goes_on()
+    client.not_stopped()
+
+
+def test_breakpoint_on_entry(debuggee, adapter):
+    """It is the breakpoint that is told, once."""
+    program, client = debuggee('early.py'), adapter()
+    client.attach(program, {program.file: [program.line('first')]}, stopOnEntry=True)
+    client.continue_(client.wait_stopped('breakpoint').thread)
+    program.wait_line('passed')
+
+
 def test_all_requests_in_one_write(debuggee, adapter):
     """VS Code asks for threads right behind configurationDone; nothing may be lost."""
     program, client = debuggee('early.py'), adapter()

@@ -21,7 +21,7 @@ export const OTHER_TYPES = ['python', 'pythonExperimental', 'debugpy'];
 
 /** Attributes of theirs that mean nothing here. */
 const NOT_OURS = ['console', 'cwd', 'env', 'envFile', 'logToFile', 'program', 'pythonPath', 'redirectOutput',
-    'showReturnValue', 'stopOnEntry', 'subProcess'];
+    'showReturnValue', 'subProcess'];
 
 function isText(value: unknown): value is string {
     return typeof value === 'string' && value !== '';
