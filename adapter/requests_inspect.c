@@ -1,5 +1,6 @@
 #include "requests.h"
 
+#include "frame_title.h"
 #include "memory.h"
 #include "remote_ask.h"
 
@@ -79,11 +80,14 @@ static struct part part_of(size_t count, int64_t start, int64_t levels) {
     return part;
 }
 
-static cJSON *show_frame(struct session *session, const struct thread *thread, size_t index) {
+static cJSON *show_frame(struct session *session, const struct thread *thread, size_t index,
+                         const cJSON *format) {
     const struct wire_frame *frame = &thread->frames[index];
     cJSON *shown = cJSON_CreateObject();
+    char *title = frame_title(frame, format, (int64_t)show_line(session, frame->line));
     cJSON_AddNumberToObject(shown, "id", thread->first_frame + (double)index);
-    cJSON_AddStringToObject(shown, "name", frame->name ? frame->name : "?");
+    cJSON_AddStringToObject(shown, "name", title);
+    free(title);
     if (frame->file && *frame->file)
         cJSON_AddItemToObject(shown, "source", session_show_source(session, frame->file));
     cJSON_AddNumberToObject(shown, "line", show_line(session, frame->line));
@@ -197,10 +201,11 @@ void requests_stack_trace(struct session *session, const struct request *request
     if (!thread->first_frame)
         give_frame_ids(session, thread);
     struct part part = part_of(thread->frame_count, start, levels);
+    const cJSON *format = json_object(arguments, "format");
     cJSON *body = cJSON_CreateObject();
     cJSON *list = cJSON_AddArrayToObject(body, "stackFrames");
     for (size_t i = part.first; i < part.end; i++)
-        cJSON_AddItemToArray(list, show_frame(session, thread, i));
+        cJSON_AddItemToArray(list, show_frame(session, thread, i, format));
     cJSON_AddNumberToObject(body, "totalFrames", (double)thread->frame_count);
     client_respond(&session->client, request->reply, body);
 }

@@ -73,6 +73,11 @@ static void module_event(struct session *session, size_t index) {
     cJSON_AddStringToObject(body, "reason", "new");
     cJSON_AddItemToObject(body, "module", session_show_module(session, index));
     client_event(&session->client, "module", body);
+    const char *file = session->modules.items[index].source;
+    body = cJSON_CreateObject();
+    cJSON_AddStringToObject(body, "reason", "new");
+    cJSON_AddItemToObject(body, "source", session_show_source(session, file));
+    client_event(&session->client, "loadedSource", body);
 }
 
 /* Modules come a hundred at a time while the editor waits for its first stop; they can wait. */

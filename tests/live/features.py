@@ -112,7 +112,8 @@ row('looking', 'presentation hints, lazy values', EXECUTED, 'presentation.hints 
     'presentation.an_iterator_runs_when_it_is_opened')
 row('looking', 'variablePresentation, maxValueLength, showGlobals', BRIDGE, 'presentation.groups '
     'presentation.more_than_ptvsd_lists presentation.long_values presentation.no_globals')
-row('looking', 'hexadecimal numbers', NATIVE, 'setting.hexadecimal', 'supportsValueFormattingOptions')
+row('looking', 'hexadecimal numbers; titles of frames', NATIVE, 'setting.hexadecimal values.titles_of_frames',
+    'supportsValueFormattingOptions')
 row('looking', 'setVariable', EXECUTED, 'setting.local setting.global setting.children', 'supportsSetVariable')
 row('looking', 'setExpression', EXECUTED, 'setting.expression', 'supportsSetExpression')
 row('looking', 'evaluate: expressions and statements', NATIVE, 'values.expressions values.statements')
@@ -126,7 +127,7 @@ row('looking', 'completions', EXECUTED, 'completions.names completions.attribute
 row('sources', 'source without a local copy', EXECUTED, 'sources.text_of_a_file sources.text_of_a_string')
 row('sources', 'a local copy that differs is told', EXECUTED, 'sources.copy_that_differs_is_told_once')
 row('sources', 'modules', dict(below(4, BRIDGE, NATIVE)), 'sources.modules_and_their_pages', 'supportsModulesRequest')
-row('sources', 'loadedSources', BRIDGE, 'sources.loaded_sources', 'supportsLoadedSourcesRequest')
+row('sources', 'loadedSources, loadedSource', BRIDGE, 'sources.loaded_sources', 'supportsLoadedSourcesRequest')
 
 row('output', 'output of the program', NATIVE, 'output.output output.much_output')
 row('output', 'not doubled by another attach', EXECUTED, 'output.output_is_not_doubled_by_another_attach')

@@ -228,3 +228,5 @@ def test_loaded_sources(stopped):
     assert sources[program.path('umlauts.py')] == source_of(client, stop.thread, 'umlauts.py')
     with open(program.path('umlauts.py'), encoding='latin-1') as opened:
         assert text_of(client, sources[program.path('umlauts.py')]) == opened.read()
+    told = client.wait_event('loadedSource', lambda body: body['source'].get('path') == program.path('umlauts.py'))
+    assert told['reason'] == 'new' and told['source'] == sources[program.path('umlauts.py')]

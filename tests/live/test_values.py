@@ -51,6 +51,22 @@ def test_values_and_types(stopped):
     assert 'seen' not in found or 'undefined' in found['seen']['value']
 
 
+def test_titles_of_frames(stopped):
+    program, client, thread, frame = stopped
+
+    def title(level=0, **form):
+        return client.stack(thread, startFrame=level, levels=1, format=form)[0]['name']
+
+    line = client.top(thread)['line']
+    assert title() == title(hex=True) == 'show'
+    assert title(line=True, module=True) == 'values.show : %d' % line
+    assert title(parameters=True, parameterNames=True) == title(parameters=True) == 'show(first, second)'
+    assert title(parameters=True, parameterValues=True, parameterNames=True).startswith('show(first=10, second=')
+    assert title(parameters=True, parameterTypes=True).startswith('show(int, ')
+    assert title(parameterTypes=True) == 'show'
+    assert title(level=1, parameters=True, module=True) == 'values.<module>'
+
+
 def test_nested_values(stopped):
     program, client, thread, frame = stopped
     found = client.locals(frame)
