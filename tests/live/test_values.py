@@ -64,7 +64,8 @@ def test_titles_of_frames(stopped):
     assert title(parameters=True, parameterValues=True, parameterNames=True).startswith('show(first=10, second=')
     assert title(parameters=True, parameterTypes=True).startswith('show(int, ')
     assert title(parameterTypes=True) == 'show'
-    assert title(level=1, parameters=True, module=True) == 'values.<module>'
+    assert title(level=1, parameters=True, module=True) == 'values.caller(outer)'
+    assert title(level=2, parameters=True, module=True) == 'values.<module>'
 
 
 def test_nested_values(stopped):
