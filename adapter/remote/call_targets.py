@@ -74,10 +74,8 @@ def code_of(value):
         if wrapped is None:
             break
         value = wrapped
-    code = getattr(value, '__code__', None) if isinstance(value, type(code_of)) else None
-    if not isinstance(code, type(code_of.__code__)) or code.co_filename.startswith('<builtin>'):  # PyPy's
-        return None
-    return code if d.should_debug_code(code) else None
+    code = own_code(value)
+    return code if code is not None and d.should_debug_code(code) else None
 
 
 def words_of(node):

@@ -20,25 +20,12 @@ def code_of(value, name):
     for _ in range(9):
         if isinstance(value, (type, classobj)):
             value, name = member(value, '__init__'), '__init__'
-        for attribute in ('__func__', 'im_func', 'fget', 'func', '__wrapped__'):
-            inside = getattr(value, attribute, None) if is_wrapper(value, attribute) else None
-            if inside is not None:
-                value = inside
-                break
-        else:
+        inside = wrapped_by(value)
+        if inside is None:
             break
-    code = getattr(value, '__code__', None)
-    if not isinstance(code, type(code_of.__code__)) or code.co_filename.startswith('<builtin>'):  # PyPy's
-        return None
-    return code if code.co_name == name else in_closure(value, name) or code
-
-
-def is_wrapper(value, attribute):
-    """Only what Python itself made is asked, and the mark of functools.wraps."""
-    if attribute == '__wrapped__':
-        return isinstance(value, type(code_of))
-    return type(value).__name__ in ('staticmethod', 'classmethod', 'method', 'instancemethod', 'property',
-                                    'partial')
+        value = inside
+    code = own_code(value)
+    return code if code is None or code.co_name == name else in_closure(value, name) or code
 
 
 def in_closure(function, name):

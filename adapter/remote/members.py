@@ -22,6 +22,31 @@ def old_bases(value):
     return found
 
 
+def wrapped_by(value):
+    """What Python's own wrapper holds, or a function with the mark of functools.wraps; None if it is neither."""
+    for attribute in ('__func__', 'im_func', 'fget', 'func', '__wrapped__'):
+        inside = getattr(value, attribute, None) if is_wrapper(value, attribute) else None
+        if inside is not None:
+            return inside
+    return None
+
+
+def is_wrapper(value, attribute):
+    """Only what Python itself made is asked."""
+    if attribute == '__wrapped__':
+        return isinstance(value, type(member))
+    return type(value).__name__ in ('staticmethod', 'classmethod', 'method', 'instancemethod', 'property',
+                                    'partial')
+
+
+def own_code(value):
+    """Of a function of Python's; None of anything else."""
+    code = getattr(value, '__code__', None) if isinstance(value, type(member)) else None
+    if not isinstance(code, type(member.__code__)) or code.co_filename.startswith('<builtin>'):  # PyPy's
+        return None
+    return code
+
+
 class old_class:
     pass
 
