@@ -1,7 +1,7 @@
 """Judges messages by the published schema of the Debug Adapter Protocol.
 
 The schema comes from the debugpy wheel, which bundles it; only that file is read, nothing of debugpy
-runs. Where the schema is generous (unknown fields, unknown events) this judge is not: an adapter has no
+runs. What the specification has since is added. Where the schema is generous (unknown fields, unknown events) this judge is not: an adapter has no
 business sending what the specification does not name.
 """
 
@@ -13,7 +13,7 @@ import jsonschema_rs
 
 ID_LIMIT = 2**31 - 1
 ID_FIELDS = {'id', 'threadId', 'frameId', 'moduleId', 'seq', 'request_seq', 'sourceReference',
-             'variablesReference', 'namedVariables', 'indexedVariables'}
+             'variablesReference', 'namedVariables', 'indexedVariables', 'valueLocationReference'}
 MAY_BE_ZERO = {'request_seq', 'sourceReference', 'variablesReference', 'namedVariables', 'indexedVariables'}
 
 
@@ -23,7 +23,25 @@ def read_definitions(wheel):
         names = [name for name in archive.namelist() if name.endswith('/debugProtocol.json')]
         if len(names) != 1:
             raise ValueError('%s holds %d debugProtocol.json' % (wheel, len(names)))
-        return json.loads(archive.read(names[0]).decode('utf-8'))['definitions']
+        return with_locations(json.loads(archive.read(names[0]).decode('utf-8'))['definitions'])
+
+
+def with_locations(definitions):
+    """Those of DAP 1.68, where the wheel has older ones: the request and the references for it."""
+    number = {'type': 'integer'}
+    if 'LocationsRequest' in definitions:
+        return definitions
+    bodies = [definitions[name + 'Response']['allOf'][-1]['properties']['body']
+              for name in ('Evaluate', 'SetVariable', 'SetExpression')]
+    for one in bodies + [definitions['Variable']]:
+        one['properties']['valueLocationReference'] = number
+    request = {'type': 'object', 'properties': {'command': {'type': 'string', 'enum': ['locations']}}}
+    body = {'type': 'object', 'required': ['source', 'line'],
+            'properties': dict(dict.fromkeys(('line', 'column', 'endLine', 'endColumn'), number),
+                               source={'$ref': '#/definitions/Source'})}
+    answer = {'type': 'object', 'required': ['body'], 'properties': {'body': body}}
+    return dict(definitions, LocationsRequest={'allOf': [{'$ref': '#/definitions/Request'}, request]},
+                LocationsResponse={'allOf': [{'$ref': '#/definitions/Response'}, answer]})
 
 
 def flatten(definitions, part):
