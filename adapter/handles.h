@@ -1,6 +1,6 @@
-/* Frame ids and variablesReferences. They are good for one stop: handles_clear() ends them all, and
- * no number is given out twice in a row of stops, so that a late request meets nothing instead of
- * something else. Numbers are 1 … 2^31-1. */
+/* Frame ids, variablesReferences and locationReferences. They are good for one stop:
+ * handles_clear() ends them all, and no number is given out twice in a row of stops, so that a late
+ * request meets nothing instead of something else. Numbers are 1 … 2^31-1. */
 #ifndef HANDLES_H
 #define HANDLES_H
 
@@ -16,7 +16,8 @@ enum handle_kind {
     HANDLE_GLOBALS,
     HANDLE_EXCEPTION,
     HANDLE_CHILDREN, /* of `expression` */
-    HANDLE_LAZY      /* the value of `expression`, which has side effects */
+    HANDLE_LAZY,     /* the value of `expression`, which has side effects */
+    HANDLE_LOCATION  /* where its value is defined */
 };
 
 struct handle {

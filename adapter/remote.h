@@ -26,6 +26,7 @@ enum remote_program {
     REMOTE_EXCEPTION,
     REMOTE_COMPLETIONS,
     REMOTE_JUMP,
+    REMOTE_LOCATION,
     /* Anywhere: */
     REMOTE_END,
     REMOTE_STACKS, /* v8, while it runs */

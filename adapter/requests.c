@@ -39,6 +39,7 @@ static const struct row rows[] = {
     {"initialize", requests_initialize, WAITING, NULL, NULL},
     {"launch", requests_launch, INITIALIZED, NULL, "Starting the program"},
     {"loadedSources", requests_loaded_sources, ATTACHED, "supportsLoadedSourcesRequest", NULL},
+    {"locations", requests_locations, STOPPED, NULL, "Looking for the definition"},
     {"modules", requests_modules, ATTACHED, "supportsModulesRequest", NULL},
     {"next", requests_next, STOPPED, NULL, NULL},
     {"pause", requests_pause, RUNNING | STOPPED, NULL, NULL},

@@ -75,6 +75,7 @@ void requests_completions(struct session *session, const struct request *request
 void requests_set_function_breakpoints(struct session *session, const struct request *request);
 void requests_breakpoint_locations(struct session *session, const struct request *request);
 void requests_source(struct session *session, const struct request *request);
+void requests_locations(struct session *session, const struct request *request);
 void requests_modules(struct session *session, const struct request *request);
 void requests_loaded_sources(struct session *session, const struct request *request);
 

@@ -192,6 +192,7 @@ static void set_in(struct setting *setting, const struct handle *container, cons
     case HANDLE_EXCEPTION:
     case HANDLE_FRAME:
     case HANDLE_LAZY:
+    case HANDLE_LOCATION:
         refuse(setting, "What is shown here cannot be set.");
         break;
     }

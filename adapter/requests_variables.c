@@ -354,7 +354,8 @@ static void list(struct listing *listing) {
         list_lazy(listing);
         break;
     case HANDLE_FRAME:
-        refuse(listing, "This is the number of a frame, not of variables.");
+    case HANDLE_LOCATION:
+        refuse(listing, "This is the number of a frame or a location, not of variables.");
         break;
     }
 }

@@ -424,6 +424,12 @@ void session_compare_source(struct session *session, const struct thread *thread
 
 cJSON *session_show_module(const struct session *session, size_t index); /* requests_modules.c */
 
+/* ---- requests_value_location.c ---- */
+
+/* Adds a valueLocationReference to a shown function or class. `expression` NULL: it has none. */
+void session_add_value_location(struct session *session, cJSON *shown, const struct handle *where,
+                                const char *expression, const struct wire_object *object);
+
 /* ---- session_handlers.c ---- */
 
 void session_handlers_answer(struct session *session, const char *remote_file);

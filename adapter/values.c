@@ -85,6 +85,7 @@ void values_add(cJSON *body, const char *name, struct session *session, const st
         cJSON_AddNumberToObject(body, "namedVariables", 0);
         cJSON_AddNumberToObject(body, "indexedVariables", (double)object->length);
     }
+    session_add_value_location(session, body, where, expression, object);
 }
 
 /* ---- presentationHint ------------------------------------------------------------------------ */

@@ -122,6 +122,8 @@ row('looking', 'evaluate: clipboard, the whole value', EXECUTED, 'clipboard.whol
     'supportsClipboardContext')
 row('looking', 'evaluate while the program runs', below(8, ONLY_STOPPED, EXECUTED),
     'running.evaluate_in_the_main_module')
+row('looking', 'locations: where a function or class is defined', EXECUTED, 'locations.functions_and_classes '
+    'locations.without_a_definition')
 row('looking', 'completions', EXECUTED, 'completions.names completions.attributes', 'supportsCompletionsRequest')
 
 row('sources', 'source without a local copy', EXECUTED, 'sources.text_of_a_file sources.text_of_a_string')

@@ -75,7 +75,7 @@ class Sequence(object):
     def start(self):
         client = self.client = dap.Client(self.judge, command=sessions.command())
         self.clients.append(client)
-        self.threads, self.frames, self.references, self.targets = [1], [1], [1], [1]
+        self.threads, self.frames, self.references, self.targets, self.locations = [1], [1], [1], [1], [1]
         self.seen_events, self.handled, self.stopped = 0, set(), None
         attach = client.start_attach(host='127.0.0.1', port=self.program.proxy.port, secret=servers.SECRET)
         if self.random.random() < 0.2:  # requests of an editor that does not wait
@@ -148,6 +148,8 @@ class Sequence(object):
             self.targets += [one['id'] for one in body.get('targets', ()) if 'id' in one]
             self.references += [one['variablesReference'] for one in body.get('variables', ())
                                 if one['variablesReference']]
+            self.locations += [one['valueLocationReference'] for one in body.get('variables', ())
+                               if 'valueLocationReference' in one]
 
     def act(self, times=1):
         for _ in range(times):
@@ -295,6 +297,7 @@ class Sequence(object):
             ('completions', {'frameId': frame, 'text': 'threading.', 'column': 11}),
             ('completions', {'text': 'nu', 'column': 3}),
             ('exceptionInfo', {'threadId': thread}),
+            ('locations', {'locationReference': self.late(self.locations)}),
             ('source', {'sourceReference': self.random.choice((1, 2, 3)), 'source': where}),
             ('source', {'sourceReference': 0, 'source': where}),
             ('modules', {'startModule': 0, 'moduleCount': 10}),
