@@ -29,6 +29,7 @@ static int refuse_conflicts(struct reading *reading) {
         {"connect", "port"},
         {"pathMappings", "localRoot"},
         {"pathMappings", "remoteRoot"},
+        {"headers", "wsHeaders"},
     };
     for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
         if (dap_given(reading->arguments, pairs[i][0]) &&

@@ -79,34 +79,44 @@ static bool is_ours(const char *name) {
     return !strncasecmp(name, "Sec-WebSocket-", 14);
 }
 
-static int add_field(struct buf *fields, const cJSON *item, struct dap_error *error) {
+/* `attribute` is the one in which they stand. */
+static int add_field(struct buf *fields, const char *attribute, const cJSON *item,
+                     struct dap_error *error) {
     const char *name = item->string, *value = cJSON_GetStringValue(item);
     if (!http_is_name(name, strlen(name)) || !value || !http_is_value(value, strlen(value)))
-        return dap_refuse(error, "\"headers\" must be an object of names and texts, each of one "
-                                 "line, as they are sent in HTTP.");
+        return dap_refuse(error,
+                          "\"%s\" must be an object of names and texts, each of one line, as they "
+                          "are sent in HTTP.",
+                          attribute);
     if (is_ours(name))
-        return dap_refuse(
-            error, "\"headers\" must not hold %s: it is set by the connection itself.", name);
+        return dap_refuse(error, "\"%s\" must not hold %s: it is set by the connection itself.",
+                          attribute, name);
     if (buf_append_text(fields, name) < 0 || buf_append_text(fields, ": ") < 0 ||
         buf_append_text(fields, value) < 0 || buf_append_text(fields, "\r\n") < 0)
-        return dap_refuse(error, "\"headers\" are too long: 16 KiB in all are sent at most.");
+        return dap_refuse(error, "\"%s\" are too long: 16 KiB in all are sent at most.", attribute);
     return 0;
 }
 
 static int read_fields(struct reach_web *web, const struct address *to, const cJSON *arguments,
                        struct dap_error *error) {
-    if (!dap_given(arguments, "headers"))
+    const char *attribute = dap_given(arguments, "headers")     ? "headers"
+                            : dap_given(arguments, "wsHeaders") ? "wsHeaders"
+                                                                : NULL;
+    if (!attribute)
         return 0;
     if (!is_web(to))
         return dap_refuse(error,
-                          "\"headers\" belong to ws:// and wss:// addresses; this one is "
+                          "\"%s\" belong to ws:// and wss:// addresses; this one is "
                           "%s://. Take them out, or change the address.",
-                          address_scheme_name(to->scheme));
-    const cJSON *given = json_object(arguments, "headers"), *item;
+                          attribute, address_scheme_name(to->scheme));
+    const cJSON *given = json_object(arguments, attribute), *item;
     struct buf fields;
-    int result = given ? 0 : dap_refuse(error, "\"headers\" must be an object.");
+    int result = given ? 0 : dap_refuse(error, "\"%s\" must be an object.", attribute);
     buf_init(&fields, FIELDS_LIMIT);
-    cJSON_ArrayForEach(item, given) if (result == 0) result = add_field(&fields, item, error);
+    cJSON_ArrayForEach(item, given) {
+        if (result == 0)
+            result = add_field(&fields, attribute, item, error);
+    }
     if (result == 0 && fields.length)
         web->fields = memory_copy_bytes(fields.bytes, fields.length);
     if (fields.memory)

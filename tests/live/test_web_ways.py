@@ -192,10 +192,12 @@ class Replayed(object):
         return head or self.peer.recv(size)
 
 
-def test_headers(adapter, started):
+@pytest.mark.parametrize('attribute', ['headers', 'wsHeaders'])
+def test_headers(adapter, started, attribute):
     site, client = started(Site()), adapter()
+    fields = {'Authorization': 'Bearer hidden-word', 'X-Empty': '', 'Cookie': 'a=b; c=d'}
     message = refused_attach(client, uri='ws://127.0.0.1:%d/a?b=c' % site.port, logLevel='trace',
-                             headers={'Authorization': 'Bearer hidden-word', 'X-Empty': '', 'Cookie': 'a=b; c=d'})
+                             **{attribute: fields})
     assert 'SSH-2.0' in message and 'hidden-word' not in message
     head, = site.heads
     assert head.startswith('GET /a?b=c HTTP/1.1\r\n')
@@ -211,12 +213,13 @@ def test_secret_is_for_ptvsd_alone(adapter, started, proxy):
                                             for head in site.heads + proxy.heads)
 
 
+@pytest.mark.parametrize('attribute', ['headers', 'wsHeaders'])
 @pytest.mark.parametrize('headers', [
     'text', ['a'], {'a b': 'c'}, {'': 'c'}, {'a': 'hidden-word\r\nb: c'}, {'a': 7}, {'a': None},
     {'a': 'hidden-word' * 2000}])
-def test_wrong_headers(adapter, headers):
-    message = refused_attach(adapter(), uri='ws://127.0.0.1:1', headers=headers)
-    assert '"headers"' in message and 'hidden-word' not in message
+def test_wrong_headers(adapter, headers, attribute):
+    message = refused_attach(adapter(), uri='ws://127.0.0.1:1', **{attribute: headers})
+    assert '"%s"' % attribute in message and 'hidden-word' not in message
 
 
 @pytest.mark.parametrize('name', ['Host', 'upgrade', 'Connection', 'Sec-WebSocket-Key', 'Content-Length'])
@@ -226,6 +229,12 @@ def test_headers_that_are_ours(adapter, name):
 
 def test_headers_without_web(adapter):
     assert 'tcp://' in refused_attach(adapter(), uri='tcp://127.0.0.1:1', headers={'a': 'b'})
+    assert '"wsHeaders"' in refused_attach(adapter(), uri='tcp://127.0.0.1:1', wsHeaders={'a': 'b'})
+
+
+def test_headers_by_both_names(adapter):
+    message = refused_attach(adapter(), uri='ws://127.0.0.1:1', headers={'a': 'b'}, wsHeaders={'a': 'b'})
+    assert '"headers" and "wsHeaders" contradict' in message
 
 
 # ---- waking
