@@ -126,6 +126,71 @@ static int read_debug_options(struct reading *reading) {
     return 0;
 }
 
+/* ---- exceptionHandling
+ * ------------------------------------------------------------------------------ */
+
+struct handling {
+    const char *list;
+    int mode;
+};
+
+static const struct handling handlings[] = {{"ignore", WIRE_BREAK_NEVER},
+                                            {"always", WIRE_BREAK_ALWAYS | WIRE_BREAK_UNHANDLED},
+                                            {"unhandled", WIRE_BREAK_UNHANDLED}};
+
+static const struct handling *find_handling(const char *list) {
+    for (size_t i = 0; i < sizeof handlings / sizeof *handlings; i++)
+        if (!strcmp(handlings[i].list, list))
+            return &handlings[i];
+    return NULL;
+}
+
+static int take_type(struct reading *reading, const struct handling *handling, const cJSON *item) {
+    struct exception_modes *modes = &reading->config->exceptions;
+    const char *name = cJSON_GetStringValue(item);
+    if (name && exception_modes_has(modes, name) &&
+        exception_modes_of(modes, name) != handling->mode)
+        return dap_refuse(&reading->error,
+                          "%.100s stands in two lists of \"exceptionHandling\", which contradict "
+                          "each other. Keep it in one of them.",
+                          name);
+    if (name && exception_modes_add(modes, name, strlen(name), handling->mode, false) == 0)
+        return 0;
+    return dap_refuse(&reading->error,
+                      "\"%s\" in \"exceptionHandling\" holds something that is no type name. Write "
+                      "exact names, as [\"KeyError\", \"json.JSONDecodeError\"].",
+                      handling->list);
+}
+
+static int take_list(struct reading *reading, const cJSON *list) {
+    const struct handling *handling = find_handling(list->string);
+    const cJSON *item;
+    if (!handling)
+        return dap_refuse(&reading->error, "\"exceptionHandling\" holds something that is neither "
+                                           "\"ignore\" nor \"always\" nor \"unhandled\". Take it "
+                                           "out, or give it one of these names.");
+    if (!cJSON_IsArray(list) && !cJSON_IsNull(list))
+        return dap_refuse(&reading->error,
+                          "\"%s\" in \"exceptionHandling\" must be a list of exact type names, as "
+                          "[\"KeyError\", \"json.JSONDecodeError\"].",
+                          handling->list);
+    cJSON_ArrayForEach(item, list) if (take_type(reading, handling, item) < 0) return -1;
+    return 0;
+}
+
+static int read_exception_handling(struct reading *reading) {
+    const cJSON *given = json_object(reading->arguments, "exceptionHandling"), *list;
+    if (dap_given(reading->arguments, "exceptionHandling") && !given)
+        return dap_refuse(&reading->error,
+                          "\"exceptionHandling\" must be an object with lists of type names, as "
+                          "{\"ignore\": [\"KeyError\"], \"always\": [], \"unhandled\": []}.");
+    cJSON_ArrayForEach(list, given) if (take_list(reading, list) < 0) return -1;
+    return 0;
+}
+
+/* ---- all together
+ * ----------------------------------------------------------------------------------- */
+
 static int read_switches(struct reading *reading) {
     struct config *config = reading->config;
     return dap_want_bool(reading->arguments, "allowTerminate", &config->allow_terminate,
@@ -144,6 +209,7 @@ void config_init(struct config *config) {
 void config_finish(struct config *config) {
     reach_finish(&config->reach);
     pathmap_finish(&config->pathmap);
+    exception_modes_finish(&config->exceptions);
     config_init(config);
 }
 
@@ -157,7 +223,7 @@ int config_read_launch(struct config *config, const cJSON *arguments, struct dap
     struct reading reading = {.config = config, .arguments = arguments};
     config->allow_terminate = true;
     if (read_mappings(&reading) == 0 && read_drop_guard(&reading) == 0 &&
-        read_debug_options(&reading) == 0 &&
+        read_debug_options(&reading) == 0 && read_exception_handling(&reading) == 0 &&
         presentation_read(&config->presentation, arguments, &reading.error) == 0)
         return 0;
     *error = reading.error;
@@ -170,7 +236,7 @@ int config_read(struct config *config, const cJSON *arguments, char *error, size
     if (refuse_conflicts(&reading) == 0 &&
         reach_read(&config->reach, arguments, &reading.error) == 0 &&
         read_mappings(&reading) == 0 && read_drop_guard(&reading) == 0 &&
-        read_debug_options(&reading) == 0 &&
+        read_debug_options(&reading) == 0 && read_exception_handling(&reading) == 0 &&
         presentation_read(&config->presentation, arguments, &reading.error) == 0 &&
         read_switches(&reading) == 0)
         return 0;

@@ -3,6 +3,7 @@
 #ifndef CONFIG_H
 #define CONFIG_H
 
+#include "exception_modes.h"
 #include "json.h"
 #include "pathmap.h"
 #include "presentation.h"
@@ -20,6 +21,7 @@ struct config {
     bool allow_terminate;       /* false unless the user says yes: it is not our program */
     int64_t drop_guard_seconds; /* until a silent link counts as lost */
     bool debug_stdlib, break_on_system_exit_zero, django; /* ptvsd's debug options */
+    struct exception_modes exceptions; /* "exceptionHandling" */
 };
 
 void config_init(struct config *config);

@@ -18,7 +18,7 @@ void exception_modes_finish(struct exception_modes *modes) {
     for (size_t i = 0; i < modes->count; i++)
         free(modes->names[i].name);
     free(modes->names);
-    *modes = (struct exception_modes){0};
+    *modes = (struct exception_modes){.beneath = modes->beneath};
 }
 
 /* Letters of any script; the rest is Python's. */
@@ -36,6 +36,10 @@ static struct exception_mode *find(const struct exception_modes *modes, const ch
         if (strlen(modes->names[i].name) == length && !memcmp(modes->names[i].name, name, length))
             return &modes->names[i];
     return NULL;
+}
+
+bool exception_modes_has(const struct exception_modes *modes, const char *name) {
+    return modes && find(modes, name, strlen(name));
 }
 
 int exception_modes_add(struct exception_modes *modes, const char *name, size_t length, int mode,
@@ -61,13 +65,19 @@ static size_t put_name(struct wire_exception_mode *to, const char *name, int mod
     return count;
 }
 
+/* Of two modes for a name ptvsd keeps the later. */
 struct wire_exceptions exception_modes_make(const struct exception_modes *modes) {
+    const struct exception_modes *beneath = modes->beneath;
     struct wire_exceptions made = {.mode = modes->all};
-    struct wire_exception_mode *names =
-        memory_resize(NULL, (modes->count + SILENT) * HOMES, sizeof *names);
+    size_t most = modes->count + (beneath ? beneath->count : 0) + SILENT;
+    struct wire_exception_mode *names = memory_resize(NULL, most * HOMES, sizeof *names);
     for (size_t i = 0; modes->all && i < SILENT; i++)
-        if (!find(modes, silent[i], strlen(silent[i])))
+        if (!exception_modes_has(modes, silent[i]) && !exception_modes_has(beneath, silent[i]))
             made.count += put_name(names + made.count, silent[i], WIRE_BREAK_NEVER);
+    for (size_t i = 0; beneath && i < beneath->count; i++)
+        if (!exception_modes_has(modes, beneath->names[i].name))
+            made.count +=
+                put_name(names + made.count, beneath->names[i].name, beneath->names[i].mode);
     for (size_t i = 0; i < modes->count; i++) {
         const struct exception_mode *one = &modes->names[i];
         int mode = one->besides ? one->mode | modes->all : one->mode;
@@ -91,10 +101,16 @@ static const char *without_home(const char *name) {
     return name;
 }
 
+static const struct exception_mode *find_reported(const struct exception_modes *modes,
+                                                  const char *name) {
+    const struct exception_mode *one = find(modes, name, strlen(name));
+    return one ? one : find(modes, without_home(name), strlen(without_home(name)));
+}
+
 int exception_modes_of(const struct exception_modes *modes, const char *name) {
-    const struct exception_mode *one = name ? find(modes, name, strlen(name)) : NULL;
-    if (!one && name)
-        one = find(modes, without_home(name), strlen(without_home(name)));
+    const struct exception_mode *one = name ? find_reported(modes, name) : NULL;
+    if (!one && name && modes->beneath)
+        one = find_reported(modes->beneath, name);
     if (!one)
         return modes->all;
     return one->besides ? one->mode | modes->all : one->mode;

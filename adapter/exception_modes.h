@@ -21,14 +21,20 @@ struct exception_modes {
     int all;
     struct exception_mode *names;
     size_t count;
+    const struct exception_modes *beneath; /* its names hold where they are not among these, or NULL
+                                            */
 };
 
+/* Nothing is wanted then; what lies beneath stays there. */
 void exception_modes_finish(struct exception_modes *modes);
 
 /* 0, or -1: this is no name, or the list is full. The name is the first `length` bytes. Of one that
  * is there already the modes add up if `besides`, else the later holds. */
 int exception_modes_add(struct exception_modes *modes, const char *name, size_t length, int mode,
                         bool besides);
+
+/* Whether the name itself is among them. */
+bool exception_modes_has(const struct exception_modes *modes, const char *name);
 
 /* The command, of which `names` is made here: the caller frees them with exception_modes_free().
  * Under `Error` ptvsd would look for builtins.Error, exceptions.Error or __main__.Error, as the

@@ -32,12 +32,13 @@ bool relay_is_way(struct span name) {
            begins(name, "ws");
 }
 
-/* The last two would make debugpy look for the program by itself. */
+/* "listen" and "processId" would make debugpy look for the program by itself. */
 bool relay_is_ours(struct span name) {
     static const char *const names[] = {
-        "secretFile",        "secretEnv", "waitForServer", "restart",          "detachTimeout",
-        "evalTimeout",       "logFile",   "logLevel",      "logValues",        "dropGuard",
-        "allowCodeOnAttach", "secret",    "listen",        "dropGuardSeconds", "processId"};
+        "secretFile",    "secretEnv",        "waitForServer",     "restart",
+        "detachTimeout", "evalTimeout",      "logFile",           "logLevel",
+        "logValues",     "dropGuard",        "allowCodeOnAttach", "secret",
+        "listen",        "dropGuardSeconds", "exceptionHandling", "processId"};
     return relay_is_way(name) || is_among(name, names, sizeof names / sizeof *names);
 }
 

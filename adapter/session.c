@@ -191,7 +191,13 @@ static void debuggee_speaks_dap(void *context, struct stream *stream, const stru
 }
 
 static void relay_opened(void *context) {
-    session_enter(context, SESSION_RELAYING, "the target speaks DAP itself");
+    struct session *session = context;
+    session_enter(session, SESSION_RELAYING, "the target speaks DAP itself");
+    if (session->config.exceptions.count && !session->attached_before)
+        client_note(
+            &session->client, "console",
+            "\"exceptionHandling\" does nothing here: the program's debugger takes exception "
+            "types from the editor alone. Choose them there, beside the breakpoints.");
 }
 
 static void relay_attached(void *context) {
@@ -425,6 +431,7 @@ static void init(struct session *session, uv_loop_t *loop, struct log *log,
                  struct session_owner owner) {
     *session = (struct session){.owner = owner, .loop = loop, .log = log, .line_base = 1};
     config_init(&session->config);
+    session->exception_modes.beneath = &session->config.exceptions;
     threads_init(&session->threads);
     handles_init(&session->handles);
     modules_init(&session->modules);

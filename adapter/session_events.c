@@ -37,6 +37,14 @@ static void capabilities_event(struct session *session) {
     client_event(&session->client, "capabilities", body);
 }
 
+/* As ptvsd begins by itself, until the editor says otherwise; what the configuration names holds
+ * also for an editor that says nothing. */
+static void begin_exceptions(struct session *session) {
+    session->exception_modes.all = WIRE_BREAK_UNHANDLED;
+    if (session->config.exceptions.count)
+        session_exceptions_send(session);
+}
+
 /* The editor has configured the session once, and does not do it again. */
 static void configured_again(struct session *session) {
     session->attached_before = false;
@@ -55,8 +63,10 @@ void session_attached(void *context) {
     session->attach_waiting = false;
     capabilities_event(session);
     bool again = session->attached_before;
-    if (!again)
+    if (!again) {
         process_event(session);
+        begin_exceptions(session);
+    }
     for (size_t i = 0; i < session->threads.count; i++)
         session_thread_event(session, session->threads.items[i], "started");
     if (!again)

@@ -1,6 +1,9 @@
-"""Exceptions by their type: filters with a condition, exceptionOptions."""
+"""Exceptions by their type: filters with a condition, exceptionOptions, and the attribute exceptionHandling."""
 
 import pytest
+
+import canary
+import over
 
 pytestmark = pytest.mark.two_pythons  # what ptvsd does here is the same on all
 
@@ -8,9 +11,9 @@ pytestmark = pytest.mark.two_pythons  # what ptvsd does here is the same on all
 @pytest.fixture
 def run(debuggee, adapter):
     """A program that raises and catches ValueError, its own Special and KeyError; then dies of a KeyError."""
-    def start(**wanted):
+    def start(handling=None, **wanted):
         program, client = debuggee('kinds.py'), adapter()
-        attach = client.start_attach(program)
+        attach = client.start_attach(program, **({'exceptionHandling': handling} if handling else {}))
         client.wait_initialized(attach)
         answers = client.request('setExceptionBreakpoints', **dict({'filters': []}, **wanted))['breakpoints']
         client.request('configurationDone')
@@ -68,3 +71,81 @@ def test_what_is_not_understood(run):
     assert [answer['verified'] for answer in answers] == [False] * 7
     assert all(len(answer['message']) > 20 for answer in answers)
     assert stops(program, client) == []
+
+
+# ---- exceptionHandling
+
+@pytest.mark.parametrize('handling, wanted, lines', [
+    ({'always': ['Special', 'exceptions.ValueError', 'builtins.ValueError']}, {}, ['value', 'special']),
+    ({'ignore': ['ValueError', 'KeyError']}, {'filters': ['raised']}, ['special']),
+    ({'ignore': ['KeyError']}, {'filters': ['uncaught']}, []),
+    ({'unhandled': ['ValueError', 'KeyError']}, {}, ['end']),
+    ({'ignore': ['__main__.Special'], 'always': [], 'unhandled': ['KeyError']}, {'filters': ['raised']},
+     ['value', 'end']),
+    ({'always': ['Special']}, {'filters': ['uncaught']}, ['special', 'end']),
+    ({'ignore': ['ValueError'], 'always': ['KeyError', 'Special']},
+     {'filterOptions': [{'filterId': 'raised', 'condition': 'ValueError'}],
+      'exceptionOptions': [option('never', 'KeyError')]}, ['value', 'special'])],
+    ids=['always', 'ignore raised', 'ignore uncaught', 'unhandled', 'three lists', 'beside a filter',
+         'the editor names it'])
+def test_exception_handling(run, handling, wanted, lines):
+    program, client, _ = run(handling, **wanted)
+    assert stops(program, client) == lines
+
+
+@pytest.mark.parametrize('handling, lines', [
+    ({'always': ['ValueError'], 'ignore': ['KeyError']}, ['value']),
+    ({'always': ['Special']}, ['special', 'end'])], ids=['what is named', 'the rest is as ptvsd has it'])
+def test_exception_handling_without_filters(debuggee, adapter, handling, lines):
+    """The editor sets no exceptions at all."""
+    program, client = debuggee('kinds.py'), adapter()
+    attach = client.start_attach(program, exceptionHandling=handling)
+    client.wait_initialized(attach)
+    client.request('configurationDone')
+    client.body(attach)
+    assert stops(program, client) == lines
+
+
+def test_exception_handling_stays(run):
+    """Whatever the editor sets, again and again."""
+    program, client, _ = run({'always': ['KeyError', 'Special'], 'ignore': ['ValueError']}, filters=['raised'],
+                             exceptionOptions=[option('never', 'KeyError')])
+    stop = client.wait_stopped('exception')
+    assert client.place(stop.thread)[1] == program.line('special')
+    client.request('setExceptionBreakpoints', filters=['raised'])
+    client.request('setExceptionBreakpoints', filters=[])
+    client.continue_(stop.thread)
+    assert stops(program, client) == ['key', 'end']
+
+
+def test_exception_handling_of_another_attach(debuggee, adapter):
+    """That of the configuration which the editor sends along."""
+    program, client = debuggee('options.py'), adapter()
+    client.attach(program, exceptionHandling={'ignore': ['SystemExit']})
+    client.request('restart', arguments=dict(
+        client.ATTACH, breakOnSystemExitZero=True, exceptionHandling={'always': ['SystemExit']},
+        **over.where(program.port, canary.SECRET)))
+    stop = client.wait_stopped('exception')
+    assert client.place(stop.thread)[1] == program.line('exit')
+    assert client.request('exceptionInfo', threadId=stop.thread)['breakMode'] == 'always'
+
+
+@pytest.mark.one_pair
+@pytest.mark.parametrize('handling, words', [
+    ('KeyError', 'must be an object'), (['KeyError'], 'must be an object'), (7, 'must be an object'),
+    (True, 'must be an object'),
+    ({'never': ['KeyError']}, 'neither "ignore" nor "always" nor "unhandled"'),
+    ({'Ignore': []}, 'neither "ignore" nor "always" nor "unhandled"'),
+    ({'ignore': 'KeyError'}, '"ignore" in "exceptionHandling" must be a list'),
+    ({'always': {'KeyError': True}}, '"always" in "exceptionHandling" must be a list'),
+    ({'always': ['KeyError', 7]}, '"always" in "exceptionHandling" holds'),
+    ({'unhandled': [None]}, '"unhandled" in "exceptionHandling" holds'),
+    ({'unhandled': ['']}, '"unhandled" in "exceptionHandling" holds'),
+    ({'ignore': ['KeyError, ValueError']}, '"ignore" in "exceptionHandling" holds'),
+    ({'ignore': ['KeyError'], 'always': ['ValueError', 'KeyError']}, 'KeyError stands in two lists'),
+    ({'ignore': [u'\xe9' * 300], 'always': [u'\xe9' * 300]}, 'stands in two lists')])
+def test_exception_handling_that_makes_no_sense(debuggee, adapter, handling, words):
+    program, client = debuggee('options.py'), adapter()
+    message = client.attach_refused(program, exceptionHandling=handling)
+    assert '"exceptionHandling"' in message and words in message
+    client.attach(program, exceptionHandling={'ignore': ['KeyError', 'KeyError'], 'always': None})

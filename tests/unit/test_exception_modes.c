@@ -108,6 +108,31 @@ static void test_no_names(void **state) {
     exception_modes_finish(&modes);
 }
 
+static void test_names_beneath(void **state) {
+    (void)state;
+    struct exception_modes beneath = {0};
+    struct exception_modes modes = {.all = WIRE_BREAK_UNHANDLED, .beneath = &beneath};
+    add(&beneath, "KeyError", WIRE_BREAK_NEVER, false);
+    add(&beneath, "ValueError", WIRE_BREAK_ALWAYS, false);
+    add(&beneath, "StopIteration", WIRE_BREAK_ALWAYS, false);
+    add(&beneath, "builtins.TypeError", WIRE_BREAK_NEVER, false);
+    add(&modes, "ValueError", WIRE_BREAK_NEVER, false);
+    add(&modes, "TypeError", WIRE_BREAK_ALWAYS, false);
+    struct wire_exceptions made = exception_modes_make(&modes);
+    assert_int_equal(made.mode, WIRE_BREAK_UNHANDLED);
+    assert_int_equal(made_mode(&made, "KeyError"), WIRE_BREAK_NEVER);
+    assert_int_equal(made_mode(&made, "exceptions.ValueError"), WIRE_BREAK_NEVER);
+    assert_int_equal(made_mode(&made, "StopIteration"), WIRE_BREAK_ALWAYS);
+    assert_int_equal(made_mode(&made, "builtins.TypeError"), WIRE_BREAK_ALWAYS);
+    assert_int_equal(exception_modes_of(&modes, "builtins.KeyError"), WIRE_BREAK_NEVER);
+    assert_int_equal(exception_modes_of(&modes, "ValueError"), WIRE_BREAK_NEVER);
+    assert_int_equal(exception_modes_of(&modes, "builtins.TypeError"), WIRE_BREAK_ALWAYS);
+    exception_modes_free(&made);
+    exception_modes_finish(&modes);
+    assert_int_equal(exception_modes_of(&modes, "ValueError"), WIRE_BREAK_ALWAYS);
+    exception_modes_finish(&beneath);
+}
+
 static void test_the_list_ends(void **state) {
     (void)state;
     struct exception_modes modes = {0};
@@ -124,7 +149,7 @@ int main(void) {
         cmocka_unit_test(test_nothing_wanted),        cmocka_unit_test(test_bare_names_have_homes),
         cmocka_unit_test(test_besides_what_all_have), cmocka_unit_test(test_said_twice),
         cmocka_unit_test(test_the_silent_ones),       cmocka_unit_test(test_no_names),
-        cmocka_unit_test(test_the_list_ends),
+        cmocka_unit_test(test_names_beneath),         cmocka_unit_test(test_the_list_ends),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
