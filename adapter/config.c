@@ -87,8 +87,8 @@ static int read_drop_guard(struct reading *reading) {
     return 0;
 }
 
-/* By ptvsd's own names, as launch configurations of old have them. The WaitOn… options would make
- * the program read its terminal at its end, and RedirectOutput is the program's choice. */
+/* By ptvsd's own names, as launch configurations of old have them. RedirectOutput is the program's
+ * choice. */
 static int read_named_options(struct reading *reading) {
     const cJSON *options = cJSON_GetObjectItemCaseSensitive(reading->arguments, "debugOptions"),
                 *one;
@@ -103,6 +103,10 @@ static int read_named_options(struct reading *reading) {
             reading->config->break_on_system_exit_zero = true;
         else if (!strcmp(name, "DjangoDebugging"))
             reading->config->django = true;
+        else if (!strcmp(name, "WaitOnNormalExit"))
+            reading->config->wait_on_normal_exit = true;
+        else if (!strcmp(name, "WaitOnAbnormalExit"))
+            reading->config->wait_on_abnormal_exit = true;
     }
     return 0;
 }

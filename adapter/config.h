@@ -21,6 +21,7 @@ struct config {
     bool allow_terminate;       /* false unless the user says yes: it is not our program */
     int64_t drop_guard_seconds; /* until a silent link counts as lost */
     bool debug_stdlib, break_on_system_exit_zero, django; /* ptvsd's debug options */
+    bool wait_on_normal_exit, wait_on_abnormal_exit;      /* the same, but not sent */
     struct exception_modes exceptions; /* "exceptionHandling" */
 };
 

@@ -45,6 +45,21 @@ static void begin_exceptions(struct session *session) {
         session_exceptions_send(session);
 }
 
+/* The program is not ours to make wait. */
+static void tell_unsent_options(struct session *session) {
+    const struct config *config = &session->config;
+    if (session->launch.process || (!config->wait_on_normal_exit && !config->wait_on_abnormal_exit))
+        return;
+    bool both = config->wait_on_normal_exit && config->wait_on_abnormal_exit;
+    client_note(&session->client, "console",
+                "%s%s%s in \"debugOptions\" %s not passed on: at its end the program would block "
+                "on its own stdin until somebody presses Enter there. Take %s out of the "
+                "configuration.",
+                config->wait_on_normal_exit ? "WaitOnNormalExit" : "", both ? " and " : "",
+                config->wait_on_abnormal_exit ? "WaitOnAbnormalExit" : "", both ? "are" : "is",
+                both ? "them" : "it");
+}
+
 /* The editor has configured the session once, and does not do it again. */
 static void configured_again(struct session *session) {
     session->attached_before = false;
@@ -66,6 +81,7 @@ void session_attached(void *context) {
     if (!again) {
         process_event(session);
         begin_exceptions(session);
+        tell_unsent_options(session);
     }
     for (size_t i = 0; i < session->threads.count; i++)
         session_thread_event(session, session->threads.items[i], "started");

@@ -49,3 +49,22 @@ def test_options_that_make_no_sense(debuggee, adapter):
     assert 'contradict' in client.attach_refused(program, justMyCode=True, debugOptions=['DebugStdLib'])
     assert '"debugOptions" must be a list' in client.attach_refused(program, debugOptions='DebugStdLib')
     client.attach(program)
+
+
+@pytest.mark.parametrize('names, words', [
+    (['WaitOnNormalExit'], 'WaitOnNormalExit in "debugOptions" is not passed on'),
+    (['WaitOnAbnormalExit', 'DebugStdLib'], 'WaitOnAbnormalExit in "debugOptions" is not passed on'),
+    (['WaitOnAbnormalExit', 'WaitOnNormalExit'],
+     'WaitOnNormalExit and WaitOnAbnormalExit in "debugOptions" are not passed on'),
+    (['RedirectOutput'], None)])
+@pytest.mark.one_pair
+def test_waiting_at_the_end_is_not_passed_on(debuggee, adapter, names, words):
+    """It would be the program that waits, on its own stdin. Said once."""
+    program, client = debuggee('options.py'), adapter()
+    client.attach(program, debugOptions=names)
+    program.tell('stop')
+    assert program.exit_code() == 0
+    client.wait_event('terminated')
+    told = [line for line in client.console().splitlines() if '"debugOptions"' in line]
+    assert len(told) == (words is not None)
+    assert words is None or words in told[0] and 'its own stdin' in told[0]
