@@ -13,6 +13,7 @@ enum { DROP_GUARD_SECONDS = 90, DROP_GUARD_SECONDS_MAX = 7200 };
 struct reading {
     struct config *config;
     const cJSON *arguments;
+    bool redirect_named; /* in "debugOptions" */
     struct dap_error error;
 };
 
@@ -87,8 +88,7 @@ static int read_drop_guard(struct reading *reading) {
     return 0;
 }
 
-/* By ptvsd's own names, as launch configurations of old have them. RedirectOutput is the program's
- * choice. */
+/* By ptvsd's own names, as launch configurations of old have them. */
 static int read_named_options(struct reading *reading) {
     const cJSON *options = cJSON_GetObjectItemCaseSensitive(reading->arguments, "debugOptions"),
                 *one;
@@ -107,6 +107,8 @@ static int read_named_options(struct reading *reading) {
             reading->config->wait_on_normal_exit = true;
         else if (!strcmp(name, "WaitOnAbnormalExit"))
             reading->config->wait_on_abnormal_exit = true;
+        else if (!strcmp(name, "RedirectOutput"))
+            reading->redirect_named = true;
     }
     return 0;
 }
@@ -195,6 +197,18 @@ static int read_exception_handling(struct reading *reading) {
 /* ---- all together
  * ----------------------------------------------------------------------------------- */
 
+static int read_redirect_output(struct reading *reading) {
+    bool shown = true;
+    if (dap_want_bool(reading->arguments, "redirectOutput", &shown, &reading->error) < 0)
+        return -1;
+    if (!shown && reading->redirect_named)
+        return dap_refuse(&reading->error, "\"redirectOutput\": false and RedirectOutput in "
+                                           "\"debugOptions\" contradict each other. Keep one of "
+                                           "them in the configuration.");
+    reading->config->hide_output = !shown;
+    return 0;
+}
+
 static int read_switches(struct reading *reading) {
     struct config *config = reading->config;
     return dap_want_bool(reading->arguments, "allowTerminate", &config->allow_terminate,
@@ -242,7 +256,7 @@ int config_read(struct config *config, const cJSON *arguments, char *error, size
         read_mappings(&reading) == 0 && read_drop_guard(&reading) == 0 &&
         read_debug_options(&reading) == 0 && read_exception_handling(&reading) == 0 &&
         presentation_read(&config->presentation, arguments, &reading.error) == 0 &&
-        read_switches(&reading) == 0)
+        read_redirect_output(&reading) == 0 && read_switches(&reading) == 0)
         return 0;
     snprintf(error, error_size, "%s", reading.error.text);
     config_finish(config);

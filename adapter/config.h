@@ -22,6 +22,7 @@ struct config {
     int64_t drop_guard_seconds; /* until a silent link counts as lost */
     bool debug_stdlib, break_on_system_exit_zero, django; /* ptvsd's debug options */
     bool wait_on_normal_exit, wait_on_abnormal_exit;      /* the same, but not sent */
+    bool hide_output;                  /* an attach that does not want what the program prints */
     struct exception_modes exceptions; /* "exceptionHandling" */
 };
 

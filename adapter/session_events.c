@@ -155,6 +155,18 @@ static const char *category_of(enum wire_channel channel) {
     return "console";
 }
 
+/* remote/hit_test.py begins the line of a log point so: to ptvsd it is output like the program's.
+ */
+static const char log_mark[] = "\036bridge.log\036";
+
+static void take_output(struct session *session, const struct wire_event *event) {
+    size_t mark = sizeof log_mark - 1;
+    bool logged = !strncmp(event->text, log_mark, mark);
+    if (!logged && session->config.hide_output && event->channel != WIRE_DEBUG)
+        return;
+    client_output(&session->client, category_of(event->channel), event->text + (logged ? mark : 0));
+}
+
 static void take_frames(struct session *session, const struct wire_event *event) {
     struct thread *thread = threads_find(&session->threads, event->thread);
     if (!thread)
@@ -190,7 +202,7 @@ void session_event(void *context, const struct wire_event *event) {
         session_breakpoints_answered(session, event);
         break;
     case WIRE_OUTPUT:
-        client_output(&session->client, category_of(event->channel), event->text);
+        take_output(session, event);
         break;
     case WIRE_WANTS_HANDLERS:
         session_handlers_answer(session, event->text);

@@ -65,11 +65,12 @@ class Point(object):
         return hit
 
     def say(self, frame, failure):
-        """To the editor only: a stream of ptvsd's with no stream of the program behind it."""
+        """To the editor only: a stream of ptvsd's with no stream of the program behind it. By the mark the bridge
+        knows the line from what the program prints (session_events.c)."""
         try:
             line = failure or empty.join(part if isinstance(part, text_type) else shown(part, frame)
                                          for part in self.log)
-            d._DebuggerOutput(None, 'stdout').write(sendable(line) + '\n')
+            d._DebuggerOutput(None, 'stdout').write(mark + sendable(line) + '\n')
         except:
             pass
 
@@ -193,6 +194,7 @@ def frame_of_caller():
 
 
 empty = ''.encode('ascii').decode('ascii')
+mark = '\036bridge.log\036'
 text_type, nothing = type(empty), object()
 try:
     numbers = xrange

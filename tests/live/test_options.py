@@ -68,3 +68,46 @@ def test_waiting_at_the_end_is_not_passed_on(debuggee, adapter, names, words):
     told = [line for line in client.console().splitlines() if '"debugOptions"' in line]
     assert len(told) == (words is not None)
     assert words is None or words in told[0] and 'its own stdin' in told[0]
+
+
+# ---- redirectOutput
+
+def test_output_is_not_shown(debuggee, adapter, pair):
+    """Nor is what it writes to stderr; what is meant for the debugger alone is."""
+    program, client = debuggee('output.py'), adapter()
+    client.attach(program, {program.file: [program.line('end')]}, redirectOutput=False)
+    stop = client.wait_stopped('breakpoint')
+    frame = client.top(stop.thread)['id']
+    assert client.evaluate('6 * 7', frame)['result'] == '42'
+    if pair.wire == 8:
+        client.evaluate('sys.modules["ptvsd.debugger"].debug_output.write("for you")', frame)
+        client.wait_until(lambda: client.find_event('output', lambda body: body['output'] == 'for you'), 'it')
+    client.continue_(stop.thread)
+    program.write('')
+    program.wait_line('again')
+    client.disconnect()
+    assert client.output() == ''
+
+
+@pytest.mark.parametrize('shown', [True, False])
+def test_lines_of_log_points_are_always_shown(debuggee, adapter, shown):
+    program, client = debuggee('counts.py'), adapter()
+    answered = client.attach(program, {program.file: [{'line': program.line('pass'), 'logMessage': 'at {number}'},
+                                                      program.line('done')]}, redirectOutput=shown)
+    client.wait_verified(answered[program.file][0])
+    for _ in range(2):
+        program.write('loop 2')
+        stop = client.wait_stopped('breakpoint')
+        client.continue_(stop.thread)
+        program.wait_line('done loop')
+    client.disconnect()
+    own = 'done loop\n' if shown else ''
+    assert client.output().startswith('at 0\nat 1\n' + own + 'at 0\nat 1\n')
+
+
+@pytest.mark.one_pair
+def test_redirect_output_that_makes_no_sense(debuggee, adapter):
+    program, client = debuggee('counts.py'), adapter()
+    assert '"redirectOutput"' in client.attach_refused(program, redirectOutput='no')
+    assert 'contradict' in client.attach_refused(program, redirectOutput=False, debugOptions=['RedirectOutput'])
+    client.attach(program, redirectOutput=True, debugOptions=['RedirectOutput'])

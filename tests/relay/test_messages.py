@@ -90,11 +90,11 @@ def test_arguments_of_the_attach(adapter, target):
     mappings = [{'localRoot': 'c:\\work', 'remoteRoot': '/srv'}]
     client = attached(adapter, server, secret='hidden-word', dropGuard=False, justMyCode=False, subProcessId=12,
                       pathMappings=mappings, unknown={'big': BIG}, listen={'port': 5}, processId=7,
-                      exceptionHandling={'ignore': ['KeyError']})
+                      exceptionHandling={'ignore': ['KeyError']}, redirectOutput=False)
     sent = server.attach['arguments']
     assert sent['pathMappings'] == mappings and sent['unknown'] == {'big': BIG} and sent['subProcessId'] == 12
     assert not {'host', 'port', 'secret', 'dropGuard', 'listen', 'processId', 'exceptionHandling'} & set(sent)
-    assert sorted(sent['debugOptions']) == ['DebugStdLib', 'RedirectOutput', 'WindowsClient']
+    assert sorted(sent['debugOptions']) == ['DebugStdLib', 'WindowsClient']
     assert '"exceptionHandling" does nothing here' in client.console()
     assert b'hidden-word' not in server.bytes
     assert 'was not sent' in client.console() and 'hidden-word' not in '\n'.join(client.transcript[3:])

@@ -20,8 +20,8 @@ export interface PathMapping {
 export const OTHER_TYPES = ['python', 'pythonExperimental', 'debugpy'];
 
 /** Attributes of theirs that mean nothing here. */
-const NOT_OURS = ['console', 'cwd', 'env', 'envFile', 'logToFile', 'program', 'pythonPath', 'redirectOutput',
-    'showReturnValue', 'subProcess'];
+const NOT_OURS = ['console', 'cwd', 'env', 'envFile', 'logToFile', 'program', 'pythonPath', 'showReturnValue',
+    'subProcess'];
 
 function isText(value: unknown): value is string {
     return typeof value === 'string' && value !== '';

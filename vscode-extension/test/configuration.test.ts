@@ -12,6 +12,7 @@ const OLD_PYTHON = {
 const DEBUGPY = {
     name: 'Python: Remote', type: 'debugpy', request: 'attach', connect: { host: '10.0.0.5', port: '5679' },
     pathMappings: [{ localRoot: '${workspaceFolder}', remoteRoot: '/app' }], justMyCode: false, subProcess: true,
+    redirectOutput: false,
 };
 
 test('the attach block of the old Python extension', () => {
@@ -28,6 +29,7 @@ test('the attach block of debugpy', () => {
     assert.deepEqual(normalise(migrate(DEBUGPY)), {
         name: 'Python: Remote', type: 'ptvsd', request: 'attach', host: '10.0.0.5', port: 5679,
         pathMappings: [{ localRoot: '${workspaceFolder}', remoteRoot: '/app' }], justMyCode: false,
+        redirectOutput: false,
     });
 });
 
