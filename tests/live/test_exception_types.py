@@ -4,6 +4,7 @@ import pytest
 
 import canary
 import over
+from test_launch import launch, line, program  # noqa: F401
 
 pytestmark = pytest.mark.two_pythons  # what ptvsd does here is the same on all
 
@@ -128,6 +129,13 @@ def test_exception_handling_of_another_attach(debuggee, adapter):
     stop = client.wait_stopped('exception')
     assert client.place(stop.thread)[1] == program.line('exit')
     assert client.request('exceptionInfo', threadId=stop.thread)['breakMode'] == 'always'
+
+
+def test_exception_handling_of_a_launch(launch, program):  # noqa: F811
+    client = launch('raise', exceptionHandling={'always': ['ValueError']})
+    stop = client.wait_stopped('exception')
+    assert client.place(stop.thread)[1] == line(program, 'raise')
+    client.disconnect()
 
 
 @pytest.mark.one_pair

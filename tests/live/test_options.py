@@ -2,6 +2,8 @@
 
 import pytest
 
+from test_launch import launch, program  # noqa: F401
+
 pytestmark = pytest.mark.two_pythons  # what ptvsd does here is the same on all
 
 
@@ -68,6 +70,14 @@ def test_waiting_at_the_end_is_not_passed_on(debuggee, adapter, names, words):
     told = [line for line in client.console().splitlines() if '"debugOptions"' in line]
     assert len(told) == (words is not None)
     assert words is None or words in told[0] and 'its own stdin' in told[0]
+
+
+@pytest.mark.one_pair
+def test_waiting_at_the_end_of_a_launch(launch):  # noqa: F811
+    client = launch('exit', '0', breakpoints=['work'], debugOptions=['WaitOnNormalExit'])
+    client.wait_stopped('breakpoint')
+    assert 'not passed on' not in client.console()
+    client.disconnect()
 
 
 # ---- redirectOutput
