@@ -65,7 +65,7 @@ static size_t put_name(struct wire_exception_mode *to, const char *name, int mod
     return count;
 }
 
-/* Of two modes for a name ptvsd keeps the later. */
+/* What lies beneath goes first: of two modes for a name ptvsd keeps the later. */
 struct wire_exceptions exception_modes_make(const struct exception_modes *modes) {
     const struct exception_modes *beneath = modes->beneath;
     struct wire_exceptions made = {.mode = modes->all};
@@ -75,9 +75,7 @@ struct wire_exceptions exception_modes_make(const struct exception_modes *modes)
         if (!exception_modes_has(modes, silent[i]) && !exception_modes_has(beneath, silent[i]))
             made.count += put_name(names + made.count, silent[i], WIRE_BREAK_NEVER);
     for (size_t i = 0; beneath && i < beneath->count; i++)
-        if (!exception_modes_has(modes, beneath->names[i].name))
-            made.count +=
-                put_name(names + made.count, beneath->names[i].name, beneath->names[i].mode);
+        made.count += put_name(names + made.count, beneath->names[i].name, beneath->names[i].mode);
     for (size_t i = 0; i < modes->count; i++) {
         const struct exception_mode *one = &modes->names[i];
         int mode = one->besides ? one->mode | modes->all : one->mode;

@@ -64,6 +64,7 @@ def test_waiting_at_the_end_is_not_passed_on(debuggee, adapter, names, words):
     """It would be the program that waits, on its own stdin. Said once."""
     program, client = debuggee('options.py'), adapter()
     client.attach(program, debugOptions=names)
+    client.request('restart')
     program.tell('stop')
     assert program.exit_code() == 0
     client.wait_event('terminated')
