@@ -342,11 +342,16 @@ struct launch *launch_start(uv_loop_t *loop, const cJSON *arguments, const char 
             launch = NULL;
         }
     }
+    bool held = command.hold_normal || command.hold_abnormal;
     launch_command_finish(&command);
     if (!launch)
         return NULL;
     if (!terminal)
         launch_begin_reading(launch);
+    if (!terminal && held)
+        owner.output(owner.context, "console",
+                     "\"waitForExit\" holds a terminal open, and this program has none: its output "
+                     "stays in this console. \"console\": \"integratedTerminal\" gives it one.\n");
     if (launch->debug)
         launch_go(launch, arguments);
     return launch;

@@ -211,6 +211,22 @@ struct words launch_command_environment(const struct launch_command *command) {
     return words;
 }
 
+/* "waitForExit", or by ptvsd's own names for one of the two. */
+static int read_hold(struct launch_command *command, const cJSON *arguments,
+                     struct dap_error *error) {
+    bool always = false;
+    const cJSON *one;
+    if (dap_want_bool(arguments, "waitForExit", &always, error) < 0)
+        return -1;
+    command->hold_normal = command->hold_abnormal = always;
+    cJSON_ArrayForEach(one, json_array(arguments, "debugOptions")) {
+        const char *name = cJSON_IsString(one) ? one->valuestring : "";
+        command->hold_normal |= !strcmp(name, "WaitOnNormalExit");
+        command->hold_abnormal |= !strcmp(name, "WaitOnAbnormalExit");
+    }
+    return 0;
+}
+
 int launch_command_read(struct launch_command *command, const cJSON *arguments,
                         struct dap_error *error) {
     *command = (struct launch_command){.environment = cJSON_CreateObject()};
@@ -219,7 +235,8 @@ int launch_command_read(struct launch_command *command, const cJSON *arguments,
         return -1;
     if (command->directory && !*command->directory)
         command->directory = NULL;
-    if (add_python(&command->python, arguments, error) < 0 ||
+    if (read_hold(command, arguments, error) < 0 ||
+        add_python(&command->python, arguments, error) < 0 ||
         add_target(&command->target, arguments, error) < 0 ||
         add_texts(&command->target, arguments, "args", error) < 0 ||
         read_file(command->environment, arguments, command->directory, error) < 0)

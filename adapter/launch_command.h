@@ -19,7 +19,8 @@ struct launch_command {
     struct words python; /* and its own arguments */
     struct words target; /* what remote/launch.py is told: kind, target, the program's arguments */
     cJSON *environment;  /* what changes in it: texts; null takes a name out */
-    const char *directory; /* the request's own text; NULL: ours */
+    bool hold_normal, hold_abnormal; /* the terminal stays open after exit code 0, another */
+    const char *directory;           /* the request's own text; NULL: ours */
 };
 
 /* 0, or -1 with a sentence. To be finished in either case. */

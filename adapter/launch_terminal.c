@@ -38,13 +38,14 @@ static int write_file(const char *path, const char *text) {
     return close(file) < 0 || !whole ? -1 : 0;
 }
 
-static int write_start(const char *path, const char *link) {
+static int write_start(const char *path, const char *link, const struct launch_command *command) {
     char *literal = literal_native(link);
-    char *place = memory_format("'link': %s", literal);
-    char *text = remote_text(REMOTE_LAUNCH, place);
+    char *arguments = memory_format("'link': %s, 'hold': (%d, %d)", literal, command->hold_normal,
+                                    command->hold_abnormal);
+    char *text = remote_text(REMOTE_LAUNCH, arguments);
     int result = write_file(path, text);
     free(literal);
-    free(place);
+    free(arguments);
     free(text);
     return result;
 }
@@ -145,7 +146,7 @@ int terminal_open(struct launch *launch, uv_loop_t *loop, const struct launch_co
                    "TMPDIR to one where you may write.");
     terminal->start = memory_format("%s/start", terminal->folder);
     char *link = memory_format("%s/link", terminal->folder);
-    int failed = write_start(terminal->start, link) < 0 || listen_in(launch, link) < 0;
+    int failed = write_start(terminal->start, link, command) < 0 || listen_in(launch, link) < 0;
     free(link);
     if (failed)
         return dap_refuse(

@@ -19,7 +19,8 @@ enum remote_program {
     REMOTE_HIT_TEST,      /* a breakpoint's condition, whose value is true or not: its
                            * arguments stand there, and are made by hit_count.c */
     REMOTE_KEEP_LOCALS,   /* behind an assignment, in its frame */
-    REMOTE_LAUNCH,        /* of launch.c, in a Python that it starts. 'link': 3 */
+    REMOTE_LAUNCH,        /* of launch.c, in a Python that it starts. 'link': 3; with a path
+                           * also 'hold': (0, 1) */
     /* These bring rows: see the programs for their arguments and rows. In a frame: */
     REMOTE_CHILDREN,
     REMOTE_WHOLE_VALUE,

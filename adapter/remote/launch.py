@@ -3,7 +3,8 @@ attach, then runs the program as if Python had been started with it.
 
 Argument: `link`, the number of the descriptor, or the path of the socket, through which the bridge says a dict and
 hears lines: "port 5678", or "error" and a sentence. KIND is file, module or code. With a path this is a file, which an
-editor runs in a terminal as `python FILE KIND ...`; then there are also "pid 123" and at the end "exit 0".
+editor runs in a terminal as `python FILE KIND ...`; then there are also "pid 123" and at the end "exit 0". After that
+the terminal stays open until somebody presses Enter, if `hold` says so: after exit code 0, after another.
 """
 import os
 import runpy
@@ -52,7 +53,9 @@ def linked():
 def watch(sock, child):
     """Nobody but its parent learns how a process has ended. What the terminal's keys send is meant for the program."""
     import signal
-    for one in (signal.SIGINT, signal.SIGQUIT, signal.SIGHUP, signal.SIGTERM):
+    settings = terminal_settings()
+    keys = (signal.SIGINT, signal.SIGQUIT, signal.SIGHUP, signal.SIGTERM)
+    for one in keys:
         signal.signal(one, signal.SIG_IGN)
     _, status = os.waitpid(child, 0)
     code = 128 + os.WTERMSIG(status) if os.WIFSIGNALED(status) else os.WEXITSTATUS(status)
@@ -60,7 +63,32 @@ def watch(sock, child):
         say(sock, 'exit %d' % code)
     except Exception:
         pass  # the bridge has gone before
+    if hold[code != 0] and code not in (128 + signal.SIGTERM, 128 + signal.SIGKILL):  # nobody wants to read on
+        for one in keys:
+            signal.signal(one, signal.SIG_DFL)
+        hold_open(settings)
     os._exit(code)
+
+
+def terminal_settings():
+    try:
+        import termios
+        return termios.tcgetattr(0)
+    except Exception:
+        return None  # it is no terminal
+
+
+def hold_open(settings):
+    """The program may have left the terminal without lines, and what was typed for it is not meant."""
+    try:
+        if settings:
+            import termios
+            termios.tcsetattr(0, termios.TCSAFLUSH, settings)
+        sys.stdout.write('\nPress Enter to close this terminal.')
+        sys.stdout.flush()
+        sys.stdin.readline()
+    except Exception:
+        pass  # it is closed already
 
 
 def free_port():

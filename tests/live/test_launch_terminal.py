@@ -16,12 +16,15 @@ from test_launch import ended, gone, launch, line, pid_of, program  # noqa: F401
 pytestmark = pytest.mark.two_pythons
 
 
+ENTER = b'Press Enter to close this terminal.'
+
+
 class Terminal(object):
     """What an editor does for runInTerminal, and what its user then sees."""
 
     def __init__(self):
         self.asked, self.said, self.processes, self.masters = [], b'', [], []
-        self.refusal = None
+        self.refusal, self.changed = None, threading.Condition()
 
     def serve(self, request):
         """Answers the request, whose arguments it keeps."""
@@ -49,12 +52,18 @@ class Terminal(object):
     def read(self, master):
         try:
             for piece in iter(lambda: os.read(master, 4096), b''):
-                self.said += piece
+                with self.changed:
+                    self.said += piece
+                    self.changed.notify_all()
         except OSError:
             pass  # the last one has left it
 
     def type(self, text):
         os.write(self.masters[-1], text)
+
+    def wait_said(self, text):
+        with self.changed:
+            assert self.changed.wait_for(lambda: text in self.said, 10)
 
     def text(self):
         return self.said.decode().replace('\r\n', '\n')
@@ -179,6 +188,68 @@ def test_output_in_both_places(start, terminal):
     assert 'started exit 3' in client.output('stdout') and 'started exit 3' in terminal.text()
 
 
+def stays_open(terminal, code):
+    """Until Enter is pressed."""
+    terminal.wait_said(ENTER)
+    with pytest.raises(subprocess.TimeoutExpired):
+        terminal.processes[0].wait(0.2)
+    terminal.type(b'\r')
+    assert terminal.processes[0].wait(10) == code
+
+
+@pytest.mark.parametrize('how, arguments, code', [
+    ({'waitForExit': True}, ('exit', '0'), 0), ({'waitForExit': True}, ('raise',), 1),
+    ({'debugOptions': ['WaitOnNormalExit']}, ('exit', '0'), 0),
+    ({'debugOptions': ['WaitOnAbnormalExit'], 'noDebug': True}, ('exit', '3'), 3)])
+def test_stays_open(start, terminal, how, arguments, code):
+    """The session does not wait for it."""
+    ended(start(*arguments, **how), code)
+    stays_open(terminal, code)
+    assert terminal.said.index(b'started') < terminal.said.index(ENTER)
+
+
+@pytest.mark.one_pair
+def test_stays_open_whatever_was_typed(start, terminal):
+    client = start(target={'code': 'print(__import__("sys").stdin.readline())'}, waitForExit=True)
+    terminal.type(b'one\rtwo\r')
+    ended(client, 0)
+    stays_open(terminal, 0)
+
+
+@pytest.mark.one_pair
+def test_stays_open_whatever_mode_was_left(start, terminal):
+    ended(start(target={'code': 'import tty; tty.setraw(0)'}, waitForExit=True), 0)
+    stays_open(terminal, 0)
+
+
+@pytest.mark.one_pair
+@pytest.mark.parametrize('end', [b'\x04', b'\x03'])
+def test_closed_by_other_keys(start, terminal, end):
+    """The end of the input, or Ctrl-C."""
+    ended(start('exit', '0', waitForExit=True), 0)
+    terminal.wait_said(ENTER)
+    terminal.type(end)
+    assert terminal.processes[0].wait(10) in (0, -signal.SIGINT)
+
+
+@pytest.mark.one_pair
+@pytest.mark.parametrize('options, arguments, code', [
+    (['WaitOnNormalExit'], ('exit', '3'), 3), (['WaitOnAbnormalExit'], ('exit', '0'), 0),
+    (['WaitOnNormalExit', 'WaitOnAbnormalExit'], ('kill',), 128 + signal.SIGKILL)])
+def test_does_not_stay_open(start, terminal, options, arguments, code):
+    """After the other kind of end, and when it was ended by force."""
+    ended(start(*arguments, debugOptions=options), code)
+    assert terminal.processes[0].wait(10) == code and ENTER not in terminal.said
+
+
+@pytest.mark.one_pair
+@pytest.mark.parametrize('how, times', [({'waitForExit': True}, 1), ({'waitForExit': False}, 0)])
+def test_nothing_to_stay_open(start, how, times):
+    client = start('exit', '0', console='internalConsole', **how)
+    ended(client, 0)
+    assert client.console().count('holds a terminal open') == times
+
+
 @pytest.mark.one_pair
 def test_editor_without_terminals(start, terminal):
     client = start('exit', '3', has_terminals=False)
@@ -196,6 +267,7 @@ def test_refused(pair, adapter, terminal):
     for _ in range(2):
         message = client.refused('launch', program='x', python=pair.python.path, console='integratedTerminal')
         assert 'no room' in message and 'internalConsole' in message
+    assert 'waitForExit' in client.refused('launch', program='x', waitForExit='always')
     message = client.refused('launch', program='x', console='terminal')
     assert 'integratedTerminal' in message
     assert not os.path.exists(os.path.dirname(terminal.asked[0]['args'][1]))
