@@ -240,6 +240,7 @@ char *config_debug_options(const struct config *config) {
 int config_read_launch(struct config *config, const cJSON *arguments, struct dap_error *error) {
     struct reading reading = {.config = config, .arguments = arguments};
     config->allow_terminate = true;
+    config->reach.tcp = reach_tcp_usual();
     if (read_mappings(&reading) == 0 && read_drop_guard(&reading) == 0 &&
         read_debug_options(&reading) == 0 && read_exception_handling(&reading) == 0 &&
         presentation_read(&config->presentation, arguments, &reading.error) == 0)

@@ -364,8 +364,7 @@ static void replace_text(char **old, const char *text) {
     *old = memory_copy_text(text);
 }
 
-void debuggee_attach(struct debuggee *debuggee, const struct reach *reach, const char *options,
-                     unsigned timeout_ms) {
+void debuggee_attach(struct debuggee *debuggee, const struct reach *reach, const char *options) {
     const char *secret = reach->address.secret;
     debuggee->phase = DEBUGGEE_CONNECTING;
     debuggee->attach_stop_seen = debuggee->early_stop = debuggee->guarded = false;
@@ -375,9 +374,9 @@ void debuggee_attach(struct debuggee *debuggee, const struct reach *reach, const
     replace_text(&debuggee->options, options);
     greeting_finish(&debuggee->greeting);
     greeting_init(&debuggee->greeting, debuggee->secret, debuggee->options);
-    debuggee->stream = stream_create(debuggee->loop, reach, timeout_ms);
+    debuggee->stream = stream_create(debuggee->loop, reach);
     uv_timer_start(&debuggee->deadline, attach_is_late,
-                   timeout_ms + (reach->web.wake ? REACH_WAKE_MS : 0), 0);
+                   reach->tcp.connect_s * 1000 + (reach->web.wake ? REACH_WAKE_MS : 0), 0);
     struct stream_owner owner = {debuggee, stream_ready, stream_data, stream_closed};
     stream_listen(debuggee->stream, stream_noted);
     stream_start(debuggee->stream, owner);

@@ -153,8 +153,7 @@ void debuggee_init(struct debuggee *debuggee, uv_loop_t *loop, struct log *log,
 void debuggee_finish(struct debuggee *debuggee, void (*done)(void *context));
 
 /* Connects and attaches; `options` are ptvsd's debug options. May be called again after `ended`. */
-void debuggee_attach(struct debuggee *debuggee, const struct reach *reach, const char *options,
-                     unsigned timeout_ms);
+void debuggee_attach(struct debuggee *debuggee, const struct reach *reach, const char *options);
 
 /* The drop guard is in place: leaving needs less care. */
 void debuggee_guarded(struct debuggee *debuggee);

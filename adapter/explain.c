@@ -2,6 +2,7 @@
 
 #include "explain_tls.h"
 #include "memory.h"
+#include "reach.h"
 #include "wire.h"
 
 #include <stdlib.h>
@@ -80,6 +81,10 @@ static const char *tunnel_remedy(const char *answer) {
 static char *explain_failure(const struct failure_facts *facts) {
     switch (facts->failure) {
     case FAILURE_UNKNOWN_HOST:
+        if (facts->family)
+            return memory_format("Cannot find an %s address of a host named \"%s\" (%s). Check its "
+                                 "spelling, or take \"addressFamily\" out of the configuration.",
+                                 facts->family, facts->host, facts->detail);
         return memory_format("Cannot find a host named \"%s\" (%s). Check its spelling, or give "
                              "its IP address.",
                              facts->host, facts->detail);
@@ -89,9 +94,10 @@ static char *explain_failure(const struct failure_facts *facts) {
                              "the port is the one it was given (5678 unless it says otherwise).",
                              facts->address, facts->port);
     case FAILURE_TIMED_OUT:
-        return memory_format("%s did not answer in time. Check that the machine is up and that no "
-                             "firewall blocks port %d on the way to it.",
-                             facts->address, facts->port);
+        return memory_format("%s did not answer in time (%u s). Check that the machine is up and "
+                             "that no firewall blocks port %d on the way to it. If the way is only "
+                             "slow, raise \"connectTimeout\".",
+                             facts->address, facts->limit_s, facts->port);
     case FAILURE_UNREACHABLE:
         return memory_format("There is no route to %s (%s). Check the address, the network and the "
                              "VPN.",
@@ -244,14 +250,17 @@ char *explain(const struct failure_facts *facts) {
 }
 
 struct failure_facts explain_facts(enum failure failure, const char *detail,
-                                   const struct address *address, const char *shown,
+                                   const struct reach *reach, const char *shown,
                                    const struct greeting *greeting) {
+    const struct address *address = &reach->address;
     const char *stalled = failure == FAILURE_SILENT ? greeting_stalled(greeting) : NULL;
     return (struct failure_facts){
         .failure = stalled ? FAILURE_STALLED : failure,
         .address = shown,
         .host = address->host,
         .port = address->port,
+        .limit_s = reach->tcp.connect_s,
+        .family = reach_tcp_family(reach->tcp.family),
         .secret_given = address->secret && *address->secret,
         .version = greeting->version,
         .by_web = address->scheme == ADDRESS_WS || address->scheme == ADDRESS_WSS,

@@ -47,6 +47,8 @@ struct failure_facts {
     const char *address; /* as address_show() gives it */
     const char *host;
     int port;
+    unsigned limit_s;   /* for each stage of the way */
+    const char *family; /* reach_tcp_family() */
     bool secret_given;
     long long version;  /* FAILURE_UNKNOWN_VERSION */
     bool by_web;        /* a web server stands between */
@@ -54,10 +56,12 @@ struct failure_facts {
     const char *detail; /* what the system or the server said; may be NULL */
 };
 
+struct reach;
+
 /* All of it but `stood_s`, of an address that is shown as `shown`, and of the greeting there. A
  * greeting that stopped half-way makes FAILURE_STALLED of FAILURE_SILENT. */
 struct failure_facts explain_facts(enum failure failure, const char *detail,
-                                   const struct address *address, const char *shown,
+                                   const struct reach *reach, const char *shown,
                                    const struct greeting *greeting);
 
 /* The sentence(s); the caller frees them. Never holds the secret. */

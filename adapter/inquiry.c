@@ -28,8 +28,8 @@ static void over(struct inquiry *inquiry) {
 }
 
 char *inquiry_explain(const struct inquiry *inquiry, enum failure failure, const char *detail) {
-    struct failure_facts facts = explain_facts(failure, detail, &inquiry->reach->address,
-                                               inquiry->shown, &inquiry->greeting);
+    struct failure_facts facts =
+        explain_facts(failure, detail, inquiry->reach, inquiry->shown, &inquiry->greeting);
     return explain(&facts);
 }
 
@@ -152,9 +152,9 @@ void inquiry_start(struct inquiry *inquiry, uv_loop_t *loop, const struct reach 
     inquiry->greeting.purpose = GREETING_TO_INFO;
     uv_timer_init(loop, &inquiry->timer);
     inquiry->timer.data = inquiry;
-    uv_timer_start(&inquiry->timer, time_is_up, INQUIRY_MS, 0);
-    inquiry->stream = stream_create_watched(loop, reach, INQUIRY_MS,
-                                            (struct stream_watcher){inquiry, link_ready});
+    uv_timer_start(&inquiry->timer, time_is_up, reach->tcp.connect_s * 1000, 0);
+    inquiry->stream =
+        stream_create_watched(loop, reach, (struct stream_watcher){inquiry, link_ready});
     stream_listen(inquiry->stream, stream_noted);
     stream_start(inquiry->stream,
                  (struct stream_owner){inquiry, stream_ready, stream_data, stream_closed});

@@ -17,6 +17,7 @@ struct question {
     bool answered;
     char *host;
     char service[8];
+    int family;
     int error;
     struct addrinfo *addresses;
 };
@@ -37,19 +38,21 @@ static void destroy_question(struct question *question) {
 }
 
 /* `addresses` is NULL after an error. */
-static int get_addresses(const char *host, const char *service, int flags,
+static int get_addresses(const char *host, const char *service, int family, int flags,
                          struct addrinfo **addresses) {
-    struct addrinfo hints = {
-        .ai_flags = flags, .ai_socktype = SOCK_STREAM, .ai_protocol = IPPROTO_TCP};
+    struct addrinfo hints = {.ai_family = family,
+                             .ai_flags = flags,
+                             .ai_socktype = SOCK_STREAM,
+                             .ai_protocol = IPPROTO_TCP};
     *addresses = NULL;
     return getaddrinfo(host, service, &hints, addresses);
 }
 
-struct addrinfo *lookup_read(const char *host, int port) {
+struct addrinfo *lookup_read(const char *host, int port, int family) {
     struct addrinfo *addresses;
     char service[8];
     snprintf(service, sizeof service, "%d", port);
-    get_addresses(host, service, AI_NUMERICHOST | AI_NUMERICSERV, &addresses);
+    get_addresses(host, service, family, AI_NUMERICHOST | AI_NUMERICSERV, &addresses);
     return addresses;
 }
 
@@ -58,7 +61,7 @@ struct addrinfo *lookup_read(const char *host, int port) {
 static void *ask(void *context) {
     struct question *question = context;
     struct addrinfo *addresses;
-    int error = get_addresses(question->host, question->service, 0, &addresses);
+    int error = get_addresses(question->host, question->service, question->family, 0, &addresses);
     pthread_mutex_lock(&question->mutex);
     question->error = error;
     question->addresses = error ? NULL : addresses;
@@ -121,13 +124,14 @@ static void answered(uv_async_t *async) {
     lookup->done(lookup->context, error, addresses);
 }
 
-struct lookup *lookup_start(uv_loop_t *loop, const char *host, int port, lookup_done *done,
-                            void *context) {
+struct lookup *lookup_start(uv_loop_t *loop, const char *host, int port, int family,
+                            lookup_done *done, void *context) {
     struct lookup *lookup = memory_new(sizeof *lookup);
     struct question *question = memory_new(sizeof *question);
     pthread_mutex_init(&question->mutex, NULL);
     question->host = memory_copy_text(host);
     snprintf(question->service, sizeof question->service, "%d", port);
+    question->family = family;
     question->lookup = lookup;
     *lookup = (struct lookup){.question = question, .done = done, .context = context};
     uv_async_init(loop, &lookup->async, answered);

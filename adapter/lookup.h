@@ -13,12 +13,13 @@ struct lookup;
  * calls freeaddrinfo(). The lookup is over, and no more to be given up. */
 typedef void lookup_done(void *context, int error, struct addrinfo *addresses);
 
-/* The addresses of a host that is given by its address; NULL when it is a name. */
-struct addrinfo *lookup_read(const char *host, int port);
+/* The addresses of a host that is given by its address; NULL when it is a name. `family`: those
+ * wanted, AF_UNSPEC for any. */
+struct addrinfo *lookup_read(const char *host, int port, int family);
 
 /* NULL: there was no thread for it. */
-struct lookup *lookup_start(uv_loop_t *loop, const char *host, int port, lookup_done *done,
-                            void *context);
+struct lookup *lookup_start(uv_loop_t *loop, const char *host, int port, int family,
+                            lookup_done *done, void *context);
 
 /* Nobody wants to know any more. Accepts NULL. */
 void lookup_give_up(struct lookup *lookup);

@@ -3,6 +3,7 @@
 #include "memory.h"
 #include "parting.h"
 #include "proxy_parts.h"
+#include "reach_tcp.h"
 #include "wire.h"
 
 #include <stdlib.h>
@@ -139,8 +140,8 @@ static void begin(struct state *state) {
     state->connected = false;
     greeting_init(&state->greeting, NULL, NULL);
     uv_timer_start(&state->timer, time_is_up, LISTEN_MS, 0);
-    state->stream =
-        stream_tcp_create(&state->proxy->loop, target->host, target->port, 2 * LISTEN_MS);
+    struct reach_tcp terms = reach_tcp_usual(); /* our own timer is sooner */
+    state->stream = stream_tcp_create(&state->proxy->loop, target->host, target->port, &terms);
     stream_start(state->stream, (struct stream_owner){state, ready, data, closed});
 }
 

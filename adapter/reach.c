@@ -90,6 +90,8 @@ int reach_read(struct reach *reach, const cJSON *arguments, struct dap_error *er
     if (found >= 0)
         found = reach_read_tls(reach, arguments, error);
     if (found >= 0)
+        found = reach_tcp_read(&reach->tcp, arguments, error);
+    if (found >= 0)
         found = reach_wait_read(&reach->wait, arguments, error);
     if (found >= 0)
         return 0;

@@ -5,6 +5,7 @@
 
 #include "address.h"
 #include "dap.h"
+#include "reach_tcp.h"
 #include "reach_wait.h"
 #include "reach_web.h"
 #include "tls_trust.h"
@@ -12,6 +13,7 @@
 struct reach {
     struct address address;
     char *warning; /* sentences for the user, each a line; NULL: none */
+    struct reach_tcp tcp;
     struct reach_wait wait;
     struct reach_web web;
     struct tls_terms tls; /* for tcps and wss */

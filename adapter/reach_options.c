@@ -18,12 +18,16 @@ const struct reach_option reach_options[] = {
     {"tls-allow-untrusted", NULL, "tlsAllowUntrusted",
      "go on with a certificate of unknown origin"},
     {"tls-allow-name-mismatch", NULL, "tlsAllowNameMismatch", "go on with one for another host"},
+    {"connect-timeout", "SECONDS", "connectTimeout", "for each stage of the way; 5 unless given"},
+    {"address-family", "FAMILY", "addressFamily", "ipv4 or ipv6: take addresses of that kind only"},
+    {"keep-alive", "SECONDS", "keepAlive",
+     "of silence before TCP asks if anybody is there; 0: never"},
     {"proxy", "URL", "proxy", "an HTTP proxy on the way, http://host:port; \"none\" for none"},
     {"header", "NAME:VALUE", "headers", "a header for the web server; may be repeated"},
     {0},
 };
 
-/* These two are no texts: names and values, and a list. */
+/* These are no texts: names and values, a list, and numbers. */
 static void take_header(cJSON *arguments, const char *value) {
     cJSON *headers = cJSON_GetObjectItemCaseSensitive(arguments, "headers");
     const char *colon = strchr(value, ':');
@@ -42,6 +46,20 @@ static void take_pin(cJSON *arguments, const char *value) {
     cJSON_AddItemToArray(pins, cJSON_CreateString(value));
 }
 
+static bool is_number(const char *attribute) {
+    return !strcmp(attribute, "connectTimeout") || !strcmp(attribute, "keepAlive");
+}
+
+/* What is no number stays a text, and is refused as one in an attach request is. */
+static void take_number(cJSON *arguments, const char *attribute, const char *value) {
+    char *end;
+    long number = strtol(value, &end, 10);
+    if (*value && !*end)
+        cJSON_AddNumberToObject(arguments, attribute, (double)number);
+    else
+        cJSON_AddStringToObject(arguments, attribute, value);
+}
+
 void reach_option_take(cJSON *arguments, const struct reach_option *option, const char *value) {
     if (!strcmp(option->attribute, "headers")) {
         take_header(arguments, value);
@@ -52,7 +70,9 @@ void reach_option_take(cJSON *arguments, const struct reach_option *option, cons
         return;
     }
     cJSON_DeleteItemFromObjectCaseSensitive(arguments, option->attribute);
-    if (option->value)
+    if (is_number(option->attribute))
+        take_number(arguments, option->attribute, value);
+    else if (option->value)
         cJSON_AddStringToObject(arguments, option->attribute, value);
     else
         cJSON_AddTrueToObject(arguments, option->attribute);

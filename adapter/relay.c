@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BODY_LIMIT = 256 << 20, ANSWER_MS = 5000, ATTACH_MS = 10000, LEAVE_MS = 2000 };
+enum { BODY_LIMIT = 256 << 20, ATTACH_MS = 10000, LEAVE_MS = 2000 };
 
 /* Our own requests, above all numbers that an editor will reach. */
 enum own_request {
@@ -84,7 +84,8 @@ static void send_attach(struct relay *relay) {
     remember_last_words(relay);
     relay->owner.opened(relay->owner.context);
     send_request(relay, relay->again ? OWN_ATTACH : relay->attach_seq, "attach", arguments);
-    uv_timer_start(&relay->deadline, attach_is_late, ATTACH_MS, 0);
+    uv_timer_start(&relay->deadline, attach_is_late,
+                   relay->connect_ms > ATTACH_MS ? relay->connect_ms : ATTACH_MS, 0);
     free(arguments);
 }
 
@@ -494,6 +495,7 @@ void relay_start(struct relay *relay, struct stream *stream, const struct buf *h
     relay->address = address_show(&reach->address);
     relay->allow_terminate = allow_terminate;
     relay->again = again;
+    relay->connect_ms = reach->tcp.connect_s * 1000;
     stream_hand_over(stream, (struct stream_owner){relay, never_ready, stream_data, stream_closed});
     if (secret && *secret && !again)
         client_note(relay->client, "console",
@@ -501,7 +503,7 @@ void relay_start(struct relay *relay, struct stream *stream, const struct buf *h
                     "in the configuration was not sent, and it protects nothing.",
                     relay->address);
     send_request(relay, OWN_INITIALIZE, "initialize", relay->initialize);
-    uv_timer_start(&relay->deadline, initialize_is_late, ANSWER_MS, 0);
+    uv_timer_start(&relay->deadline, initialize_is_late, relay->connect_ms, 0);
     stream_data(relay, heard->bytes, heard->length);
 }
 

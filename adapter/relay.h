@@ -52,9 +52,10 @@ struct relay {
     int64_t threads[RELAY_THREADS]; /* that the editor was told of */
     size_t thread_count;
 
-    char *address;   /* of this target, without its secret */
-    char name[48];   /* "ptvsd 4.3.2" */
-    bool in_process; /* ptvsd 4.x: one process, and other habits */
+    char *address;       /* of this target, without its secret */
+    char name[48];       /* "ptvsd 4.3.2" */
+    bool in_process;     /* ptvsd 4.x: one process, and other habits */
+    unsigned connect_ms; /* for its answer to initialize, and at least for that to attach */
     bool allow_terminate;
     bool end_program; /* the goodbye is to end it */
     bool initialized_held, attach_answered;

@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CONNECT_MS = 5000, REPL_MS = 15000, LEAVE_MS = 200, IN_LIMIT = 16 << 20 };
+enum { REPL_MS = 15000, LEAVE_MS = 200, IN_LIMIT = 16 << 20 };
 
 /* Version 7, too, still has the binary wire's module name. */
 static const char debugger_module[] = "ptvsd.visualstudio_py_debugger";
@@ -60,7 +60,7 @@ static void over(struct release *release) {
 static void fail(struct release *release, enum failure failure, const char *detail) {
     bool nothing_to_do = failure == FAILURE_NOT_DEBUGGED;
     struct failure_facts facts =
-        explain_facts(failure, detail, &release->reach.address, release->shown, &release->greeting);
+        explain_facts(failure, detail, &release->reach, release->shown, &release->greeting);
     char *text = explain(&facts);
     fprintf(nothing_to_do ? stdout : stderr, "%s%s\n", nothing_to_do ? "" : "ptvsd-dap: ", text);
     free(text);
@@ -230,8 +230,8 @@ static void start(struct release *release) {
     uv_loop_init(&release->loop);
     uv_timer_init(&release->loop, &release->timer);
     release->timer.data = release;
-    wait_for(release, CONNECT_MS + CONNECT_MS);
-    release->stream = stream_create(&release->loop, &release->reach, CONNECT_MS);
+    wait_for(release, 2 * release->reach.tcp.connect_s * 1000);
+    release->stream = stream_create(&release->loop, &release->reach);
     stream_listen(release->stream, noted);
     stream_start(release->stream,
                  (struct stream_owner){release, stream_ready, stream_data, stream_closed});

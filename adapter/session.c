@@ -8,13 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-    CONNECT_MS = 5000,
-    ATTACH_TRIES = 3,
-    AGAIN_MS = 150,
-    SOON_MS = 20,
-    AFTER_TERMINATED_MS = 1000
-};
+enum { ATTACH_TRIES = 3, AGAIN_MS = 150, SOON_MS = 20, AFTER_TERMINATED_MS = 1000 };
 
 /* ---- phases
  * -------------------------------------------------------------------------------------- */
@@ -220,7 +214,7 @@ static long long seconds_since(const struct session *session) {
 }
 
 static char *explain_end(struct session *session, enum failure failure, const char *detail) {
-    struct failure_facts facts = explain_facts(failure, detail, &session->config.reach.address,
+    struct failure_facts facts = explain_facts(failure, detail, &session->config.reach,
                                                session->address_text, &session->debuggee.greeting);
     facts.stood_s = session->phase == SESSION_STOPPED ? seconds_since(session) : 0;
     return explain(&facts);
@@ -269,7 +263,7 @@ void session_attach_failed(struct session *session, const char *text) {
 static void connect_once(struct session *session) {
     session->attach_tries++;
     char *options = config_debug_options(&session->config);
-    debuggee_attach(&session->debuggee, &session->config.reach, options, CONNECT_MS);
+    debuggee_attach(&session->debuggee, &session->config.reach, options);
     free(options);
 }
 

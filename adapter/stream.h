@@ -65,9 +65,9 @@ bool stream_resets(const struct stream *stream);
  * may come a moment (0.1 ms) later, so as to come together. */
 void stream_more_expected(struct stream *stream);
 
-/* The whole chain for an address; `timeout_ms` for each link to be ready. */
+/* The whole chain for an address; each link has `reach->tcp.connect_s` to be ready. */
 struct reach;
-struct stream *stream_create(uv_loop_t *loop, const struct reach *reach, unsigned timeout_ms);
+struct stream *stream_create(uv_loop_t *loop, const struct reach *reach);
 
 /* The same, and `watcher` is told of each link when it is ready. */
 enum stream_link { STREAM_LINK_TCP, STREAM_LINK_TLS, STREAM_LINK_WEBSOCKET };
@@ -78,7 +78,7 @@ struct stream_watcher {
 };
 
 struct stream *stream_create_watched(uv_loop_t *loop, const struct reach *reach,
-                                     unsigned timeout_ms, struct stream_watcher watcher);
+                                     struct stream_watcher watcher);
 
 /* A link that only passes on what comes, and tells the watcher; it owns the one below. */
 struct stream *stream_watch_create(struct stream *below, enum stream_link link,
@@ -88,11 +88,13 @@ struct stream *stream_watch_create(struct stream *below, enum stream_link link,
  */
 struct stream *stream_clear_create(struct stream *below, const char *better);
 
-/* The TCP link: resolves, tries each address in turn, connects within `timeout_ms` in total.
+/* The TCP link: resolves, tries each address in turn, connects within `connect_s` in total.
  * TCP_NODELAY; TCP_QUICKACK before each read, as ptvsd writes in small pieces under Nagle (44 ms a
  * message otherwise); SO_LINGER 0 for life, since ptvsd's reader spins on a FIN but not on an RST.
  */
-struct stream *stream_tcp_create(uv_loop_t *loop, const char *host, int port, unsigned timeout_ms);
+struct reach_tcp;
+struct stream *stream_tcp_create(uv_loop_t *loop, const char *host, int port,
+                                 const struct reach_tcp *terms);
 
 /* The WebSocket link over another, which it owns. A ping every 30 s keeps proxies from closing it.
  * Host is sent without the port where that is `usual_port`; `fields` are sent with the request. */
@@ -103,7 +105,7 @@ struct stream *stream_ws_create(uv_loop_t *loop, struct stream *below, const cha
 /* The tunnel through an HTTP proxy, whose `secret` is user:password. */
 struct address;
 struct stream *stream_connect_create(uv_loop_t *loop, const struct address *proxy, const char *host,
-                                     int port, unsigned timeout_ms);
+                                     int port, const struct reach_tcp *terms);
 
 /* `first` and `proper` are its own: a request by the one, then the other is the way. */
 struct stream *stream_wake_create(uv_loop_t *loop, struct stream *first, struct stream *proper,

@@ -3,11 +3,15 @@
 
 #include <openssl/ssl.h>
 
+static unsigned timeout_ms(const struct reach *reach) {
+    return reach->tcp.connect_s * 1000;
+}
+
 /* To the host itself, or through a proxy. */
-static struct stream *carrier(uv_loop_t *loop, const struct reach *reach, unsigned timeout_ms) {
+static struct stream *carrier(uv_loop_t *loop, const struct reach *reach) {
     const struct address *to = &reach->address, *proxy = &reach->web.proxy;
-    return proxy->host ? stream_connect_create(loop, proxy, to->host, to->port, timeout_ms)
-                       : stream_tcp_create(loop, to->host, to->port, timeout_ms);
+    return proxy->host ? stream_connect_create(loop, proxy, to->host, to->port, &reach->tcp)
+                       : stream_tcp_create(loop, to->host, to->port, &reach->tcp);
 }
 
 static bool is_encrypted(const struct address *address) {
@@ -24,53 +28,53 @@ static struct stream *watched(struct stream *below, enum stream_link link,
 }
 
 static struct stream *tls(uv_loop_t *loop, struct stream *below, struct stream *spare,
-                          const struct reach *reach, unsigned timeout_ms) {
-    return stream_tls_create(loop, below, spare, reach->address.host, &reach->tls, timeout_ms);
+                          const struct reach *reach) {
+    return stream_tls_create(loop, below, spare, reach->address.host, &reach->tls,
+                             timeout_ms(reach));
 }
 
 /* Through TLS where the address says so; a web server has no need of an old one. */
-static struct stream *secured(uv_loop_t *loop, const struct reach *reach, unsigned timeout_ms,
+static struct stream *secured(uv_loop_t *loop, const struct reach *reach,
                               struct stream_watcher watcher) {
     const struct address *address = &reach->address;
-    struct stream *below = carrier(loop, reach, timeout_ms);
+    struct stream *below = carrier(loop, reach);
     if (!is_encrypted(address) && address->secret && *address->secret)
         below = stream_clear_create(below, is_web(address) ? "wss" : "tcps");
     below = watched(below, STREAM_LINK_TCP, watcher);
     if (!is_encrypted(address))
         return below;
     bool old_too = address->scheme == ADDRESS_TCPS && reach->tls.min_version < TLS1_2_VERSION;
-    struct stream *spare = old_too ? carrier(loop, reach, timeout_ms) : NULL;
-    return watched(tls(loop, below, spare, reach, timeout_ms), STREAM_LINK_TLS, watcher);
+    struct stream *spare = old_too ? carrier(loop, reach) : NULL;
+    return watched(tls(loop, below, spare, reach), STREAM_LINK_TLS, watcher);
 }
 
-static struct stream *websocket(uv_loop_t *loop, struct stream *below, const struct reach *reach,
-                                unsigned timeout_ms) {
+static struct stream *websocket(uv_loop_t *loop, struct stream *below, const struct reach *reach) {
     const struct address *to = &reach->address;
     return stream_ws_create(loop, below, to->host, to->port, address_usual_port(to->scheme),
-                            to->path, reach->web.fields ? reach->web.fields : "", timeout_ms);
+                            to->path, reach->web.fields ? reach->web.fields : "",
+                            timeout_ms(reach));
 }
 
 /* Awake first, if that is wanted. */
-static struct stream *woken(uv_loop_t *loop, struct stream *proper, const struct reach *reach,
-                            unsigned timeout_ms) {
+static struct stream *woken(uv_loop_t *loop, struct stream *proper, const struct reach *reach) {
     const struct address *to = &reach->address;
     if (!reach->web.wake)
         return proper;
-    struct stream *first = secured(loop, reach, timeout_ms, (struct stream_watcher){NULL, NULL});
+    struct stream *first = secured(loop, reach, (struct stream_watcher){NULL, NULL});
     return stream_wake_create(loop, first, proper, to->host, to->port,
                               address_usual_port(to->scheme),
                               reach->web.fields ? reach->web.fields : "");
 }
 
 struct stream *stream_create_watched(uv_loop_t *loop, const struct reach *reach,
-                                     unsigned timeout_ms, struct stream_watcher watcher) {
-    struct stream *chain = secured(loop, reach, timeout_ms, watcher);
+                                     struct stream_watcher watcher) {
+    struct stream *chain = secured(loop, reach, watcher);
     if (!is_web(&reach->address))
         return chain;
-    chain = watched(websocket(loop, chain, reach, timeout_ms), STREAM_LINK_WEBSOCKET, watcher);
-    return woken(loop, chain, reach, timeout_ms);
+    chain = watched(websocket(loop, chain, reach), STREAM_LINK_WEBSOCKET, watcher);
+    return woken(loop, chain, reach);
 }
 
-struct stream *stream_create(uv_loop_t *loop, const struct reach *reach, unsigned timeout_ms) {
-    return stream_create_watched(loop, reach, timeout_ms, (struct stream_watcher){NULL, NULL});
+struct stream *stream_create(uv_loop_t *loop, const struct reach *reach) {
+    return stream_create_watched(loop, reach, (struct stream_watcher){NULL, NULL});
 }

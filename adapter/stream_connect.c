@@ -3,6 +3,7 @@
 #include "address.h"
 #include "http.h"
 #include "memory.h"
+#include "reach_tcp.h"
 #include "stream_link.h"
 
 #include <openssl/evp.h>
@@ -125,15 +126,15 @@ static char *authorization(const char *credentials) {
 }
 
 struct stream *stream_connect_create(uv_loop_t *loop, const struct address *proxy, const char *host,
-                                     int port, unsigned timeout_ms) {
+                                     int port, const struct reach_tcp *terms) {
     struct tunnel *tunnel = memory_new(sizeof *tunnel);
     tunnel->stream.ops = &tunnel_ops;
-    tunnel->stream.below = stream_tcp_create(loop, proxy->host, proxy->port, timeout_ms);
+    tunnel->stream.below = stream_tcp_create(loop, proxy->host, proxy->port, terms);
     tunnel->host = memory_copy_text(host);
     tunnel->port = port;
     tunnel->via = address_place(proxy);
     tunnel->fields = authorization(proxy->secret);
-    tunnel->timeout_ms = timeout_ms;
+    tunnel->timeout_ms = terms->connect_s * 1000;
     buf_init(&tunnel->head, HTTP_HEAD_LIMIT + 64 * 1024);
     uv_timer_init(loop, &tunnel->timer);
     tunnel->timer.data = tunnel;

@@ -1,6 +1,7 @@
 #include "lookup.h"
 #include "memory.h"
 #include "platform.h"
+#include "reach_tcp.h"
 #include "stream_link.h"
 
 #include <assert.h>
@@ -19,7 +20,7 @@ struct tcp {
     uv_loop_t *loop;
     char *host;
     int port;
-    unsigned timeout_ms;
+    struct reach_tcp terms;
     uint64_t since;        /* ms */
     struct lookup *lookup; /* under way */
     struct addrinfo *addresses, *next;
@@ -109,7 +110,7 @@ static void bytes_read(uv_stream_t *socket, ssize_t count, const uv_buf_t *buf) 
 
 static void set_options(struct tcp *tcp) {
     uv_tcp_nodelay(&tcp->socket, 1);
-    uv_tcp_keepalive(&tcp->socket, 1, 15);
+    uv_tcp_keepalive(&tcp->socket, tcp->terms.keep_alive_s > 0, tcp->terms.keep_alive_s);
     uv_os_fd_t fd;
     struct linger reset = {.l_onoff = 1, .l_linger = 0};
     if (!uv_fileno((uv_handle_t *)&tcp->socket, &fd))
@@ -162,6 +163,10 @@ static void try_next_address(struct tcp *tcp) {
     }
 }
 
+static unsigned timeout_ms(const struct tcp *tcp) {
+    return tcp->terms.connect_s * 1000;
+}
+
 static void time_is_up(uv_timer_t *timer) {
     struct tcp *tcp = timer->data;
     if (tcp->lookup)
@@ -178,21 +183,21 @@ static void looked_up(void *context, int error, struct addrinfo *addresses) {
         stream_tell_end(&tcp->stream, STREAM_UNKNOWN_HOST, gai_strerror(error));
         return;
     }
-    uint64_t gone = uv_now(tcp->loop) - tcp->since;
-    uv_timer_start(&tcp->timer, time_is_up, gone < tcp->timeout_ms ? tcp->timeout_ms - gone : 0, 0);
+    uint64_t gone = uv_now(tcp->loop) - tcp->since, all = timeout_ms(tcp);
+    uv_timer_start(&tcp->timer, time_is_up, gone < all ? all - gone : 0, 0);
     try_next_address(tcp);
 }
 
 static void tcp_start(struct stream *stream) {
     struct tcp *tcp = (struct tcp *)stream;
     tcp->since = uv_now(tcp->loop);
-    struct addrinfo *addresses = lookup_read(tcp->host, tcp->port);
+    struct addrinfo *addresses = lookup_read(tcp->host, tcp->port, tcp->terms.family);
     if (addresses) {
         looked_up(tcp, 0, addresses);
         return;
     }
-    uv_timer_start(&tcp->timer, time_is_up, stream_answer_ms(tcp->timeout_ms), 0);
-    tcp->lookup = lookup_start(tcp->loop, tcp->host, tcp->port, looked_up, tcp);
+    uv_timer_start(&tcp->timer, time_is_up, stream_answer_ms(timeout_ms(tcp)), 0);
+    tcp->lookup = lookup_start(tcp->loop, tcp->host, tcp->port, tcp->terms.family, looked_up, tcp);
     if (!tcp->lookup)
         stream_tell_end(&tcp->stream, STREAM_FAILED, "this machine is out of threads");
 }
@@ -273,13 +278,14 @@ static const struct stream_ops tcp_ops = {
     .more_expected = tcp_more_expected,
 };
 
-struct stream *stream_tcp_create(uv_loop_t *loop, const char *host, int port, unsigned timeout_ms) {
+struct stream *stream_tcp_create(uv_loop_t *loop, const char *host, int port,
+                                 const struct reach_tcp *terms) {
     struct tcp *tcp = memory_new(sizeof *tcp);
     tcp->stream = (struct stream){.ops = &tcp_ops, .resets = true};
     tcp->loop = loop;
     tcp->host = memory_copy_text(host);
     tcp->port = port;
-    tcp->timeout_ms = timeout_ms;
+    tcp->terms = *terms;
     tcp->last_error = UV_EADDRNOTAVAIL;
     uv_timer_init(loop, &tcp->timer);
     tcp->timer.data = tcp;

@@ -152,6 +152,17 @@ int dap_want_int(const cJSON *arguments, const char *name, int64_t *result,
     return 0;
 }
 
+int dap_want_seconds(const cJSON *arguments, const char *name, unsigned least, unsigned most,
+                     unsigned *result, struct dap_error *error) {
+    int64_t seconds = *result;
+    struct dap_error wrong;
+    if (dap_want_int(arguments, name, &seconds, &wrong) < 0 || seconds < least || seconds > most)
+        return dap_refuse(error, "\"%s\" must be a number of seconds, %u to %u.", name, least,
+                          most);
+    *result = (unsigned)seconds;
+    return 0;
+}
+
 int dap_need_int(const cJSON *arguments, const char *name, int64_t *result,
                  struct dap_error *error) {
     return need(arguments, name, error) ? -1 : dap_want_int(arguments, name, result, error);

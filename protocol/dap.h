@@ -54,6 +54,9 @@ int dap_want_int(const cJSON *arguments, const char *name, int64_t *result,
 int dap_want_text(const cJSON *arguments, const char *name, const char **result,
                   struct dap_error *error);
 int dap_want_bool(const cJSON *arguments, const char *name, bool *result, struct dap_error *error);
+/* A number of seconds from `least` to `most`. */
+int dap_want_seconds(const cJSON *arguments, const char *name, unsigned least, unsigned most,
+                     unsigned *result, struct dap_error *error);
 /* Like dap_want_int, but takes "5678" too: editors expand variables to strings. */
 int dap_want_port(const cJSON *arguments, const char *name, int64_t *result,
                   struct dap_error *error);

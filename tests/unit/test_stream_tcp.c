@@ -1,4 +1,5 @@
 /* The TCP link against a peer that is this test itself. */
+#include "reach_tcp.h"
 #include "stream.h"
 
 #include <arpa/inet.h>
@@ -58,7 +59,8 @@ static void test_last_words_before_a_reset(void **state) {
     uv_loop_t loop;
     uv_loop_init(&loop);
     struct heard heard = {0};
-    struct stream *stream = stream_tcp_create(&loop, "127.0.0.1", port, 5000);
+    struct reach_tcp terms = reach_tcp_usual();
+    struct stream *stream = stream_tcp_create(&loop, "127.0.0.1", port, &terms);
     stream_start(stream, (struct stream_owner){&heard, note_ready, note_data, note_closed});
     while (!heard.ready)
         uv_run(&loop, UV_RUN_ONCE);
