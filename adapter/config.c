@@ -243,6 +243,7 @@ int config_read_launch(struct config *config, const cJSON *arguments, struct dap
     config->reach.tcp = reach_tcp_usual();
     if (read_mappings(&reading) == 0 && read_drop_guard(&reading) == 0 &&
         read_debug_options(&reading) == 0 && read_exception_handling(&reading) == 0 &&
+        limits_read(&config->limits, arguments, &reading.error) == 0 &&
         presentation_read(&config->presentation, arguments, &reading.error) == 0)
         return 0;
     *error = reading.error;
@@ -256,6 +257,7 @@ int config_read(struct config *config, const cJSON *arguments, char *error, size
         reach_read(&config->reach, arguments, &reading.error) == 0 &&
         read_mappings(&reading) == 0 && read_drop_guard(&reading) == 0 &&
         read_debug_options(&reading) == 0 && read_exception_handling(&reading) == 0 &&
+        limits_read(&config->limits, arguments, &reading.error) == 0 &&
         presentation_read(&config->presentation, arguments, &reading.error) == 0 &&
         read_redirect_output(&reading) == 0 && read_switches(&reading) == 0)
         return 0;

@@ -8,6 +8,7 @@
 #include "pathmap.h"
 #include "presentation.h"
 #include "reach.h"
+#include "time_limits.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -16,6 +17,7 @@ struct config {
     struct reach reach;
     struct pathmap pathmap;
     struct presentation presentation;
+    struct limits limits;
     bool drop_guard;            /* true unless the user says no */
     bool stop_on_entry;         /* of an attach */
     bool allow_terminate;       /* false unless the user says yes: it is not our program */

@@ -364,14 +364,16 @@ static void replace_text(char **old, const char *text) {
     *old = memory_copy_text(text);
 }
 
-void debuggee_attach(struct debuggee *debuggee, const struct reach *reach, const char *options) {
+void debuggee_attach(struct debuggee *debuggee, const struct reach *reach,
+                     const struct debuggee_terms *terms) {
     const char *secret = reach->address.secret;
     debuggee->phase = DEBUGGEE_CONNECTING;
     debuggee->attach_stop_seen = debuggee->early_stop = debuggee->guarded = false;
     debuggee->watching = debuggee->leave_once_attached = false;
     debuggee->watch_at = 0;
     replace_text(&debuggee->secret, secret ? secret : "");
-    replace_text(&debuggee->options, options);
+    replace_text(&debuggee->options, terms->options);
+    debuggee->detach_ms = terms->detach_ms;
     greeting_finish(&debuggee->greeting);
     greeting_init(&debuggee->greeting, debuggee->secret, debuggee->options);
     debuggee->stream = stream_create(debuggee->loop, reach);
@@ -405,7 +407,7 @@ bool debuggee_detach(struct debuggee *debuggee) {
         return true;
     if (debuggee->phase < DEBUGGEE_SETTLING && must_attach_first(debuggee)) {
         debuggee->leave_once_attached = true;
-        uv_timer_start(&debuggee->deadline, detach_is_late, DETACH_MS, 0);
+        uv_timer_start(&debuggee->deadline, detach_is_late, debuggee->detach_ms, 0);
         return true;
     }
     if (debuggee->phase < DEBUGGEE_SETTLING) {
@@ -418,7 +420,7 @@ bool debuggee_detach(struct debuggee *debuggee) {
     debuggee->quieted = false;
     debuggee->resume_wanted = false;
     ask_give_up_unsent(debuggee, "The session is being disconnected.");
-    uv_timer_start(&debuggee->deadline, detach_is_late, DETACH_MS, 0);
+    uv_timer_start(&debuggee->deadline, detach_is_late, debuggee->detach_ms, 0);
     debuggee_pump(debuggee);
     return true;
 }

@@ -99,6 +99,7 @@ struct debuggee {
     struct stream *stream;
     struct greeting greeting;
     char *secret, *options;
+    unsigned detach_ms;
     struct wire wire;
     bool wire_open;
     int64_t pid;
@@ -152,13 +153,19 @@ void debuggee_init(struct debuggee *debuggee, uv_loop_t *loop, struct log *log,
  * open is reset. */
 void debuggee_finish(struct debuggee *debuggee, void (*done)(void *context));
 
-/* Connects and attaches; `options` are ptvsd's debug options. May be called again after `ended`. */
-void debuggee_attach(struct debuggee *debuggee, const struct reach *reach, const char *options);
+struct debuggee_terms {
+    const char *options; /* ptvsd's debug options */
+    unsigned detach_ms;  /* for the detach */
+};
+
+/* Connects and attaches. May be called again after `ended`. */
+void debuggee_attach(struct debuggee *debuggee, const struct reach *reach,
+                     const struct debuggee_terms *terms);
 
 /* The drop guard is in place: leaving needs less care. */
 void debuggee_guarded(struct debuggee *debuggee);
 
-/* Ends in `ended`: after an orderly detach, or after at most three seconds in any case. False when
+/* Ends in `ended`: after an orderly detach, or when the time for it is over. False when
  * there is nothing to detach from: then `ended` does not come (again). */
 bool debuggee_detach(struct debuggee *debuggee);
 

@@ -15,8 +15,7 @@ enum {
     NO_BARRIER_MS = 50, /* stands for a barrier on wires that have none */
     HELD_MS = 100,      /* before a doubtful stop is looked into */
     QUIET_MS = 200,     /* a thread that stopped unreported so long ago is set going */
-    GATHER_MS = 30,     /* other threads may be about to stop */
-    DETACH_MS = 3000
+    GATHER_MS = 30      /* other threads may be about to stop */
 };
 
 static const uint64_t NEVER = UINT64_MAX;

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BODY_LIMIT = 256 << 20, ATTACH_MS = 10000, LEAVE_MS = 2000 };
+enum { BODY_LIMIT = 256 << 20, ATTACH_MS = 10000 };
 
 /* Our own requests, above all numbers that an editor will reach. */
 enum own_request {
@@ -524,7 +524,7 @@ bool relay_leave(struct relay *relay) {
     }
     relay->phase = RELAY_LEAVING;
     send_request(relay, OWN_LEAVE, "disconnect", goodbye(relay));
-    uv_timer_start(&relay->deadline, leaving_takes_long, LEAVE_MS, 0);
+    uv_timer_start(&relay->deadline, leaving_takes_long, relay->leave_ms, 0);
     return true;
 }
 

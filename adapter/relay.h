@@ -57,7 +57,8 @@ struct relay {
     bool in_process;     /* ptvsd 4.x: one process, and other habits */
     unsigned connect_ms; /* for its answer to initialize, and at least for that to attach */
     bool allow_terminate;
-    bool end_program; /* the goodbye is to end it */
+    unsigned leave_ms; /* for its answer to the goodbye; the session sets it */
+    bool end_program;  /* the goodbye is to end it */
     bool initialized_held, attach_answered;
     bool configured;     /* or being so: from the first breakpoints on */
     bool looking;        /* ptvsd 4.x: whether a vanished debugger left it suspended … */
@@ -89,8 +90,8 @@ void relay_lost(struct relay *relay);
 /* A message of the editor. False: it is not for the target, but for us. */
 bool relay_take(struct relay *relay, const char *text, size_t length);
 
-/* Says goodbye, and lets the program live unless `end_program` is set; `ended` comes within two
- * seconds. False when there is nobody to say it to. */
+/* Says goodbye, and lets the program live unless `end_program` is set; `ended` comes within
+ * `leave_ms`. False when there is nobody to say it to. */
 bool relay_leave(struct relay *relay);
 
 #endif

@@ -79,4 +79,9 @@ void requests_locations(struct session *session, const struct request *request);
 void requests_modules(struct session *session, const struct request *request);
 void requests_loaded_sources(struct session *session, const struct request *request);
 
+/* Fails a request that executes something, with `why` no answer came. From `late_at` (ms of the
+ * loop) on the time given was over, and the sentence says how to give more. */
+void requests_unanswered(struct session *session, struct reply reply, const char *why,
+                         uint64_t late_at);
+
 #endif

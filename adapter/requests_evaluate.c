@@ -9,13 +9,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { EVALUATE_MS = 15000, WHOLE_MS = 60000 };
+enum { WHOLE_S = 60 };
 
 struct evaluation {
     struct session *session;
     struct reply reply;
     struct handle where;
     char *expression;
+    uint64_t late_at; /* ms: then the time given is over */
     bool repl, hex;
     bool in_module; /* of the program that runs: version 8 */
 };
@@ -23,6 +24,13 @@ struct evaluation {
 static void free_evaluation(struct evaluation *evaluation) {
     free(evaluation->expression);
     free(evaluation);
+}
+
+void requests_unanswered(struct session *session, struct reply reply, const char *why,
+                         uint64_t late_at) {
+    bool late = uv_now(session->loop) >= late_at;
+    client_fail(&session->client, reply, "%s%s", why,
+                late ? " \"evalTimeout\" in the configuration, in seconds, gives it longer." : "");
 }
 
 static void show_result(struct evaluation *evaluation, const struct wire_object *object) {
@@ -40,7 +48,7 @@ static void answered(void *context, const struct wire_event *answer, const char 
     struct evaluation *evaluation = context;
     struct session *session = evaluation->session;
     if (!answer)
-        client_fail(&session->client, evaluation->reply, "%s", why);
+        requests_unanswered(session, evaluation->reply, why, evaluation->late_at);
     else if (answer->type == WIRE_RESULT)
         show_result(evaluation, &answer->object);
     else
@@ -52,14 +60,24 @@ static void answered(void *context, const struct wire_event *answer, const char 
     free_evaluation(evaluation);
 }
 
+/* The whole repr of something large takes its time. */
+static unsigned time_for(struct evaluation *evaluation, bool whole) {
+    struct session *session = evaluation->session;
+    unsigned seconds = session->config.limits.eval_s;
+    if (whole && seconds < WHOLE_S)
+        seconds = WHOLE_S;
+    evaluation->late_at = uv_now(session->loop) + seconds * 1000;
+    return seconds * 1000;
+}
+
 static void ask_text(struct evaluation *evaluation, enum wire_frame_kind kind) {
     struct wire_command command = {.type = WIRE_EXECUTE,
                                    .execute = {.thread = evaluation->where.thread,
                                                .frame = (int64_t)evaluation->where.frame,
                                                .frame_kind = kind,
                                                .text = evaluation->expression}};
-    debuggee_ask(&evaluation->session->debuggee, &command, false, EVALUATE_MS, answered,
-                 evaluation);
+    debuggee_ask(&evaluation->session->debuggee, &command, false, time_for(evaluation, false),
+                 answered, evaluation);
 }
 
 static void whole_answered(void *context, char *rows, const char *why) {
@@ -71,8 +89,8 @@ static void whole_answered(void *context, char *rows, const char *why) {
         cJSON_AddNumberToObject(body, "variablesReference", 0);
         client_respond(&evaluation->session->client, evaluation->reply, body);
     } else {
-        client_fail(&evaluation->session->client, evaluation->reply, "%s",
-                    why ? why : "ptvsd gave no answer.");
+        requests_unanswered(evaluation->session, evaluation->reply,
+                            why ? why : "ptvsd gave no answer.", evaluation->late_at);
     }
     free_evaluation(evaluation);
 }
@@ -81,8 +99,8 @@ static void whole_answered(void *context, char *rows, const char *why) {
 static void ask_whole(struct evaluation *evaluation) {
     char *expression = literal_text(evaluation->expression);
     char *arguments = memory_format("'expression': %s", expression);
-    remote_ask(evaluation->session, &evaluation->where, REMOTE_WHOLE_VALUE, arguments, WHOLE_MS,
-               whole_answered, evaluation);
+    remote_ask(evaluation->session, &evaluation->where, REMOTE_WHOLE_VALUE, arguments,
+               time_for(evaluation, true), whole_answered, evaluation);
     free(expression);
     free(arguments);
 }
@@ -183,8 +201,8 @@ static void evaluate_in_module(struct evaluation *evaluation) {
                                    .execute = {.frame_kind = WIRE_FRAME_NONE,
                                                .text = evaluation->expression,
                                                .module = "__main__"}};
-    debuggee_ask(&evaluation->session->debuggee, &command, false, EVALUATE_MS, answered,
-                 evaluation);
+    debuggee_ask(&evaluation->session->debuggee, &command, false, time_for(evaluation, false),
+                 answered, evaluation);
 }
 
 /* What the mouse merely passes over calls nothing. Some editors send all that they evaluate as a

@@ -10,14 +10,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SET_MS = 15000 };
-
 struct setting {
     struct session *session;
     struct reply reply;
     struct handle where;
     char *target; /* what is assigned to and shown */
     char *value;
+    uint64_t late_at; /* ms: then the time given is over */
     bool hex, invalidates;
 };
 
@@ -32,6 +31,17 @@ static void refuse(struct setting *setting, const char *why) {
     free_setting(setting);
 }
 
+static void refuse_unanswered(struct setting *setting, const char *why) {
+    requests_unanswered(setting->session, setting->reply, why, setting->late_at);
+    free_setting(setting);
+}
+
+static unsigned time_for(struct setting *setting) {
+    unsigned ms = setting->session->config.limits.eval_s * 1000;
+    setting->late_at = uv_now(setting->session->loop) + ms;
+    return ms;
+}
+
 static void ask(struct setting *setting, const char *text, debuggee_answer *answer) {
     const struct wire_frame *frame = remote_frame(setting->session, &setting->where);
     struct wire_command command = {
@@ -40,7 +50,7 @@ static void ask(struct setting *setting, const char *text, debuggee_answer *answ
                     .frame = (int64_t)setting->where.frame,
                     .frame_kind = frame ? frame->kind : WIRE_FRAME_PYTHON,
                     .text = text}};
-    debuggee_ask(&setting->session->debuggee, &command, false, SET_MS, answer, setting);
+    debuggee_ask(&setting->session->debuggee, &command, false, time_for(setting), answer, setting);
 }
 
 /* ---- the assignment
@@ -63,9 +73,10 @@ static void read_again(void *context, const struct wire_event *answer, const cha
 
 static void assigned(void *context, const struct wire_event *answer, const char *why) {
     struct setting *setting = context;
-    if (!answer || answer->type != WIRE_RESULT)
-        refuse(setting,
-               answer ? values_failure(answer->type == WIRE_FAILED ? answer->text : NULL) : why);
+    if (!answer)
+        refuse_unanswered(setting, why);
+    else if (answer->type != WIRE_RESULT)
+        refuse(setting, values_failure(answer->type == WIRE_FAILED ? answer->text : NULL));
     else if (setting->session->phase != SESSION_STOPPED)
         refuse(setting, "The stop is over.");
     else
@@ -143,9 +154,12 @@ static bool can_be_assigned(const char *expression) {
 static void child_found(void *context, char *rows, const char *why) {
     struct setting *setting = context;
     char *row = rows ? remote_reply_row(&rows) : NULL;
+    if (!row && why) {
+        refuse_unanswered(setting, why);
+        return;
+    }
     if (!row) {
-        refuse(setting,
-               why ? why : "There is no child of that name any more. List the variables again.");
+        refuse(setting, "There is no child of that name any more. List the variables again.");
         return;
     }
     remote_reply_field(&row);
@@ -164,8 +178,8 @@ static void find_child(struct setting *setting, const char *parent, const char *
     char *arguments = memory_format("'expression': %s, 'only': '', 'start': 0, 'count': None, "
                                     "'most': None, 'find': %s, 'special': True, 'methods': True",
                                     expression, wanted);
-    remote_ask(setting->session, &setting->where, REMOTE_CHILDREN, arguments, SET_MS, child_found,
-               setting);
+    remote_ask(setting->session, &setting->where, REMOTE_CHILDREN, arguments, time_for(setting),
+               child_found, setting);
     free(expression);
     free(wanted);
     free(arguments);

@@ -180,6 +180,7 @@ void session_disconnect(struct session *session, struct reply reply) {
 
 static void debuggee_speaks_dap(void *context, struct stream *stream, const struct buf *heard) {
     struct session *session = context;
+    session->relay.leave_ms = session->config.limits.detach_s * 1000;
     relay_start(&session->relay, stream, heard, &session->config.reach,
                 session->config.allow_terminate, session->attached_before);
 }
@@ -263,7 +264,9 @@ void session_attach_failed(struct session *session, const char *text) {
 static void connect_once(struct session *session) {
     session->attach_tries++;
     char *options = config_debug_options(&session->config);
-    debuggee_attach(&session->debuggee, &session->config.reach, options);
+    struct debuggee_terms terms = {.options = options,
+                                   .detach_ms = session->config.limits.detach_s * 1000};
+    debuggee_attach(&session->debuggee, &session->config.reach, &terms);
     free(options);
 }
 
