@@ -91,7 +91,7 @@ static void send_body(struct client *client, char *body) {
         frame_append(&client->out, body, strlen(body));
     if (!client->answering || client->out.length > OUT_HELD)
         send_out(client);
-    log_line(client->log, LOG_TRACE, "to editor: %s", body);
+    log_text(client->log, "to editor", body);
     free(body);
 }
 

@@ -284,7 +284,7 @@ void ask_answered(struct debuggee *debuggee, const struct wire_event *event) {
         return;
     }
     if (event->type == WIRE_FAILED)
-        log_line(debuggee->log, LOG_TRACE, "failed: %s", event->text ? event->text : "");
+        log_text(debuggee->log, "failed", event->text ? event->text : "");
     if (asked_again(debuggee, question, event))
         return;
     debuggee_answer *answer = question->given_up ? NULL : question->answer;

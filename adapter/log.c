@@ -72,6 +72,13 @@ void log_line(struct log *log, enum log_level level, const char *format, ...) {
     free(text);
 }
 
+void log_text(struct log *log, const char *what, const char *text) {
+    if (log->hides_values)
+        log_line(log, LOG_TRACE, "%s: %zu bytes", what, strlen(text));
+    else
+        log_line(log, LOG_TRACE, "%s: %s", what, text);
+}
+
 int log_level_find(const char *name, enum log_level *level) {
     for (size_t i = 0; i < sizeof level_names / sizeof *level_names; i++)
         if (!strcmp(name, level_names[i])) {

@@ -1,6 +1,7 @@
 #include "requests.h"
 
 #include "candidates.h"
+#include "session_log.h"
 
 #include <stdio.h>
 
@@ -50,7 +51,8 @@ bool requests_admitted(struct session *session, const struct request *request) {
 
 void requests_attach(struct session *session, const struct request *request) {
     char error[400];
-    if (!requests_admitted(session, request))
+    if (!requests_admitted(session, request) ||
+        !session_log_wanted(session, request, request->dap->arguments))
         return;
     config_finish(&session->config);
     relay_keep_attach(&session->relay, request->dap);
@@ -164,6 +166,10 @@ void requests_restart(struct session *session, const struct request *request) {
     config_init(&config);
     if (given && config_read(&config, arguments, error, sizeof error) < 0) {
         client_fail(&session->client, request->reply, "%s", error);
+        return;
+    }
+    if (given && !session_log_wanted(session, request, arguments)) {
+        config_finish(&config);
         return;
     }
     if (given) {

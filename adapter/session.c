@@ -4,6 +4,7 @@
 #include "explain_variables.h"
 #include "memory.h"
 #include "requests.h"
+#include "session_log.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -85,6 +86,7 @@ static void part_closed(void *context) {
     session_step_forget(session);
     session_progress_forget(session);
     free(session->address_text);
+    session_log_close(session);
     session->owner.closed(session->owner.context);
 }
 

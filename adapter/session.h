@@ -158,6 +158,7 @@ struct session {
     struct editor editor;
     uv_loop_t *loop;
     struct log *log;
+    bool logs; /* the log was opened for this session alone */
     enum session_phase phase;
     uint64_t phase_since; /* ms, of the loop */
     struct client client;

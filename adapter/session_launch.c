@@ -4,6 +4,7 @@
 
 #include "json.h"
 #include "memory.h"
+#include "session_log.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -162,7 +163,8 @@ static void go_without_debugger(struct session *session) {
 
 void requests_launch(struct session *session, const struct request *request) {
     struct dap_error error;
-    if (!requests_admitted(session, request))
+    if (!requests_admitted(session, request) ||
+        !session_log_wanted(session, request, request->dap->arguments))
         return;
     session_launch_forget(session);
     config_finish(&session->config);

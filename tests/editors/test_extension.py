@@ -42,7 +42,7 @@ def schema(request='attach'):
 def read_by_the_adapter():
     """The names that the readers of the attach request look up."""
     names = set()
-    for pattern in ('config.c', 'presentation.c', 'reach*.c', 'time_limits.c', 'candidates*.c', 'listen_token.c'):
+    for pattern in ('config.c', 'presentation.c', 'reach*.c', 'session_log.c', 'time_limits.c', 'candidates*.c', 'listen_token.c'):
         for path in glob.glob(os.path.join(dap.REPOSITORY, 'adapter', pattern)):
             with open(path, encoding='utf-8') as opened:
                 names.update(re.findall(r'\b(?:(?:dap_)?want_\w+|dap_given|json_object|'
