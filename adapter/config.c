@@ -82,6 +82,14 @@ static int read_drop_guard(struct reading *reading) {
         dap_want_int(reading->arguments, "dropGuardSeconds", &config->drop_guard_seconds,
                      &reading->error) < 0)
         return -1;
+    if (dap_want_bool(reading->arguments, "allowCodeOnAttach", &config->code_on_attach,
+                      &reading->error) < 0)
+        return -1;
+    if (!config->code_on_attach && config->drop_guard && dap_given(reading->arguments, "dropGuard"))
+        return dap_refuse(&reading->error,
+                          "\"dropGuard\": true and \"allowCodeOnAttach\": false contradict each "
+                          "other. Keep one of them in the configuration.");
+    config->drop_guard = config->drop_guard && config->code_on_attach;
     if (config->drop_guard_seconds < 1 || config->drop_guard_seconds > DROP_GUARD_SECONDS_MAX)
         return dap_refuse(&reading->error, "\"dropGuardSeconds\" must be between 1 and %d.",
                           DROP_GUARD_SECONDS_MAX);
@@ -220,7 +228,8 @@ static int read_switches(struct reading *reading) {
 }
 
 void config_init(struct config *config) {
-    *config = (struct config){.drop_guard = true, .drop_guard_seconds = DROP_GUARD_SECONDS};
+    *config = (struct config){
+        .drop_guard = true, .code_on_attach = true, .drop_guard_seconds = DROP_GUARD_SECONDS};
     pathmap_init(&config->pathmap);
 }
 

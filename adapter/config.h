@@ -19,6 +19,7 @@ struct config {
     struct presentation presentation;
     struct limits limits;
     bool drop_guard;            /* true unless the user says no */
+    bool code_on_attach;        /* the same */
     bool stop_on_entry;         /* of an attach */
     bool allow_terminate;       /* false unless the user says yes: it is not our program */
     int64_t drop_guard_seconds; /* until a silent link counts as lost */

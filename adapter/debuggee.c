@@ -374,6 +374,7 @@ void debuggee_attach(struct debuggee *debuggee, const struct reach *reach,
     replace_text(&debuggee->secret, secret ? secret : "");
     replace_text(&debuggee->options, terms->options);
     debuggee->detach_ms = terms->detach_ms;
+    debuggee->may_execute = terms->may_execute;
     greeting_finish(&debuggee->greeting);
     greeting_init(&debuggee->greeting, debuggee->secret, debuggee->options);
     debuggee->stream = stream_create(debuggee->loop, reach);

@@ -100,6 +100,7 @@ struct debuggee {
     struct greeting greeting;
     char *secret, *options;
     unsigned detach_ms;
+    bool may_execute;
     struct wire wire;
     bool wire_open;
     int64_t pid;
@@ -156,6 +157,7 @@ void debuggee_finish(struct debuggee *debuggee, void (*done)(void *context));
 struct debuggee_terms {
     const char *options; /* ptvsd's debug options */
     unsigned detach_ms;  /* for the detach */
+    bool may_execute;    /* by itself, to see whether ptvsd is still attached */
 };
 
 /* Connects and attaches. May be called again after `ended`. */

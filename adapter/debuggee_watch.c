@@ -19,7 +19,7 @@ static void watch_answered(void *context, const struct wire_event *answer, const
 
 uint64_t watch_pump(struct debuggee *debuggee) {
     if (debuggee->phase != DEBUGGEE_ATTACHED || debuggee->guarded || debuggee->watching ||
-        debuggee->python[0] != 2 || debuggee->wire.version->number < 8)
+        !debuggee->may_execute || debuggee->python[0] != 2 || debuggee->wire.version->number < 8)
         return NEVER;
     uint64_t now = debuggee_now(debuggee);
     if (!debuggee->watch_at)

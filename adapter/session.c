@@ -267,7 +267,8 @@ static void connect_once(struct session *session) {
     session->attach_tries++;
     char *options = config_debug_options(&session->config);
     struct debuggee_terms terms = {.options = options,
-                                   .detach_ms = session->config.limits.detach_s * 1000};
+                                   .detach_ms = session->config.limits.detach_s * 1000,
+                                   .may_execute = session->config.code_on_attach};
     debuggee_attach(&session->debuggee, &session->config.reach, &terms);
     free(options);
 }

@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { REMOTE_MS = 3000, RUNS_WHILE_RUNNING = 8, SENT_OPTIONS = 6 };
+enum { REMOTE_MS = 3000, RUNS_WHILE_RUNNING = 8, SENT_OPTIONS = 6, WRAPS_OUTPUT = 6 };
 
 static void note_guard(struct session *session, const struct wire_event *answer, const char *why) {
     const char *said = why;
@@ -96,9 +96,40 @@ static void execute(struct session *session, int64_t thread, const char *module)
     free(text);
 }
 
+/* In ptvsd's words, those that are set by code. */
+static char *options_lost(const struct session *session) {
+    const struct config *config = &session->config;
+    bool any = config->debug_stdlib || config->break_on_system_exit_zero || config->django;
+    if (!any || debuggee_version(&session->debuggee) >= SENT_OPTIONS)
+        return memory_copy_text("");
+    return memory_format(" To this ptvsd options cannot be sent, so these have no effect:%s%s%s.",
+                         config->debug_stdlib ? " DebugStdLib" : "",
+                         config->break_on_system_exit_zero ? " BreakOnSystemExitZero" : "",
+                         config->django ? " DjangoDebugging" : "");
+}
+
+static void say_what_is_lost(struct session *session) {
+    const struct debuggee *debuggee = &session->debuggee;
+    int version = debuggee_version(debuggee);
+    char *options = options_lost(session);
+    client_note(
+        &session->client, "console",
+        "Nothing is executed in the program by itself (\"allowCodeOnAttach\": false). If the "
+        "connection breaks while it is stopped, it stays stopped.%s%s%s",
+        version >= WRAPS_OUTPUT ? " What it prints comes once more with each attach to come." : "",
+        version >= RUNS_WHILE_RUNNING && debuggee->python[0] == 2
+            ? " If it prints bytes that are not UTF-8, ptvsd ends the session, and nobody "
+              "is told."
+            : "",
+        options);
+    free(options);
+}
+
 void session_guard_attached(struct session *session) {
-    session->guard = (struct guard){0};
-    if (debuggee_version(&session->debuggee) >= RUNS_WHILE_RUNNING)
+    session->guard = (struct guard){.done = !session->config.code_on_attach};
+    if (session->guard.done)
+        say_what_is_lost(session);
+    else if (debuggee_version(&session->debuggee) >= RUNS_WHILE_RUNNING)
         execute(session, 0, "ptvsd");
 }
 
