@@ -77,6 +77,18 @@ def test_only_as_long_as_it_is_wanted(debuggee, adapter, tmp_path):
     assert 'refused the connection' in said and log.read_text() == said
 
 
+def test_restart(debuggee, adapter, tmp_path):
+    """VS Code sends the configuration along, as it is now."""
+    log, loop, client = tmp_path / 'log', debuggee('loop.py'), adapter()
+    client.attach(loop)
+    how = {'host': '127.0.0.1', 'port': loop.port, 'secret': servers.SECRET}
+    assert '"logFile"' in client.refused('restart', arguments=dict(how, logFile='/none/log'))
+    assert not log.exists()
+    client.request('restart', arguments=dict(how, logFile=str(log)))
+    client.disconnect()
+    assert 'attach again' in log.read_text()
+
+
 def test_each_session_has_its_own(debuggee, adapter, listen, tmp_path):  # noqa: F811
     server = listen('0')
     for number in (1, 2):
