@@ -246,14 +246,21 @@ char *config_debug_options(const struct config *config) {
                          config->django ? ",DjangoDebugging" : "");
 }
 
+/* What an attach and a launch have in common. */
+static int read_common(struct reading *reading) {
+    struct config *config = reading->config;
+    bool good = read_mappings(reading) == 0 && read_drop_guard(reading) == 0 &&
+                read_debug_options(reading) == 0 && read_exception_handling(reading) == 0 &&
+                limits_read(&config->limits, reading->arguments, &reading->error) == 0 &&
+                presentation_read(&config->presentation, reading->arguments, &reading->error) == 0;
+    return good ? 0 : -1;
+}
+
 int config_read_launch(struct config *config, const cJSON *arguments, struct dap_error *error) {
     struct reading reading = {.config = config, .arguments = arguments};
     config->allow_terminate = true;
     config->reach.tcp = reach_tcp_usual();
-    if (read_mappings(&reading) == 0 && read_drop_guard(&reading) == 0 &&
-        read_debug_options(&reading) == 0 && read_exception_handling(&reading) == 0 &&
-        limits_read(&config->limits, arguments, &reading.error) == 0 &&
-        presentation_read(&config->presentation, arguments, &reading.error) == 0)
+    if (read_common(&reading) == 0)
         return 0;
     *error = reading.error;
     config_finish(config);
@@ -263,11 +270,7 @@ int config_read_launch(struct config *config, const cJSON *arguments, struct dap
 int config_read(struct config *config, const cJSON *arguments, char *error, size_t error_size) {
     struct reading reading = {.config = config, .arguments = arguments};
     if (refuse_conflicts(&reading) == 0 &&
-        reach_read(&config->reach, arguments, &reading.error) == 0 &&
-        read_mappings(&reading) == 0 && read_drop_guard(&reading) == 0 &&
-        read_debug_options(&reading) == 0 && read_exception_handling(&reading) == 0 &&
-        limits_read(&config->limits, arguments, &reading.error) == 0 &&
-        presentation_read(&config->presentation, arguments, &reading.error) == 0 &&
+        reach_read(&config->reach, arguments, &reading.error) == 0 && read_common(&reading) == 0 &&
         read_redirect_output(&reading) == 0 && read_switches(&reading) == 0)
         return 0;
     snprintf(error, error_size, "%s", reading.error.text);
