@@ -11,7 +11,7 @@
 #include <sys/time.h>
 
 /* An attach is answered within 5 s, an evaluation within 15 s; a pause may never come. */
-enum { ANSWER_MS = 20000, PAUSE_MS = 3000, LEAVE_MS = 5000, IN_LIMIT = 64 << 20 };
+enum { ANSWER_MS = 15000, PAUSE_MS = 3000, LEAVE_MS = 5000, IN_LIMIT = 64 << 20 };
 
 struct doctor_attach {
     const struct options *options;
@@ -119,7 +119,8 @@ static void answer_is_late(uv_timer_t *timer) {
 }
 
 static void await_answer(struct doctor_attach *attach) {
-    uv_timer_start(&attach->timer, answer_is_late, ANSWER_MS, 0);
+    unsigned connect_ms = attach->reach->tcp.connect_s * 1000;
+    uv_timer_start(&attach->timer, answer_is_late, ANSWER_MS + connect_ms, 0);
 }
 
 /* ---- steps ----------------------------------------------------------------------------------- */

@@ -240,11 +240,21 @@ static const char *site_hint(const struct failure_facts *facts) {
                : "";
 }
 
+/* What was not reached may be so by an address of the other kind. */
+static char *family_hint(const struct failure_facts *facts) {
+    bool far = facts->failure == FAILURE_REFUSED || facts->failure == FAILURE_TIMED_OUT ||
+               facts->failure == FAILURE_UNREACHABLE || facts->failure == FAILURE_NO_TUNNEL;
+    return far && facts->family
+               ? memory_format(" Only %s was tried, as \"addressFamily\" says.", facts->family)
+               : memory_copy_text("");
+}
+
 char *explain(const struct failure_facts *facts) {
-    char *sentences = explain_failure(facts);
+    char *sentences = explain_failure(facts), *family = family_hint(facts);
     char *cause = memory_format(likely_cause(facts), facts->stood_s);
-    char *all = memory_format("%s%s%s", sentences, cause, site_hint(facts));
+    char *all = memory_format("%s%s%s%s", sentences, family, cause, site_hint(facts));
     free(sentences);
+    free(family);
     free(cause);
     return all;
 }

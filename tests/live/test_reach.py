@@ -57,6 +57,12 @@ def test_no_address_of_that_family(adapter, host, family, name):
     assert (last['step'], last['error']) == ('name', message)
 
 
+@pytest.mark.parametrize('given', [{}, {'proxy': 'http://127.0.0.1:1'}], ids=['near', 'proxy'])
+def test_only_that_family_was_tried(adapter, given):
+    message = adapter().attach_refused(host='127.0.0.1', port=servers.free_port(), addressFamily='ipv4', **given)
+    assert message.endswith('Only IPv4 was tried, as "addressFamily" says.')
+
+
 @pytest.mark.one_pair
 def test_address_of_that_family(debuggee, adapter, pair):
     program, client = debuggee('loop.py'), adapter()
