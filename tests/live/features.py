@@ -66,6 +66,7 @@ row('session', 'cancel', BRIDGE, 'cancel.cancel cancel.nothing_to_cancel', 'supp
 row('session', 'drop guard', EXECUTED, 'restart.the_program_has_gone leaving.editor_gone')
 row('session', "`ptvsd-dap release`", below(7, NATIVE, 'there is no way in beside the debugger that is attached'),
     'release.release release.release_of_all_threads')
+row('session', '`allowCodeOnAttach`: false', BRIDGE, 'no_code.nothing_is_executed no_code.what_is_lost_is_told')
 row('session', 'justMyCode, breakOnSystemExitZero, django', below(6, EXECUTED, NATIVE),
     'options.library_code_is_entered_on_demand options.exit_with_success')
 
@@ -89,6 +90,8 @@ row('exceptions', 'filters `raised` and `uncaught`', NATIVE, 'exceptions.raised 
     'exceptions.handled_does_not_stop')
 row('exceptions', 'by type: filterOptions', NATIVE, 'exception_types.types', 'supportsExceptionFilterOptions')
 row('exceptions', 'by type: exceptionOptions', NATIVE, 'exception_types.types', 'supportsExceptionOptions')
+row('exceptions', 'by type: `exceptionHandling` in the configuration', NATIVE, 'exception_types.exception_handling '
+    'exception_types.exception_handling_stays')
 row('exceptions', 'exceptionInfo', EXECUTED, 'exception_info.raised exception_info.uncaught',
     'supportsExceptionInfoRequest')
 
@@ -132,6 +135,8 @@ row('sources', 'modules', dict(below(4, BRIDGE, NATIVE)), 'sources.modules_and_t
 row('sources', 'loadedSources, loadedSource', BRIDGE, 'sources.loaded_sources', 'supportsLoadedSourcesRequest')
 
 row('output', 'output of the program', NATIVE, 'output.output output.much_output')
+row('output', '`redirectOutput`: false', BRIDGE, 'options.output_is_not_shown '
+    'options.lines_of_log_points_are_always_shown')
 row('output', 'not doubled by another attach', EXECUTED, 'output.output_is_not_doubled_by_another_attach')
 
 row('links', '`tcp://`', NATIVE, 'attach.first_stop')
