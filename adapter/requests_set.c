@@ -148,7 +148,8 @@ static struct setting *new_setting(struct session *session, const struct request
  * ------------------------------------------------------------------------------------- */
 
 static bool can_be_assigned(const char *expression) {
-    return *expression && strncmp(expression, "next(", 5) != 0 && *expression != '[';
+    return *expression && strncmp(expression, "next(", 5) != 0 &&
+           strncmp(expression, "tuple(", 6) != 0;
 }
 
 static void child_found(void *context, char *rows, const char *why) {

@@ -24,7 +24,7 @@ def is_method(value):
 
 
 def property_flags(value, name):
-    """Looked up without calling anything."""
+    """Looked up without asking the property."""
     for one in getattr(type(value), '__mro__', ()):
         if name in vars(one):
             found = vars(one)[name]
@@ -125,7 +125,7 @@ class Made(object):
 
 def results_view():
     """An iterator has its items once, and perhaps without end."""
-    where = '[v for i, v in zip(range(%d), %s)]' % (UNCOUNTED, expression)
+    where = 'tuple(v for i, v in zip(range(%d), %s))' % (UNCOUNTED, expression)
     return 'Results View', where, Made('Expanding the Results View will run the iterator'), SIDE_EFFECTS | EXPANDABLE
 
 

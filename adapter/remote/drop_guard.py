@@ -41,8 +41,10 @@ def async_break(thread):
     """The one kind of stop that does not begin with that: marked by another's, or by a pause."""
     thread.bridge_link = link()
     thread.bridge_marked = True
-    original['async_break'](thread)
-    thread.bridge_marked = False
+    try:
+        original['async_break'](thread)
+    finally:
+        thread.bridge_marked = False
 
 
 def enum_thread_frames_locally(thread):

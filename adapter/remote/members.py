@@ -35,8 +35,8 @@ def is_wrapper(value, attribute):
     """Only what Python itself made is asked."""
     if attribute == '__wrapped__':
         return isinstance(value, type(member))
-    return type(value).__name__ in ('staticmethod', 'classmethod', 'method', 'instancemethod', 'property',
-                                    'partial')
+    partial = getattr(d.sys.modules.get('functools'), 'partial', None)
+    return type(value) in (staticmethod, classmethod, property, type(member.__get__(0)), partial)
 
 
 def own_code(value):

@@ -53,6 +53,17 @@ def test_an_iterator_runs_when_it_is_opened(stopped):
     assert client.evaluate('list(generator)', frame)['result'] == '[]'
 
 
+def test_names_are_left_alone(stopped):
+    """What a Results View counts by."""
+    client, frame = stopped()
+    client.evaluate('globals().update(i=7, v=8, counted=iter([1, 2]))', frame)
+    view = client.children(client.evaluate('counted', frame, 'watch'))['Results View']
+    (result,) = client.variables(view['variablesReference'])
+    assert result['value'] == '2 items'
+    assert client.evaluate('(globals()["i"], globals()["v"])', frame)['result'] == '(7, 8)'
+    assert client.evaluate('sorted(set(locals()) & {"i", "v"})', frame)['result'] == '[]'
+
+
 def test_an_iterator_without_end(stopped):
     client, frame = stopped()
     client.evaluate('endless = iter(int, 1)', frame)

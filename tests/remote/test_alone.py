@@ -544,7 +544,7 @@ def test_attributes(python, run, remote):
         assert len(rows(run, children(remote, 'v', find=name, **{how: True}), names)) == 2
     assert rows(run, children(remote, 't'), names)[2][-1] == '256'
     (view,) = rows(run, children(remote, 'i'), names)[2:]
-    assert (view[0], view[1], view[-1]) == ('Results View', '[v for i, v in zip(range(1000), i)]', '261')
+    assert (view[0], view[1], view[-1]) == ('Results View', 'tuple(v for i, v in zip(range(1000), i))', '261')
 
 
 @each
