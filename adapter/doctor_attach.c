@@ -10,7 +10,8 @@
 #include <string.h>
 #include <sys/time.h>
 
-/* An attach is answered within 5 s, an evaluation within 15 s; a pause may never come. */
+/* An attach is answered within "connectTimeout", an evaluation within 15 s; a pause may never come.
+ */
 enum { ANSWER_MS = 15000, PAUSE_MS = 3000, LEAVE_MS = 5000, IN_LIMIT = 64 << 20 };
 
 struct doctor_attach {

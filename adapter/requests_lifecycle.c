@@ -1,6 +1,7 @@
 #include "requests.h"
 
 #include "candidates.h"
+#include "launch_command.h"
 #include "session_log.h"
 
 #include <stdio.h>
@@ -93,7 +94,9 @@ void requests_configuration_done(struct session *session, const struct request *
     client_respond(&session->client, request->reply, NULL);
     if (session->configured || session_launch_configured(session))
         return;
-    session->entry_wanted = session->entry_wanted || session->config.stop_on_entry;
+    /* A breakpoint that has hit already is the entry. */
+    if (session->config.stop_on_entry && !threads_any_stop(&session->threads))
+        session->entry_wanted = true;
     stops_configured(session);
 }
 
@@ -157,6 +160,22 @@ void requests_terminate(struct session *session, const struct request *request) 
     session_disconnect(session, request->reply);
 }
 
+static int read_anew(const struct session *session, struct config *config, const cJSON *arguments,
+                     char *error, size_t size) {
+    struct dap_error launch_error;
+    if (!session->launch.process)
+        return config_read(config, arguments, error, size);
+    struct launch_command command;
+    int result = config_read_launch(config, arguments, &launch_error);
+    if (result == 0) {
+        result = launch_command_read(&command, arguments, &launch_error);
+        launch_command_finish(&command);
+    }
+    if (result < 0)
+        snprintf(error, size, "%s", launch_error.text);
+    return result;
+}
+
 /* VS Code sends the configuration along, as it is now; others send nothing. */
 void requests_restart(struct session *session, const struct request *request) {
     const cJSON *arguments = json_object(request->dap->arguments, "arguments");
@@ -164,7 +183,7 @@ void requests_restart(struct session *session, const struct request *request) {
     char error[400];
     bool given = arguments && arguments->child && !candidates_given(arguments);
     config_init(&config);
-    if (given && config_read(&config, arguments, error, sizeof error) < 0) {
+    if (given && read_anew(session, &config, arguments, error, sizeof error) < 0) {
         client_fail(&session->client, request->reply, "%s", error);
         return;
     }
@@ -173,8 +192,14 @@ void requests_restart(struct session *session, const struct request *request) {
         return;
     }
     if (given) {
+        if (session->launch.process) { /* where it listens is known from it alone */
+            struct reach none = config.reach;
+            config.reach = session->config.reach;
+            session->config.reach = none;
+        }
         config_finish(&session->config);
         session->config = config;
+        session_launch_take(session, arguments);
     }
     session_restart(session, request->reply);
 }

@@ -38,6 +38,14 @@ cJSON *session_show_source(struct session *session, const char *remote) {
                        sources_local(&session->sources, &session->config.pathmap, remote));
 }
 
+cJSON *session_show_source_known(struct session *session, const char *remote) {
+    const char *local = sources_local(&session->sources, &session->config.pathmap, remote);
+    char *plain = pathmap_source_of(remote);
+    bool known = local || sources_has_reference(&session->sources, plain);
+    free(plain);
+    return known ? show_source(session, remote, local) : NULL;
+}
+
 enum { SOURCE_MS = 15000 };
 
 /* ---- source

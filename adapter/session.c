@@ -34,7 +34,8 @@ static void forget_debuggee(struct session *session) {
     uv_timer_stop(&session->modules_timer);
     uv_timer_stop(&session->terminate_timer);
     session->terminate = (struct terminate){0};
-    session->configured = session->attach_stop = session->pause_wanted = false;
+    session->configured = session->attach_stop = false;
+    session->pause_wanted = session->entry_wanted = false;
     session->catch_all_told = false;
     exception_modes_finish(&session->exception_modes);
 }
@@ -356,7 +357,8 @@ static void forget_threads(struct session *session) {
     session->threads.next_id = next_id;
     handles_clear(&session->handles);
     session_step_forget(session);
-    session->configured = session->attach_stop = session->pause_wanted = false;
+    session->configured = session->attach_stop = false;
+    session->pause_wanted = session->entry_wanted = false;
     session->terminate = (struct terminate){0};
     uv_timer_stop(&session->terminate_timer);
 }

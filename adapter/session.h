@@ -273,6 +273,9 @@ bool session_launch_heard(struct session *session, const char *text, size_t leng
 bool session_launch_kill(struct session *session);
 /* True when it is not debugged, and configurationDone only lets it go. */
 bool session_launch_configured(struct session *session);
+/* For the next start; nothing if no program was launched. */
+void session_launch_take(struct session *session, const cJSON *arguments);
+
 void session_launch_again(struct session *session);
 const char *session_launch_name(const struct session *session);
 void session_launch_forget(struct session *session);
@@ -419,6 +422,10 @@ bool session_functions_asking(const struct session *session);
 
 /* A DAP Source of a remote file: the local copy, or its path there and a reference to its text. */
 cJSON *session_show_source(struct session *session, const char *remote_file);
+
+/* NULL where the editor has neither a copy of it nor a reference yet: a new reference would make a
+ * copy of the editor's that has the same path count as that. */
+cJSON *session_show_source_known(struct session *session, const char *remote_file);
 
 /* At a stop: is the local copy of the file what runs? If not, the console says so, once a file. */
 void session_compare_source(struct session *session, const struct thread *thread);

@@ -37,10 +37,8 @@ static void capabilities_event(struct session *session) {
     client_event(&session->client, "capabilities", body);
 }
 
-/* As ptvsd begins by itself, until the editor says otherwise; what the configuration names holds
- * also for an editor that says nothing. */
+/* What the configuration names holds also for an editor that says nothing. */
 static void begin_exceptions(struct session *session) {
-    session->exception_modes.all = WIRE_BREAK_UNHANDLED;
     if (session->config.exceptions.count)
         session_exceptions_send(session);
 }
@@ -99,10 +97,12 @@ static void module_event(struct session *session, size_t index) {
     cJSON_AddStringToObject(body, "reason", "new");
     cJSON_AddItemToObject(body, "module", session_show_module(session, index));
     client_event(&session->client, "module", body);
-    const char *file = session->modules.items[index].source;
+    cJSON *source = session_show_source_known(session, session->modules.items[index].source);
+    if (!source)
+        return;
     body = cJSON_CreateObject();
     cJSON_AddStringToObject(body, "reason", "new");
-    cJSON_AddItemToObject(body, "source", session_show_source(session, file));
+    cJSON_AddItemToObject(body, "source", source);
     client_event(&session->client, "loadedSource", body);
 }
 

@@ -23,8 +23,7 @@ void session_exceptions_send(struct session *session) {
  * -------------------------------------------------------------------------------------- */
 
 static bool in_library(const char *file) {
-    return strstr(file, "/lib/python") || strstr(file, "/lib-python/") || strstr(file, "\\lib\\") ||
-           file[0] == '<';
+    return pathmap_in_library(file) || file[0] == '<';
 }
 
 /* threading.py catches all, to print it: an exception that gets so far is what the user calls

@@ -145,6 +145,13 @@ static int start(struct session *session, struct dap_error *error) {
     return launched->process ? 0 : -1;
 }
 
+void session_launch_take(struct session *session, const cJSON *arguments) {
+    if (!session->launch.process)
+        return;
+    cJSON_Delete(session->launch.arguments);
+    session->launch.arguments = cJSON_Duplicate(arguments, true);
+}
+
 void session_launch_again(struct session *session) {
     struct dap_error error;
     launch_close(session->launch.process, true);

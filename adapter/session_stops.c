@@ -82,7 +82,8 @@ static bool guard_may_find_stack(struct session *session, const struct thread *t
 }
 
 static bool is_entry(const struct session *session, enum stop_reason reason) {
-    return session->entry_wanted && (reason == STOP_PAUSE || reason == STOP_STEP);
+    return session->entry_wanted && !session->pause_wanted &&
+           (reason == STOP_PAUSE || reason == STOP_STEP);
 }
 
 /* ptvsd can report the attach stop of a thread and then its hit of a breakpoint on that very line.
@@ -132,6 +133,8 @@ struct doubt {
     uint64_t late_at; /* no answer before that: the thread went on, or the session is over */
 };
 
+static bool take_entry(struct session *session);
+
 /* What is late, or no condition, is told as a hit: one stop too many is better than a program that
  * stands still and nobody knows. */
 static void condition_known(void *context, const struct wire_event *answer, const char *why) {
@@ -146,7 +149,8 @@ static void condition_known(void *context, const struct wire_event *answer, cons
     bool untrue = answer && answer->type == WIRE_RESULT && answer->object.repr &&
                   !strcmp(answer->object.repr, "0");
     if (untrue) {
-        pass_over(session, thread, "attach stop");
+        if (!take_entry(session))
+            pass_over(session, thread, "attach stop");
         return;
     }
     thread->stop.breakpoint = doubt.breakpoint;
@@ -189,18 +193,20 @@ static bool attach_stop_on_breakpoint(struct session *session, struct thread *th
 /* The attach stop is the entry where it stands in the program's own code; from 2.1.0 on it can be
  * in threading's wait(): then the next line of the program's own, where a step ends. */
 static bool take_entry(struct session *session) {
-    bool wanted = session->config.stop_on_entry && session->entry_wanted;
-    for (size_t i = 0; wanted && i < session->threads.count; i++) {
+    if (!session->config.stop_on_entry || !session->entry_wanted || session->pause_wanted)
+        return false;
+    struct thread *elsewhere = NULL;
+    for (size_t i = 0; i < session->threads.count; i++) {
         struct thread *thread = session->threads.items[i];
         if (!debuggee_blocked(&session->debuggee, thread->ident))
             continue;
-        if (thread->frame_count && !pathmap_in_library(thread->frames[0].file))
+        if (thread->frame_count && !pathmap_in_library(thread->frames[0].file)) {
             take_wanted(session, thread, STOP_PAUSE);
-        else
-            debuggee_step(&session->debuggee, thread->ident, WIRE_STEP_INTO);
-        return true;
+            return true;
+        }
+        elsewhere = elsewhere ? elsewhere : thread;
     }
-    return false;
+    return elsewhere && debuggee_step(&session->debuggee, elsewhere->ident, WIRE_STEP_INTO) == 0;
 }
 
 /* Once the editor is ready and the guard is in. */

@@ -44,6 +44,10 @@ static int find_reference(const struct sources *sources, const char *remote) {
     return 0;
 }
 
+bool sources_has_reference(const struct sources *sources, const char *remote) {
+    return find_reference(sources, remote) != 0;
+}
+
 void sources_match(struct sources *sources, const char *local, const char *remote) {
     if (find_reference(sources, local))
         return; /* the editor sends back the path that stands beside the reference */

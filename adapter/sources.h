@@ -47,6 +47,7 @@ const char *sources_local(struct sources *sources, const struct pathmap *map, co
 
 /* The reference of a remote file: 1 … 2^31-1, the same each time, until sources_finish(). */
 int sources_reference(struct sources *sources, const char *remote);
+bool sources_has_reference(const struct sources *sources, const char *remote);
 
 /* The remote file of a reference, or NULL. */
 const char *sources_referred(const struct sources *sources, int64_t reference);

@@ -16,8 +16,8 @@ char *values_key(const char *name);
 /* Does the request want numbers in hexadecimal? */
 bool values_want_hex(const cJSON *arguments);
 
-/* Adds to a body the value's text as `name`, its type, and what can be opened in it. `expression`
- * NULL: it can be neither evaluated nor opened. */
+/* Adds to a body the value's text as `name`, its type, what can be opened in it, and where it is
+ * defined. `expression` NULL: it can be neither evaluated nor opened. */
 void values_add(cJSON *body, const char *name, struct session *session, const struct handle *where,
                 const char *expression, const struct wire_object *object, bool hex);
 

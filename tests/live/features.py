@@ -132,7 +132,8 @@ row('looking', 'completions', EXECUTED, 'completions.names completions.attribute
 row('sources', 'source without a local copy', EXECUTED, 'sources.text_of_a_file sources.text_of_a_string')
 row('sources', 'a local copy that differs is told', EXECUTED, 'sources.copy_that_differs_is_told_once')
 row('sources', 'modules', dict(below(4, BRIDGE, NATIVE)), 'sources.modules_and_their_pages', 'supportsModulesRequest')
-row('sources', 'loadedSources, loadedSource', BRIDGE, 'sources.loaded_sources', 'supportsLoadedSourcesRequest')
+row('sources', 'loadedSources, loadedSource', BRIDGE,
+    'sources.loaded_sources sources.a_source_is_told_when_it_loads', 'supportsLoadedSourcesRequest')
 
 row('output', 'output of the program', NATIVE, 'output.output output.much_output')
 row('output', '`redirectOutput`: false', BRIDGE, 'options.output_is_not_shown '

@@ -91,11 +91,34 @@ def test_stop_on_entry(debuggee, adapter, name):
     client.not_stopped()
 
 
+def test_untrue_condition_on_entry(debuggee, adapter):
+    """The breakpoint of the very line does not hit: the entry stays one."""
+    program, client = debuggee('early.py'), adapter()
+    line = program.line('first')
+    client.attach(program, {program.file: [{'line': line, 'condition': 'False'}]}, stopOnEntry=True)
+    stop = client.wait_stopped('entry')
+    assert client.place(stop.thread) == ('<module>', line)
+    client.continue_(stop.thread)
+    program.wait_line('passed')
+
+
+def test_entry_with_threads(debuggee, adapter):
+    """One that stands in the program's own code comes before one that waits in a library."""
+    program, client = debuggee('waiters.py'), adapter()
+    client.attach(program, stopOnEntry=True)
+    stop = client.wait_stopped('entry')
+    assert client.place(stop.thread)[0] in ('work', '<module>')
+    client.continue_(stop.thread)
+    program.goes_on()
+
+
 def test_breakpoint_on_entry(debuggee, adapter):
-    """It is the breakpoint that is told, once."""
+    """It is the breakpoint that is told, once, and the step behind it is a step."""
     program, client = debuggee('early.py'), adapter()
     client.attach(program, {program.file: [program.line('first')]}, stopOnEntry=True)
-    client.continue_(client.wait_stopped('breakpoint').thread)
+    thread = client.wait_stopped('breakpoint').thread
+    assert client.step('next', thread) == ('<module>', program.line('first') + 1)
+    client.continue_(thread)
     program.wait_line('passed')
 
 

@@ -96,7 +96,7 @@ def test_exception_handling(run, handling, wanted, lines):
 
 @pytest.mark.parametrize('handling, lines', [
     ({'always': ['ValueError'], 'ignore': ['KeyError']}, ['value']),
-    ({'always': ['Special']}, ['special', 'end'])], ids=['what is named', 'the rest is as ptvsd has it'])
+    ({'always': ['Special']}, ['special'])], ids=['two types', 'one type'])
 def test_exception_handling_without_filters(debuggee, adapter, handling, lines):
     """The editor sets no exceptions at all."""
     program, client = debuggee('kinds.py'), adapter()

@@ -233,6 +233,20 @@ def test_restart(launch, program):
     client.disconnect()
 
 
+def test_restart_with_another_configuration(launch, program, pair):
+    """VS Code sends it along, as it is now."""
+    client = launch('wait', breakpoints=['work'])
+    client.wait_stopped('breakpoint')
+    how = {'program': program, 'ptvsdPath': packages.ptvsd(pair.release), 'python': pair.python.path,
+           'cwd': os.path.dirname(program), 'type': 'ptvsd', 'request': 'launch'}
+    assert '"args"' in client.refused('restart', arguments=dict(how, args=5))
+    client.request('restart', arguments=dict(how, args=['exit', '3'], stopOnEntry=True))
+    stop = client.wait_stopped('entry')
+    client.continue_(stop.thread)
+    client.continue_(client.wait_stopped('breakpoint').thread)
+    ended(client, 3)
+
+
 def test_stop_on_entry_of_a_module(launch, program):
     client = launch('exit', '0', target={'module': 'launched'}, stopOnEntry=True)
     stop = client.wait_stopped('entry')

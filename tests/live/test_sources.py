@@ -222,11 +222,20 @@ def test_modules_and_their_pages(debuggee, adapter):
     assert client.request('modules', startModule=len(listed) + 5)['modules'] == []
 
 
+def test_a_source_is_told_when_it_loads(debuggee, adapter):
+    """What has no copy here is in the answer to loadedSources alone."""
+    program, client = debuggee('late.py'), adapter()
+    client.attach(program, {program.path('late_module.py'): [program.line('triple', 'late_module.py')]})
+    told = client.wait_event('loadedSource', lambda body: body['source']['name'] == 'late.py')
+    assert told == {'reason': 'new', 'source': {'name': 'late.py', 'path': program.file}}
+    program.tell('import')
+    told = client.wait_event('loadedSource', lambda body: body['source']['name'] == 'late_module.py')
+    assert 'sourceReference' not in told['source']
+
+
 def test_loaded_sources(stopped):
     program, client, stop = stopped
     sources = {one['path']: one for one in client.request('loadedSources')['sources']}
     assert sources[program.path('umlauts.py')] == source_of(client, stop.thread, 'umlauts.py')
     with open(program.path('umlauts.py'), encoding='latin-1') as opened:
         assert text_of(client, sources[program.path('umlauts.py')]) == opened.read()
-    told = client.wait_event('loadedSource', lambda body: body['source'].get('path') == program.path('umlauts.py'))
-    assert told['reason'] == 'new' and told['source'] == sources[program.path('umlauts.py')]
