@@ -65,7 +65,7 @@ char *frame_title(const struct wire_frame *frame, const cJSON *format, int64_t l
     if (json_bool(format, "module", false) && frame->file && *frame->file)
         add_module(&title, frame->file);
     buf_append_text(&title, frame->name ? frame->name : "?");
-    if (json_bool(format, "parameters", false) && frame->name &&
+    if (json_bool(format, "parameters", false) && frame->variables && frame->name &&
         strcmp(frame->name, "<module>") != 0)
         add_parameters(&title, frame, format);
     char *text = json_bool(format, "line", false)

@@ -51,7 +51,8 @@ static bool all_have_names(const struct session *session) {
 }
 
 void requests_threads(struct session *session, const struct request *request) {
-    if (!remote_while_running(session) || all_have_names(session)) {
+    bool ask = remote_while_running(session) && session->config.code_on_attach;
+    if (!ask || all_have_names(session)) {
         show_threads(session, request->reply);
         return;
     }
@@ -116,22 +117,27 @@ struct asked_stack {
     struct reply reply;
     int64_t thread; /* ptvsd's ident */
     int64_t start, levels;
+    cJSON *format; /* a copy */
 };
 
 /* Its id is no handle's: the frame goes on, and nothing more can be asked about it. */
-static cJSON *show_running_frame(struct session *session, const struct thread *thread,
+static cJSON *show_running_frame(const struct asked_stack *asked, const struct thread *thread,
                                  const cJSON *frame, size_t index) {
-    const char *name = cJSON_GetStringValue(cJSON_GetArrayItem(frame, 0));
+    struct session *session = asked->session;
     const char *file = cJSON_GetStringValue(cJSON_GetArrayItem(frame, 1));
-    const cJSON *line = cJSON_GetArrayItem(frame, 2);
+    const cJSON *line_item = cJSON_GetArrayItem(frame, 2);
+    double line = show_line(session, cJSON_IsNumber(line_item) ? line_item->valueint : 0);
+    struct wire_frame plain = {.name = cJSON_GetStringValue(cJSON_GetArrayItem(frame, 0)),
+                               .file = file};
+    char *title = frame_title(&plain, asked->format, (int64_t)line);
     cJSON *shown = cJSON_CreateObject();
     int first = RUNNING_FRAMES + thread->id % THREADS_NUMBERED * OF_A_THREAD;
     cJSON_AddNumberToObject(shown, "id", first + (double)index);
-    cJSON_AddStringToObject(shown, "name", name ? name : "?");
+    cJSON_AddStringToObject(shown, "name", title);
+    free(title);
     if (file && *file)
         cJSON_AddItemToObject(shown, "source", session_show_source(session, file));
-    cJSON_AddNumberToObject(shown, "line",
-                            show_line(session, cJSON_IsNumber(line) ? line->valueint : 0));
+    cJSON_AddNumberToObject(shown, "line", line);
     cJSON_AddNumberToObject(shown, "column", (double)session->line_base);
     return shown;
 }
@@ -145,7 +151,7 @@ static void show_running_stack(const struct asked_stack *asked, const struct thr
     const cJSON *frame;
     cJSON_ArrayForEach(frame, frames) {
         if (index >= part.first && index < part.end)
-            cJSON_AddItemToArray(list, show_running_frame(asked->session, thread, frame, index));
+            cJSON_AddItemToArray(list, show_running_frame(asked, thread, frame, index));
         index++;
     }
     cJSON_AddNumberToObject(body, "totalFrames", (double)index);
@@ -164,10 +170,12 @@ static void running_stack_came(void *context, char *rows, const char *why) {
         client_fail(&session->client, asked.reply, "The stack could not be looked at: %s",
                     thread ? why : "the thread has ended.");
     cJSON_Delete(stacks);
+    cJSON_Delete(asked.format);
 }
 
 static void ask_running_stack(struct session *session, struct reply reply,
-                              const struct thread *thread, int64_t start, int64_t levels) {
+                              const struct thread *thread, int64_t start, int64_t levels,
+                              const cJSON *format) {
     if (!remote_while_running(session)) {
         client_fail(&session->client, reply,
                     "\"stackTrace\" is not possible while the program is running; pause it "
@@ -175,7 +183,8 @@ static void ask_running_stack(struct session *session, struct reply reply,
         return;
     }
     struct asked_stack *asked = memory_new(sizeof *asked);
-    *asked = (struct asked_stack){session, reply, thread->ident, start, levels};
+    *asked = (struct asked_stack){session, reply,  thread->ident,
+                                  start,   levels, cJSON_Duplicate(format, true)};
     remote_ask(session, NULL, REMOTE_STACKS, NULL, NAMES_MS, running_stack_came, asked);
 }
 
@@ -190,18 +199,18 @@ void requests_stack_trace(struct session *session, const struct request *request
         return;
     }
     struct thread *thread = threads_by_id(&session->threads, id);
+    const cJSON *format = json_object(arguments, "format");
     if (!thread) {
         client_fail(&session->client, request->reply, "There is no thread %lld.", (long long)id);
         return;
     }
     if (session->phase == SESSION_RUNNING) {
-        ask_running_stack(session, request->reply, thread, start, levels);
+        ask_running_stack(session, request->reply, thread, start, levels, format);
         return;
     }
     if (!thread->first_frame)
         give_frame_ids(session, thread);
     struct part part = part_of(thread->frame_count, start, levels);
-    const cJSON *format = json_object(arguments, "format");
     cJSON *body = cJSON_CreateObject();
     cJSON *list = cJSON_AddArrayToObject(body, "stackFrames");
     for (size_t i = part.first; i < part.end; i++)

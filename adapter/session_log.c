@@ -34,14 +34,19 @@ static int open_log(struct session *session, const struct wanted *wanted, struct
     const char *home = getenv("HOME"), *file = wanted->file;
     bool at_home = file && home && !strncmp(file, "~/", 2);
     char *path = at_home ? memory_format("%s%s", home, file + 1) : memory_copy_text(file);
-    const char *who = session->log->who, *why = NULL;
+    const char *why = NULL;
+    struct log opened = {0};
     if (path && is_no_file(path))
         why = "it is no ordinary file";
-    else if (log_open(session->log, path, wanted->level) < 0)
+    else if (log_open(&opened, path, wanted->level) < 0)
         why = errno == ELOOP ? "it is a symbolic link" : strerror(errno);
-    session->log->who = who;
-    session->log->hides_values = !wanted->values;
-    session->logs = !why;
+    if (!why) {
+        session_log_close(session);
+        opened.who = session->log->who;
+        opened.hides_values = !wanted->values;
+        *session->log = opened;
+        session->logs = true;
+    }
     free(path);
     return why ? dap_refuse(error,
                             "The log cannot be written to %.200s: %s. Change \"logFile\" in the "
@@ -54,10 +59,12 @@ bool session_log_wanted(struct session *session, const struct request *request,
                         const cJSON *arguments) {
     struct wanted wanted = {0};
     struct dap_error error;
-    session_log_close(session);
     int result = read_wanted(&wanted, arguments, &error);
-    bool asked = dap_given(arguments, "logFile") || dap_given(arguments, "logLevel");
-    if (result == 0 && asked && !session->log->file)
+    bool asked = dap_given(arguments, "logFile") || dap_given(arguments, "logLevel"),
+         ours = session->logs || !session->log->file;
+    if (result == 0 && !asked)
+        session_log_close(session);
+    else if (result == 0 && ours)
         result = open_log(session, &wanted, &error);
     if (result < 0)
         requests_refuse(session, request->reply, &error);

@@ -85,8 +85,10 @@ def test_restart(debuggee, adapter, tmp_path):
     assert '"logFile"' in client.refused('restart', arguments=dict(how, logFile='/none/log'))
     assert not log.exists()
     client.request('restart', arguments=dict(how, logFile=str(log)))
-    client.disconnect()
-    assert 'attach again' in log.read_text()
+    assert '"logFile"' in client.refused('restart', arguments=dict(how, logFile='/none/log'))
+    assert '"logLevel"' in client.refused('restart', arguments=dict(how, logLevel='loud'))
+    client.disconnect()  # what was refused has not closed it
+    assert 'attach again' in log.read_text() and 'disconnect' in log.read_text().rpartition('attach again')[2]
 
 
 def test_each_session_has_its_own(debuggee, adapter, listen, tmp_path):  # noqa: F811

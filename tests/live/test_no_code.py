@@ -15,10 +15,12 @@ def executed(log):
 def a_round(client, program, log, **how):
     """Two stops and what an editor asks at each; the sum of what was executed for that."""
     client.attach(program, {program.file: [program.line('work')]}, logFile=str(log), logLevel='debug', **how)
+    client.threads()
     for _ in range(2):
         stop = client.wait_stopped('breakpoint')
         assert client.place(stop.thread) == ('work', program.line('work'))
         client.continue_(stop.thread)
+        client.threads()
     client.wait_stopped('breakpoint')
     return executed(log)
 
