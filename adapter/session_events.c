@@ -97,10 +97,17 @@ static void module_event(struct session *session, size_t index) {
     cJSON_AddStringToObject(body, "reason", "new");
     cJSON_AddItemToObject(body, "module", session_show_module(session, index));
     client_event(&session->client, "module", body);
+}
+
+/* Of a module that loads late; those that were there, and more than so many, are in the answer to
+ * loadedSources alone. */
+enum { SOURCES_TOLD = 2000 };
+
+static void loaded_source_event(struct session *session, size_t index) {
     cJSON *source = session_show_source_known(session, session->modules.items[index].source);
     if (!source)
         return;
-    body = cJSON_CreateObject();
+    cJSON *body = cJSON_CreateObject();
     cJSON_AddStringToObject(body, "reason", "new");
     cJSON_AddItemToObject(body, "source", source);
     client_event(&session->client, "loadedSource", body);
@@ -113,8 +120,12 @@ static void tell_modules(uv_timer_t *timer) {
         uv_timer_start(timer, tell_modules, MODULES_DELAY_MS, 0);
         return;
     }
-    while (session->modules.told < session->modules.count)
-        module_event(session, session->modules.told++);
+    bool late = session->modules.told > 0;
+    for (; session->modules.told < session->modules.count; session->modules.told++) {
+        module_event(session, session->modules.told);
+        if (late && session->modules.told < SOURCES_TOLD)
+            loaded_source_event(session, session->modules.told);
+    }
 }
 
 static void take_module(struct session *session, const char *file) {
