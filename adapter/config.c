@@ -98,33 +98,23 @@ static int read_drop_guard(struct reading *reading) {
 
 /* By ptvsd's own names, as launch configurations of old have them. */
 static int read_named_options(struct reading *reading) {
-    const cJSON *options = cJSON_GetObjectItemCaseSensitive(reading->arguments, "debugOptions"),
-                *one;
+    struct config *config = reading->config;
+    const cJSON *options = cJSON_GetObjectItemCaseSensitive(reading->arguments, "debugOptions");
     if (dap_given(reading->arguments, "debugOptions") && !cJSON_IsArray(options))
         return dap_refuse(&reading->error,
                           "\"debugOptions\" must be a list of names, as [\"DebugStdLib\"].");
-    cJSON_ArrayForEach(one, options) {
-        const char *name = cJSON_IsString(one) ? one->valuestring : "";
-        if (!strcmp(name, "DebugStdLib"))
-            reading->config->debug_stdlib = true;
-        else if (!strcmp(name, "BreakOnSystemExitZero"))
-            reading->config->break_on_system_exit_zero = true;
-        else if (!strcmp(name, "DjangoDebugging"))
-            reading->config->django = true;
-        else if (!strcmp(name, "WaitOnNormalExit"))
-            reading->config->wait_on_normal_exit = true;
-        else if (!strcmp(name, "WaitOnAbnormalExit"))
-            reading->config->wait_on_abnormal_exit = true;
-        else if (!strcmp(name, "RedirectOutput"))
-            reading->redirect_named = true;
-    }
+    config->debug_stdlib = json_lists(options, "DebugStdLib");
+    config->break_on_system_exit_zero = json_lists(options, "BreakOnSystemExitZero");
+    config->django = json_lists(options, "DjangoDebugging");
+    config->wait_on_normal_exit = json_lists(options, "WaitOnNormalExit");
+    config->wait_on_abnormal_exit = json_lists(options, "WaitOnAbnormalExit");
+    reading->redirect_named = json_lists(options, "RedirectOutput");
     return 0;
 }
 
 static int read_debug_options(struct reading *reading) {
     struct config *config = reading->config;
     bool just_my_code = true;
-    config->debug_stdlib = config->break_on_system_exit_zero = config->django = false;
     if (read_named_options(reading) < 0 ||
         dap_want_bool(reading->arguments, "justMyCode", &just_my_code, &reading->error) < 0 ||
         dap_want_bool(reading->arguments, "breakOnSystemExitZero",
@@ -219,12 +209,11 @@ static int read_redirect_output(struct reading *reading) {
 
 static int read_switches(struct reading *reading) {
     struct config *config = reading->config;
-    return dap_want_bool(reading->arguments, "allowTerminate", &config->allow_terminate,
-                         &reading->error) < 0 ||
-                   dap_want_bool(reading->arguments, "stopOnEntry", &config->stop_on_entry,
-                                 &reading->error) < 0
-               ? -1
-               : 0;
+    if (dap_want_bool(reading->arguments, "allowTerminate", &config->allow_terminate,
+                      &reading->error) < 0)
+        return -1;
+    return dap_want_bool(reading->arguments, "stopOnEntry", &config->stop_on_entry,
+                         &reading->error);
 }
 
 void config_init(struct config *config) {

@@ -234,7 +234,7 @@ static void lookup_is_late(uv_timer_t *timer) {
 static void look_up(struct doctor *doctor) {
     uv_timer_init(&doctor->loop, &doctor->timer);
     doctor->timer.data = doctor;
-    uv_timer_start(&doctor->timer, lookup_is_late, doctor->reach.tcp.connect_s * 1000, 0);
+    uv_timer_start(&doctor->timer, lookup_is_late, reach_tcp_ms(&doctor->reach.tcp), 0);
     doctor->lookup = lookup_start(&doctor->loop, near(doctor)->host, near(doctor)->port,
                                   doctor->reach.tcp.family, looked_up, doctor);
     if (!doctor->lookup)

@@ -120,7 +120,7 @@ static void answer_is_late(uv_timer_t *timer) {
 }
 
 static void await_answer(struct doctor_attach *attach) {
-    unsigned connect_ms = attach->reach->tcp.connect_s * 1000;
+    unsigned connect_ms = reach_tcp_ms(&attach->reach->tcp);
     uv_timer_start(&attach->timer, answer_is_late, ANSWER_MS + connect_ms, 0);
 }
 

@@ -58,8 +58,6 @@ static void add_parameters(struct buf *title, const struct wire_frame *frame, co
 }
 
 char *frame_title(const struct wire_frame *frame, const cJSON *format, int64_t line) {
-    if (!format)
-        return memory_copy_text(frame->name ? frame->name : "?");
     struct buf title;
     buf_init(&title, LONGEST_TITLE);
     if (json_bool(format, "module", false) && frame->file && *frame->file)

@@ -6,7 +6,7 @@
 #include "wire.h"
 
 /* `module.name(type name=value, …) : line` with the parts that `format` names; ptvsd counts neither
- * *args nor **kwargs as parameters. NULL: the name alone. `line` is the editor's number. The caller
+ * *args nor **kwargs as parameters. `line` is the editor's number. The caller
  * frees it. */
 char *frame_title(const struct wire_frame *frame, const cJSON *format, int64_t line);
 

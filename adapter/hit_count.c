@@ -135,9 +135,9 @@ static char *program(const struct breakpoint *breakpoint, bool counted_by_ptvsd)
     char *arguments = memory_format(
         "'point': (%d, %d), 'when': %s, 'changed': %s, 'test': %s, 'log': %s, 'adds': %s, "
         "'doubted': %s",
-        (int)breakpoint->wire_id, breakpoint->edition, when, changed ? "True" : "False", test,
-        breakpoint->log_parts ? breakpoint->log_parts : "None", counted_by_ptvsd ? "True" : "False",
-        breakpoint->doubted && !counted_by_ptvsd ? "True" : "False");
+        (int)breakpoint->wire_id, breakpoint->edition, when, literal_truth(changed), test,
+        breakpoint->log_parts ? breakpoint->log_parts : "None", literal_truth(counted_by_ptvsd),
+        literal_truth(breakpoint->doubted && !counted_by_ptvsd));
     char *text = remote_text(REMOTE_HIT_TEST, arguments);
     free(changed);
     free(when);

@@ -221,10 +221,9 @@ void launch_go(struct launch *launch, const cJSON *arguments) {
     bool redirect = launch->terminal.wanted && /* else it comes through the pipes */
                     cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(arguments, "redirectOutput"));
     char *path = folder && *folder ? literal_native(folder) : memory_copy_text("None");
-    char *text =
-        memory_format("{'secret': '%s', 'ptvsd': %s, 'entry': %s, 'debug': %s, 'redirect': %s}\n",
-                      launch->secret, path, entry ? "True" : "False",
-                      launch->debug ? "True" : "False", redirect ? "True" : "False");
+    char *text = memory_format(
+        "{'secret': '%s', 'ptvsd': %s, 'entry': %s, 'debug': %s, 'redirect': %s}\n", launch->secret,
+        path, literal_truth(entry), literal_truth(launch->debug), literal_truth(redirect));
     if (launch->terminal.wanted && !launch->terminal.connected) {
         launch->waiting = text;
     } else {

@@ -215,15 +215,11 @@ struct words launch_command_environment(const struct launch_command *command) {
 static int read_hold(struct launch_command *command, const cJSON *arguments,
                      struct dap_error *error) {
     bool always = false;
-    const cJSON *one;
+    const cJSON *options = json_array(arguments, "debugOptions");
     if (dap_want_bool(arguments, "waitForExit", &always, error) < 0)
         return -1;
-    command->hold_normal = command->hold_abnormal = always;
-    cJSON_ArrayForEach(one, json_array(arguments, "debugOptions")) {
-        const char *name = cJSON_IsString(one) ? one->valuestring : "";
-        command->hold_normal |= !strcmp(name, "WaitOnNormalExit");
-        command->hold_abnormal |= !strcmp(name, "WaitOnAbnormalExit");
-    }
+    command->hold_normal = always || json_lists(options, "WaitOnNormalExit");
+    command->hold_abnormal = always || json_lists(options, "WaitOnAbnormalExit");
     return 0;
 }
 

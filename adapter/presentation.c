@@ -67,7 +67,7 @@ int presentation_read(struct presentation *presentation, const cJSON *arguments,
 
 /* ---- kinds ----------------------------------------------------------------------------------- */
 
-static bool is_one_of(const char *type, const char *const *types, size_t count) {
+bool presentation_is_one_of(const char *type, const char *const *types, size_t count) {
     for (size_t i = 0; type && i < count; i++)
         if (!strcmp(type, types[i]))
             return true;
@@ -79,12 +79,12 @@ bool presentation_is_function(const char *type) {
         "function",         "method",         "instancemethod",    "builtin_function_or_method",
         "builtin_function", "method-wrapper", "method_descriptor", "wrapper_descriptor",
         "staticmethod",     "classmethod"};
-    return is_one_of(type, types, sizeof types / sizeof *types);
+    return presentation_is_one_of(type, types, sizeof types / sizeof *types);
 }
 
 bool presentation_is_class(const char *type) {
     static const char *const types[] = {"type", "classobj", "ABCMeta", "EnumMeta", "EnumType"};
-    return is_one_of(type, types, sizeof types / sizeof *types);
+    return presentation_is_one_of(type, types, sizeof types / sizeof *types);
 }
 
 enum presentation_kind presentation_kind(const char *name, const char *type) {

@@ -6,6 +6,7 @@
 #include "dap.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /* By name before type: `__init__` is special, though a function. */
@@ -38,6 +39,9 @@ int presentation_read(struct presentation *presentation, const cJSON *arguments,
 
 /* Of a variable by its name and type, either of which may be NULL. */
 enum presentation_kind presentation_kind(const char *name, const char *type);
+
+/* NULL is none of them. */
+bool presentation_is_one_of(const char *type, const char *const *types, size_t count);
 
 bool presentation_is_function(const char *type);
 bool presentation_is_class(const char *type);

@@ -17,6 +17,10 @@ struct reach_tcp reach_tcp_usual(void) {
         .connect_s = REACH_CONNECT_S, .family = AF_UNSPEC, .keep_alive_s = REACH_KEEP_ALIVE_S};
 }
 
+unsigned reach_tcp_ms(const struct reach_tcp *tcp) {
+    return tcp->connect_s * 1000;
+}
+
 const char *reach_tcp_family(int family) {
     for (int i = 0; i < FAMILIES; i++)
         if (families[i].family == family)

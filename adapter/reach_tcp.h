@@ -19,6 +19,9 @@ struct reach_tcp reach_tcp_usual(void);
 /* 0, or -1 with a sentence in `error`. */
 int reach_tcp_read(struct reach_tcp *tcp, const cJSON *arguments, struct dap_error *error);
 
+/* `connect_s` in ms. */
+unsigned reach_tcp_ms(const struct reach_tcp *tcp);
+
 /* "IPv4", "IPv6"; NULL for any. */
 const char *reach_tcp_family(int family);
 

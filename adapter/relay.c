@@ -495,7 +495,7 @@ void relay_start(struct relay *relay, struct stream *stream, const struct buf *h
     relay->address = address_show(&reach->address);
     relay->allow_terminate = allow_terminate;
     relay->again = again;
-    relay->connect_ms = reach->tcp.connect_s * 1000;
+    relay->connect_ms = reach_tcp_ms(&reach->tcp);
     stream_hand_over(stream, (struct stream_owner){relay, never_ready, stream_data, stream_closed});
     if (secret && *secret && !again)
         client_note(relay->client, "console",

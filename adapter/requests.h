@@ -79,6 +79,10 @@ void requests_locations(struct session *session, const struct request *request);
 void requests_modules(struct session *session, const struct request *request);
 void requests_loaded_sources(struct session *session, const struct request *request);
 
+/* The time that a request may execute something, ms: "evalTimeout", or `least_s` if that is more.
+ * `late_at`: when it is over, ms of the loop. */
+unsigned requests_time(const struct session *session, unsigned least_s, uint64_t *late_at);
+
 /* Fails a request that executes something, with `why` no answer came. From `late_at` (ms of the
  * loop) on the time given was over, and the sentence says how to give more. */
 void requests_unanswered(struct session *session, struct reply reply, const char *why,

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WHOLE_S = 60 };
+enum { WHOLE_S = 60 }; /* the whole repr of something large takes its time */
 
 struct evaluation {
     struct session *session;
@@ -24,6 +24,13 @@ struct evaluation {
 static void free_evaluation(struct evaluation *evaluation) {
     free(evaluation->expression);
     free(evaluation);
+}
+
+unsigned requests_time(const struct session *session, unsigned least_s, uint64_t *late_at) {
+    unsigned wanted_s = session->config.limits.eval_s;
+    unsigned ms = (wanted_s > least_s ? wanted_s : least_s) * 1000;
+    *late_at = uv_now(session->loop) + ms;
+    return ms;
 }
 
 void requests_unanswered(struct session *session, struct reply reply, const char *why,
@@ -60,24 +67,14 @@ static void answered(void *context, const struct wire_event *answer, const char 
     free_evaluation(evaluation);
 }
 
-/* The whole repr of something large takes its time. */
-static unsigned time_for(struct evaluation *evaluation, bool whole) {
-    struct session *session = evaluation->session;
-    unsigned seconds = session->config.limits.eval_s;
-    if (whole && seconds < WHOLE_S)
-        seconds = WHOLE_S;
-    evaluation->late_at = uv_now(session->loop) + seconds * 1000;
-    return seconds * 1000;
-}
-
 static void ask_text(struct evaluation *evaluation, enum wire_frame_kind kind) {
     struct wire_command command = {.type = WIRE_EXECUTE,
                                    .execute = {.thread = evaluation->where.thread,
                                                .frame = (int64_t)evaluation->where.frame,
                                                .frame_kind = kind,
                                                .text = evaluation->expression}};
-    debuggee_ask(&evaluation->session->debuggee, &command, false, time_for(evaluation, false),
-                 answered, evaluation);
+    debuggee_ask(&evaluation->session->debuggee, &command, false,
+                 requests_time(evaluation->session, 0, &evaluation->late_at), answered, evaluation);
 }
 
 static void whole_answered(void *context, char *rows, const char *why) {
@@ -100,7 +97,8 @@ static void ask_whole(struct evaluation *evaluation) {
     char *expression = literal_text(evaluation->expression);
     char *arguments = memory_format("'expression': %s", expression);
     remote_ask(evaluation->session, &evaluation->where, REMOTE_WHOLE_VALUE, arguments,
-               time_for(evaluation, true), whole_answered, evaluation);
+               requests_time(evaluation->session, WHOLE_S, &evaluation->late_at), whole_answered,
+               evaluation);
     free(expression);
     free(arguments);
 }
@@ -201,8 +199,8 @@ static void evaluate_in_module(struct evaluation *evaluation) {
                                    .execute = {.frame_kind = WIRE_FRAME_NONE,
                                                .text = evaluation->expression,
                                                .module = "__main__"}};
-    debuggee_ask(&evaluation->session->debuggee, &command, false, time_for(evaluation, false),
-                 answered, evaluation);
+    debuggee_ask(&evaluation->session->debuggee, &command, false,
+                 requests_time(evaluation->session, 0, &evaluation->late_at), answered, evaluation);
 }
 
 /* What the mouse merely passes over calls nothing. Some editors send all that they evaluate as a

@@ -81,17 +81,23 @@ static struct part part_of(size_t count, int64_t start, int64_t levels) {
     return part;
 }
 
+static void add_title(cJSON *shown, const struct wire_frame *frame, const cJSON *format,
+                      double line) {
+    char *title = format ? frame_title(frame, format, (int64_t)line) : NULL;
+    cJSON_AddStringToObject(shown, "name", title ? title : frame->name ? frame->name : "?");
+    free(title);
+}
+
 static cJSON *show_frame(struct session *session, const struct thread *thread, size_t index,
                          const cJSON *format) {
     const struct wire_frame *frame = &thread->frames[index];
     cJSON *shown = cJSON_CreateObject();
-    char *title = frame_title(frame, format, (int64_t)show_line(session, frame->line));
+    double line = show_line(session, frame->line);
     cJSON_AddNumberToObject(shown, "id", thread->first_frame + (double)index);
-    cJSON_AddStringToObject(shown, "name", title);
-    free(title);
+    add_title(shown, frame, format, line);
     if (frame->file && *frame->file)
         cJSON_AddItemToObject(shown, "source", session_show_source(session, frame->file));
-    cJSON_AddNumberToObject(shown, "line", show_line(session, frame->line));
+    cJSON_AddNumberToObject(shown, "line", line);
     cJSON_AddNumberToObject(shown, "column", (double)session->line_base);
     cJSON_AddBoolToObject(shown, "canRestart", index == 0);
     return shown;
@@ -129,12 +135,10 @@ static cJSON *show_running_frame(const struct asked_stack *asked, const struct t
     double line = show_line(session, cJSON_IsNumber(line_item) ? line_item->valueint : 0);
     struct wire_frame plain = {.name = cJSON_GetStringValue(cJSON_GetArrayItem(frame, 0)),
                                .file = file};
-    char *title = frame_title(&plain, asked->format, (int64_t)line);
     cJSON *shown = cJSON_CreateObject();
     int first = RUNNING_FRAMES + thread->id % THREADS_NUMBERED * OF_A_THREAD;
     cJSON_AddNumberToObject(shown, "id", first + (double)index);
-    cJSON_AddStringToObject(shown, "name", title);
-    free(title);
+    add_title(shown, &plain, asked->format, line);
     if (file && *file)
         cJSON_AddItemToObject(shown, "source", session_show_source(session, file));
     cJSON_AddNumberToObject(shown, "line", line);

@@ -36,12 +36,6 @@ static void refuse_unanswered(struct setting *setting, const char *why) {
     free_setting(setting);
 }
 
-static unsigned time_for(struct setting *setting) {
-    unsigned ms = setting->session->config.limits.eval_s * 1000;
-    setting->late_at = uv_now(setting->session->loop) + ms;
-    return ms;
-}
-
 static void ask(struct setting *setting, const char *text, debuggee_answer *answer) {
     const struct wire_frame *frame = remote_frame(setting->session, &setting->where);
     struct wire_command command = {
@@ -50,7 +44,8 @@ static void ask(struct setting *setting, const char *text, debuggee_answer *answ
                     .frame = (int64_t)setting->where.frame,
                     .frame_kind = frame ? frame->kind : WIRE_FRAME_PYTHON,
                     .text = text}};
-    debuggee_ask(&setting->session->debuggee, &command, false, time_for(setting), answer, setting);
+    debuggee_ask(&setting->session->debuggee, &command, false,
+                 requests_time(setting->session, 0, &setting->late_at), answer, setting);
 }
 
 /* ---- the assignment
@@ -179,8 +174,8 @@ static void find_child(struct setting *setting, const char *parent, const char *
     char *arguments = memory_format("'expression': %s, 'only': '', 'start': 0, 'count': None, "
                                     "'most': None, 'find': %s, 'special': True, 'methods': True",
                                     expression, wanted);
-    remote_ask(setting->session, &setting->where, REMOTE_CHILDREN, arguments, time_for(setting),
-               child_found, setting);
+    remote_ask(setting->session, &setting->where, REMOTE_CHILDREN, arguments,
+               requests_time(setting->session, 0, &setting->late_at), child_found, setting);
     free(expression);
     free(wanted);
     free(arguments);

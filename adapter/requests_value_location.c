@@ -15,10 +15,8 @@ enum { LOCATION_MS = 15000 };
 
 static bool has_definition(const char *type) {
     static const char *const types[] = {"function", "method", "instancemethod", "partial"};
-    for (size_t i = 0; i < sizeof types / sizeof *types; i++)
-        if (type && !strcmp(type, types[i]))
-            return true;
-    return presentation_is_class(type);
+    return presentation_is_one_of(type, types, sizeof types / sizeof *types) ||
+           presentation_is_class(type);
 }
 
 void session_add_value_location(struct session *session, cJSON *shown, const struct handle *where,

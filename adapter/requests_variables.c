@@ -39,14 +39,19 @@ static void respond(struct listing *listing, cJSON *all) {
     free_listing(listing);
 }
 
-/* A node for some variables that are there already, at the head of the list. */
-static void add_kept(struct listing *listing, cJSON *all, const char *name, cJSON *kept) {
+/* What is no variable of the program's, but can be opened. */
+static cJSON *show_node(const char *name, const char *value, int reference) {
     cJSON *shown = cJSON_CreateObject();
     cJSON_AddStringToObject(shown, "name", name);
-    cJSON_AddStringToObject(shown, "value", "");
-    cJSON_AddNumberToObject(shown, "variablesReference",
-                            handles_add_kept(&listing->session->handles, &listing->handle, kept));
-    cJSON_InsertItemInArray(all, 0, shown);
+    cJSON_AddStringToObject(shown, "value", value);
+    cJSON_AddNumberToObject(shown, "variablesReference", reference);
+    return shown;
+}
+
+/* For some variables that are there already. */
+static cJSON *show_kept(struct listing *listing, const char *name, const char *value, cJSON *kept) {
+    struct handles *handles = &listing->session->handles;
+    return show_node(name, value, handles_add_kept(handles, &listing->handle, kept));
 }
 
 /* As the user wants them: some in groups, some not at all. */
@@ -55,7 +60,8 @@ static void arrange(struct listing *listing, cJSON *all) {
     presentation_sort(&listing->session->config.presentation, all, groups);
     for (size_t kind = PRESENTATION_KINDS; kind-- > 0;)
         if (groups[kind])
-            add_kept(listing, all, presentation_group_name(kind), groups[kind]);
+            cJSON_InsertItemInArray(
+                all, 0, show_kept(listing, presentation_group_name(kind), "", groups[kind]));
 }
 
 /* The part of `all` that was asked for; they are all named. */
@@ -204,13 +210,8 @@ static void add_groups(struct listing *listing, cJSON *all, int64_t start, int64
         int64_t left = start + count - from, some = left < size ? left : size;
         char *name = memory_format("[%lld \xe2\x80\xa6 %lld]", (long long)from,
                                    (long long)(from + some - 1));
-        cJSON *shown = cJSON_CreateObject();
-        cJSON_AddStringToObject(shown, "name", name);
-        cJSON_AddStringToObject(shown, "value", "");
-        cJSON_AddNumberToObject(
-            shown, "variablesReference",
-            handles_add_part(&listing->session->handles, &listing->handle, from, some));
-        cJSON_AddItemToArray(all, shown);
+        int part = handles_add_part(&listing->session->handles, &listing->handle, from, some);
+        cJSON_AddItemToArray(all, show_node(name, "", part));
         free(name);
     }
 }
@@ -220,12 +221,8 @@ static void add_groups(struct listing *listing, cJSON *all, int64_t start, int64
 static void respond_lazy(struct listing *listing, cJSON *items) {
     int count = cJSON_GetArraySize(items);
     char *text = memory_format("%d item%s", count, count == 1 ? "" : "s");
-    cJSON *all = cJSON_CreateArray(), *shown = cJSON_CreateObject();
-    cJSON_AddStringToObject(shown, "name", "Results View");
-    cJSON_AddStringToObject(shown, "value", text);
-    cJSON_AddNumberToObject(shown, "variablesReference",
-                            handles_add_kept(&listing->session->handles, &listing->handle, items));
-    cJSON_AddItemToArray(all, shown);
+    cJSON *all = cJSON_CreateArray();
+    cJSON_AddItemToArray(all, show_kept(listing, "Results View", text, items));
     free(text);
     respond(listing, all);
 }
@@ -260,10 +257,6 @@ static void children_answered(void *context, char *rows, const char *why) {
     }
 }
 
-static const char *truth(bool value) {
-    return value ? "True" : "False";
-}
-
 /* The items of a group are asked for by their own numbers. */
 static void list_children(struct listing *listing) {
     const struct handle *handle = &listing->handle;
@@ -277,8 +270,8 @@ static void list_children(struct listing *listing) {
     char *most =
         count ? memory_copy_text("None") : memory_format("%lld", (long long)most_of(listing));
     const struct presentation *presentation = &listing->session->config.presentation;
-    const char *special = truth(presentation_wants(presentation, PRESENTATION_SPECIAL)),
-               *methods = truth(presentation_wants(presentation, PRESENTATION_FUNCTION));
+    const char *special = literal_truth(presentation_wants(presentation, PRESENTATION_SPECIAL)),
+               *methods = literal_truth(presentation_wants(presentation, PRESENTATION_FUNCTION));
     char *arguments =
         memory_format("'expression': %s, 'only': '%s', 'start': %lld, 'count': %s, "
                       "'most': %s, 'find': None, 'special': %s, 'methods': %s",

@@ -21,10 +21,19 @@ static const char *phase_name(enum session_phase phase) {
     return names[phase];
 }
 
-static void forget_debuggee(struct session *session) {
+/* What no attach leaves to the next. */
+static void forget_attach(struct session *session) {
     threads_finish(&session->threads);
     handles_clear(&session->handles);
     session_step_forget(session);
+    session->configured = session->attach_stop = false;
+    session->pause_wanted = session->entry_wanted = false;
+    session->terminate = (struct terminate){0};
+    uv_timer_stop(&session->terminate_timer);
+}
+
+static void forget_debuggee(struct session *session) {
+    forget_attach(session);
     modules_finish(&session->modules);
     sources_finish(&session->sources);
     used_globals_finish(&session->used_globals);
@@ -32,10 +41,6 @@ static void forget_debuggee(struct session *session) {
     session_lines_forget(session);
     uv_timer_stop(&session->hold_timer);
     uv_timer_stop(&session->modules_timer);
-    uv_timer_stop(&session->terminate_timer);
-    session->terminate = (struct terminate){0};
-    session->configured = session->attach_stop = false;
-    session->pause_wanted = session->entry_wanted = false;
     session->catch_all_told = false;
     exception_modes_finish(&session->exception_modes);
 }
@@ -353,14 +358,8 @@ static void forget_threads(struct session *session) {
     int next_id = session->threads.next_id;
     for (size_t i = 0; i < session->threads.count; i++)
         session_thread_event(session, session->threads.items[i], "exited");
-    threads_finish(&session->threads);
+    forget_attach(session);
     session->threads.next_id = next_id;
-    handles_clear(&session->handles);
-    session_step_forget(session);
-    session->configured = session->attach_stop = false;
-    session->pause_wanted = session->entry_wanted = false;
-    session->terminate = (struct terminate){0};
-    uv_timer_stop(&session->terminate_timer);
 }
 
 void session_lost(struct session *session) {

@@ -3,10 +3,6 @@
 
 #include <openssl/ssl.h>
 
-static unsigned timeout_ms(const struct reach *reach) {
-    return reach->tcp.connect_s * 1000;
-}
-
 /* To the host itself, or through a proxy. */
 static struct stream *carrier(uv_loop_t *loop, const struct reach *reach) {
     const struct address *to = &reach->address, *proxy = &reach->web.proxy;
@@ -30,7 +26,7 @@ static struct stream *watched(struct stream *below, enum stream_link link,
 static struct stream *tls(uv_loop_t *loop, struct stream *below, struct stream *spare,
                           const struct reach *reach) {
     return stream_tls_create(loop, below, spare, reach->address.host, &reach->tls,
-                             timeout_ms(reach));
+                             reach_tcp_ms(&reach->tcp));
 }
 
 /* Through TLS where the address says so; a web server has no need of an old one. */
@@ -52,7 +48,7 @@ static struct stream *websocket(uv_loop_t *loop, struct stream *below, const str
     const struct address *to = &reach->address;
     return stream_ws_create(loop, below, to->host, to->port, address_usual_port(to->scheme),
                             to->path, reach->web.fields ? reach->web.fields : "",
-                            timeout_ms(reach));
+                            reach_tcp_ms(&reach->tcp));
 }
 
 /* Awake first, if that is wanted. */

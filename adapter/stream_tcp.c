@@ -163,10 +163,6 @@ static void try_next_address(struct tcp *tcp) {
     }
 }
 
-static unsigned timeout_ms(const struct tcp *tcp) {
-    return tcp->terms.connect_s * 1000;
-}
-
 static void time_is_up(uv_timer_t *timer) {
     struct tcp *tcp = timer->data;
     if (tcp->lookup)
@@ -183,7 +179,7 @@ static void looked_up(void *context, int error, struct addrinfo *addresses) {
         stream_tell_end(&tcp->stream, STREAM_UNKNOWN_HOST, gai_strerror(error));
         return;
     }
-    uint64_t gone = uv_now(tcp->loop) - tcp->since, all = timeout_ms(tcp);
+    uint64_t gone = uv_now(tcp->loop) - tcp->since, all = reach_tcp_ms(&tcp->terms);
     uv_timer_start(&tcp->timer, time_is_up, gone < all ? all - gone : 0, 0);
     try_next_address(tcp);
 }
@@ -196,7 +192,7 @@ static void tcp_start(struct stream *stream) {
         looked_up(tcp, 0, addresses);
         return;
     }
-    uv_timer_start(&tcp->timer, time_is_up, stream_answer_ms(timeout_ms(tcp)), 0);
+    uv_timer_start(&tcp->timer, time_is_up, stream_answer_ms(reach_tcp_ms(&tcp->terms)), 0);
     tcp->lookup = lookup_start(tcp->loop, tcp->host, tcp->port, tcp->terms.family, looked_up, tcp);
     if (!tcp->lookup)
         stream_tell_end(&tcp->stream, STREAM_FAILED, "this machine is out of threads");

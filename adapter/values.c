@@ -68,10 +68,7 @@ static int reference(struct session *session, const struct handle *where, const 
 /* Of these it is known that they have items alone; of others only that they have a length. */
 static bool has_items_alone(const char *type) {
     static const char *const types[] = {"list", "tuple", "dict", "set", "frozenset"};
-    for (size_t i = 0; i < sizeof types / sizeof *types; i++)
-        if (type && !strcmp(type, types[i]))
-            return true;
-    return false;
+    return presentation_is_one_of(type, types, sizeof types / sizeof *types);
 }
 
 void values_add(cJSON *body, const char *name, struct session *session, const struct handle *where,

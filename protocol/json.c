@@ -358,3 +358,12 @@ const cJSON *json_array(const cJSON *object, const char *name) {
     const cJSON *item = cJSON_GetObjectItemCaseSensitive(object, name);
     return cJSON_IsArray(item) ? item : NULL;
 }
+
+bool json_lists(const cJSON *list, const char *text) {
+    const cJSON *item;
+    cJSON_ArrayForEach(item, list) {
+        if (cJSON_IsString(item) && !strcmp(item->valuestring, text))
+            return true;
+    }
+    return false;
+}

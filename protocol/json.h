@@ -28,4 +28,7 @@ bool json_bool(const cJSON *object, const char *name, bool if_absent);
 const cJSON *json_object(const cJSON *object, const char *name); /* NULL if absent */
 const cJSON *json_array(const cJSON *object, const char *name);  /* NULL if absent */
 
+/* Is the text among the items of a list? */
+bool json_lists(const cJSON *list, const char *text);
+
 #endif

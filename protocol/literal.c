@@ -82,3 +82,7 @@ char *literal_native(const char *text) {
     free(on_2);
     return either;
 }
+
+const char *literal_truth(bool value) {
+    return value ? "True" : "False";
+}

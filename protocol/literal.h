@@ -3,6 +3,8 @@
 #ifndef LITERAL_H
 #define LITERAL_H
 
+#include <stdbool.h>
+
 /* The NUL-terminated valid UTF-8 as a text (unicode on Python 2): u'gr\xfc\xdf'. The caller frees
  * it. */
 char *literal_text(const char *text);
@@ -11,5 +13,7 @@ char *literal_text(const char *text);
  * so a text that is not ASCII becomes an expression which gives its UTF-8 bytes on Python 2 and the
  * text on Python 3. The caller frees it. */
 char *literal_native(const char *text);
+
+const char *literal_truth(bool value);
 
 #endif

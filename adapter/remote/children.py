@@ -2,9 +2,9 @@
 """The children of a value, a page of them: attributes first, then items. Shown as ptvsd shows them;
 methods of the class and __names__ are left out, unless `methods` or `special` is true.
 
-Arguments: `expression`; `methods`; `special`; `only`, 'named' for attributes, 'indexed' for items, or ''; `start` and `count` of
-the page, None for all; `most`: if all that is left are more items than this, none is brought; `find`: the name
-of the one child that is wanted, or None.
+Arguments: `expression`; `methods`; `special`; `only`, 'named' for attributes, 'indexed' for items, or '';
+`start` and `count` of the page, None for all; `most`: if all that is left are more items than this, none is
+brought; `find`: the name of the one child that is wanted, or None.
 
 A row says how many attributes and items there are; then one a child: name, expression, repr, hex repr,
 type, length, flags as on the wire and, above them, READ_ONLY and PROPERTY (values.h).
