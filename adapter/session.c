@@ -30,6 +30,7 @@ static void forget_attach(struct session *session) {
     session->pause_wanted = session->entry_wanted = false;
     session->terminate = (struct terminate){0};
     uv_timer_stop(&session->terminate_timer);
+    uv_timer_stop(&session->entry_timer);
 }
 
 static void forget_debuggee(struct session *session) {
@@ -110,6 +111,7 @@ static void close_session(struct session *session, const char *why) {
         (uv_handle_t *)&session->modules_timer, (uv_handle_t *)&session->end_timer,
         (uv_handle_t *)&session->again_timer,   (uv_handle_t *)&session->terminate_timer,
         (uv_handle_t *)&session->pause_timer,   (uv_handle_t *)&session->progress_timer,
+        (uv_handle_t *)&session->entry_timer,
     };
     enum { HANDLES = sizeof handles / sizeof *handles };
     session->open_parts = 3 + HANDLES;
@@ -412,10 +414,10 @@ static void client_gone(void *context, const char *why) {
 }
 
 static void start_timers(struct session *session) {
-    uv_timer_t *timers[] = {&session->hold_timer,    &session->answers_timer,
-                            &session->modules_timer, &session->end_timer,
-                            &session->again_timer,   &session->terminate_timer,
-                            &session->pause_timer,   &session->progress_timer};
+    uv_timer_t *timers[] = {
+        &session->hold_timer,  &session->answers_timer,  &session->modules_timer,
+        &session->end_timer,   &session->again_timer,    &session->terminate_timer,
+        &session->pause_timer, &session->progress_timer, &session->entry_timer};
     for (size_t i = 0; i < sizeof timers / sizeof *timers; i++) {
         uv_timer_init(session->loop, timers[i]);
         timers[i]->data = session;

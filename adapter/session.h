@@ -205,6 +205,7 @@ struct session {
     struct set_reply *set_replies;
 
     uv_timer_t hold_timer;    /* of the attach stop */
+    uv_timer_t entry_timer;   /* before it is no entry */
     uv_timer_t answers_timer; /* of set_replies */
     uv_timer_t modules_timer; /* before modules are told */
     uv_timer_t end_timer;     /* after `terminated` */
@@ -285,6 +286,9 @@ void session_launch_forget(struct session *session);
 /* LOADED, HIT, STEPPED, BROKE, EXCEPTION */
 void stops_take(struct session *session, const struct wire_event *event);
 void stops_configured(struct session *session);
+
+/* A thread has told where it is. */
+void stops_frames(struct session *session);
 
 /* What session_guard_stopped() began is done: the attach stop need not wait for it any longer. */
 void stops_guarded(struct session *session);

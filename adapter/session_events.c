@@ -186,11 +186,10 @@ static void take_frames(struct session *session, const struct wire_event *event)
     if (event->frames.count != thread->frame_count)
         thread->first_frame = 0;
     threads_set_frames(thread, &event->frames);
-    if (debuggee_version(&session->debuggee) > 2)
-        return;
     /* Version 2 tells no modules at the first attach. */
-    for (size_t i = 0; i < thread->frame_count; i++)
+    for (size_t i = 0; debuggee_version(&session->debuggee) <= 2 && i < thread->frame_count; i++)
         take_module(session, thread->frames[i].file);
+    stops_frames(session);
 }
 
 void session_event(void *context, const struct wire_event *event) {

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { HOLD_MS = 30000, CONDITION_MS = 5000 };
+enum { HOLD_MS = 30000, CONDITION_MS = 5000, ENTRY_MS = 200 };
 
 static const char *reason_name(enum stop_reason reason) {
     switch (reason) {
@@ -95,6 +95,7 @@ static void take_wanted(struct session *session, struct thread *thread, enum sto
     }
     thread->stop.reason = is_entry(session, reason) ? STOP_ENTRY : reason;
     session->pause_wanted = session->entry_wanted = false;
+    uv_timer_stop(&session->entry_timer);
     session_step_into_over(session);
     if (session->configured && !guard_may_find_stack(session, thread))
         tell_stop(session, thread);
@@ -133,7 +134,8 @@ struct doubt {
     uint64_t late_at; /* no answer before that: the thread went on, or the session is over */
 };
 
-static bool take_entry(struct session *session);
+static bool take_entry(struct session *session, bool wait);
+static void entry_is_late(uv_timer_t *timer);
 
 /* What is late, or no condition, is told as a hit: one stop too many is better than a program that
  * stands still and nobody knows. */
@@ -149,7 +151,7 @@ static void condition_known(void *context, const struct wire_event *answer, cons
     bool untrue = answer && answer->type == WIRE_RESULT && answer->object.repr &&
                   !strcmp(answer->object.repr, "0");
     if (untrue) {
-        if (!take_entry(session))
+        if (!take_entry(session, true))
             pass_over(session, thread, "attach stop");
         return;
     }
@@ -190,23 +192,65 @@ static bool attach_stop_on_breakpoint(struct session *session, struct thread *th
     return true;
 }
 
-/* The attach stop is the entry where it stands in the program's own code; from 2.1.0 on it can be
- * in threading's wait(): then the next line of the program's own, where a step ends. */
-static bool take_entry(struct session *session) {
-    if (!session->config.stop_on_entry || !session->entry_wanted || session->pause_wanted)
-        return false;
-    struct thread *elsewhere = NULL;
+/* A thread that stands in the program's own code; else one that stands in what that code called;
+ * else any. */
+static struct thread *best_entry(const struct session *session, bool *own) {
+    struct thread *best = NULL;
+    size_t best_at = SIZE_MAX;
     for (size_t i = 0; i < session->threads.count; i++) {
         struct thread *thread = session->threads.items[i];
+        size_t at = 0;
         if (!debuggee_blocked(&session->debuggee, thread->ident))
             continue;
-        if (thread->frame_count && !pathmap_in_library(thread->frames[0].file)) {
-            take_wanted(session, thread, STOP_PAUSE);
-            return true;
+        while (at < thread->frame_count && pathmap_in_library(thread->frames[at].file))
+            at++;
+        bool known = at < thread->frame_count;
+        if (!best || (known && at < best_at)) {
+            best = thread;
+            best_at = known ? at : SIZE_MAX;
         }
-        elsewhere = elsewhere ? elsewhere : thread;
     }
-    return elsewhere && debuggee_step(&session->debuggee, elsewhere->ident, WIRE_STEP_INTO) == 0;
+    *own = best_at == 0;
+    return best;
+}
+
+static void wait_for_entry(struct session *session) {
+    if (!uv_is_active((uv_handle_t *)&session->entry_timer))
+        uv_timer_start(&session->entry_timer, entry_is_late, ENTRY_MS, 0);
+}
+
+/* The attach stop is the entry where it stands in the program's own code. From 2.1.0 on it can be
+ * in threading's wait(), in a thread that never leaves it: so the others, which ptvsd stops as
+ * they come, have some time. Then it is the next line of the program's own, where a step ends. */
+static bool take_entry(struct session *session, bool wait) {
+    if (!session->config.stop_on_entry || !session->entry_wanted || session->pause_wanted)
+        return false;
+    bool own = false;
+    struct thread *thread = best_entry(session, &own);
+    if (own)
+        take_wanted(session, thread, STOP_PAUSE);
+    else if (wait)
+        wait_for_entry(session);
+    else if (!thread || debuggee_step(&session->debuggee, thread->ident, WIRE_STEP_INTO) < 0)
+        return false;
+    return true;
+}
+
+static void entry_is_late(uv_timer_t *timer) {
+    struct session *session = timer->data;
+    if (session->phase != SESSION_RUNNING || session->terminate.wanted ||
+        (!session->entry_wanted && !session->pause_wanted) || take_entry(session, false))
+        return;
+    bool own = false;
+    struct thread *thread = best_entry(session, &own);
+    if (thread)
+        pass_over(session, thread, "attach stop");
+}
+
+void stops_frames(struct session *session) {
+    if (uv_is_active((uv_handle_t *)&session->entry_timer) && session->phase == SESSION_RUNNING &&
+        !session->terminate.wanted)
+        take_entry(session, true);
 }
 
 /* Once the editor is ready and the guard is in. */
@@ -223,7 +267,7 @@ static void leave_attach_stop(struct session *session) {
             return;
         }
     }
-    if (!take_entry(session))
+    if (!take_entry(session, true))
         debuggee_pass_over(&session->debuggee);
 }
 
