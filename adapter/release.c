@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { REPL_MS = 15000, LEAVE_MS = 200, IN_LIMIT = 16 << 20 };
+enum { REPL_MS = 15000, GARBLED_MS = 2000, LEAVE_MS = 200, IN_LIMIT = 16 << 20 };
 
 /* Version 7, too, still has the binary wire's module name. */
 static const char debugger_module[] = "ptvsd.visualstudio_py_debugger";
@@ -27,6 +27,7 @@ static const char disconnect[] =
 enum release_step {
     RELEASE_GREETING,
     RELEASE_RUNNING,
+    RELEASE_GARBLED,   /* running, but what comes cannot be told apart */
     RELEASE_GIVING_UP, /* `disconnect` was sent */
     RELEASE_LEAVING,
     RELEASE_OVER
@@ -81,8 +82,20 @@ static void conclude(struct release *release) {
     over(release);
 }
 
+/* Version 7 accepts, and then finds that its REPL is gone with the debugger's connection. */
+static void not_a_repl(struct release *release) {
+    if (release->greeting.version >= 7)
+        fail(release, FAILURE_NO_REPL, NULL);
+    else
+        fail(release, FAILURE_BROKEN_WIRE, "this is not ptvsd's REPL");
+}
+
 static void time_is_up(uv_timer_t *timer) {
     struct release *release = timer->data;
+    if (release->step == RELEASE_GARBLED) {
+        not_a_repl(release);
+        return;
+    }
     stream_close(release->stream); /* no use to wait on */
     release->stream = NULL;
     if (release->step == RELEASE_GREETING)
@@ -119,11 +132,10 @@ static void run(struct release *release) {
 }
 
 static void keep_answer(struct release *release, const char *output) {
-    const char *at = output ? strstr(output, mark) : NULL;
-    if (at != output || !at)
+    if (!output || strncmp(output, mark, strlen(mark)))
         return;
-    at += strlen(mark);
-    snprintf(release->answer, sizeof release->answer, "%.*s", (int)strcspn(at, "\n"), at);
+    output += strlen(mark);
+    snprintf(release->answer, sizeof release->answer, "%.*s", (int)strcspn(output, "\n"), output);
 }
 
 static void give_up(struct release *release) {
@@ -141,12 +153,30 @@ static void leave(struct release *release) {
     wait_for(release, LEAVE_MS);
 }
 
-/* Version 7 accepts, and then finds that its REPL is gone with the debugger's connection. */
-static void not_a_repl(struct release *release) {
-    if (release->greeting.version >= 7)
-        fail(release, FAILURE_NO_REPL, NULL);
-    else
-        fail(release, FAILURE_BROKEN_WIRE, "this is not ptvsd's REPL");
+/* On Python 2 a piece of what the REPL says first can be missing: its writer gives up with "timed
+ * out" if its reader sets the socket's time limit just then. What was sent to it is executed all
+ * the same, and the answer comes in one piece. */
+static void seek_answer(struct release *release) {
+    struct buf *in = &release->in;
+    const char *at = in->length ? memmem(in->bytes, in->length, mark, strlen(mark)) : NULL;
+    const char *end = at ? memchr(at, '\n', in->length - (size_t)(at - in->bytes)) : NULL;
+    if (end) {
+        keep_answer(release, at);
+        leave(release);
+    } else if (release->step == RELEASE_GARBLED && !at && in->length >= strlen(mark)) {
+        buf_consume(in, in->length - strlen(mark) + 1);
+    }
+}
+
+static void take_garbled(struct release *release) {
+    if (release->greeting.version >= 7) {
+        not_a_repl(release);
+        return;
+    }
+    if (release->step == RELEASE_RUNNING)
+        wait_for(release, GARBLED_MS);
+    release->step = RELEASE_GARBLED;
+    seek_answer(release);
 }
 
 static bool is_in_repl(const struct release *release) {
@@ -159,7 +189,7 @@ static void take_events(struct release *release) {
     while (is_in_repl(release) &&
            (found = repl_decode(&release->in, &release->arena, &event)) != 0) {
         if (found < 0) {
-            not_a_repl(release);
+            take_garbled(release);
             return;
         }
         if (event.type == REPL_OUTPUT)
@@ -170,6 +200,8 @@ static void take_events(struct release *release) {
             leave(release);
         arena_reset(&release->arena);
     }
+    if (release->step == RELEASE_RUNNING)
+        seek_answer(release); /* a length that is none waits for more */
 }
 
 /* ---- the stream ------------------------------------------------------------------------------ */
@@ -198,9 +230,11 @@ static void stream_data(void *context, const char *bytes, size_t length) {
     struct release *release = context;
     if (release->step == RELEASE_GREETING) {
         greet(release, bytes, length);
-    } else if (is_in_repl(release)) {
+    } else if (is_in_repl(release) || release->step == RELEASE_GARBLED) {
         if (buf_append(&release->in, bytes, length) < 0)
             fail(release, FAILURE_BROKEN_WIRE, "a message without end");
+        else if (release->step == RELEASE_GARBLED)
+            seek_answer(release);
         else
             take_events(release);
     }

@@ -2,11 +2,14 @@
 
 import os
 import signal
+import socket
+import threading
 import time
 
 import pytest
 
 import dap
+import fakes
 import servers
 
 UNGUARDED = {'dropGuard': False}
@@ -84,6 +87,47 @@ def test_release_through_a_websocket(debuggee, adapter, pair, proxy):
         client.attach(program)
         client.disconnect()
         program.goes_on()
+
+
+class Lossy(fakes.Server):
+    """In front of a program: what that says arrives, but for the first `lost`."""
+
+    def __init__(self, program, lost):
+        fakes.Server.__init__(self, self.join)
+        self.program, self.lost, self.kept, self.found = program, lost, b'', False
+
+    def join(self, peer):
+        other = socket.create_connection(('127.0.0.1', self.program.port))
+        threading.Thread(target=fakes.pour, args=(peer, other), daemon=True).start()
+        fakes.pour(other, peer, self.lose)
+
+    def lose(self, sink, data):
+        data = self.kept + data
+        if not self.found and self.lost in data:
+            self.found = True
+            data = data.replace(self.lost, b'', 1)
+        begun = [] if self.found else [size for size in range(1, len(self.lost)) if data.endswith(self.lost[:size])]
+        self.kept = data[-begun[-1]:] if begun else b''
+        sink.sendall(data[:len(data) - len(self.kept)])
+
+
+@pytest.mark.two_pythons
+@pytest.mark.parametrize('lost', (b'PRPC', b'\4>>> '))
+def test_release_with_a_piece_lost(debuggee, adapter, pair, started, lost):
+    """On Python 2 a write of ptvsd's REPL can fail in the middle of its first message."""
+    if not can_release(pair):
+        pytest.skip('it has no back door')
+    program = debuggee('loop.py')
+    between = started(Lossy(program, lost))
+    stop_and_vanish(adapter, program, 'work')
+    done = release('tcp://%s@127.0.0.1:%d' % (servers.SECRET, between.port))
+    assert (done.returncode, done.stderr) == (0, ''), done.stderr
+    assert between.found
+    program.goes_on()
+    client = adapter()
+    client.attach(program)
+    client.disconnect()
+    program.goes_on()
 
 
 def test_release_leaves_the_program_as_it_was(debuggee, adapter, pair):
