@@ -127,6 +127,7 @@ struct debuggee {
     int64_t resume_thread;            /* of the step */
     bool keep_stepping;               /* do not forget a step under way */
     bool pause_after;                 /* break-all is to follow the resume */
+    bool break_sent;                  /* and neither answered nor cancelled by a resume */
     uint64_t resume_not_before, resumed_at, settle_at, settle_until;
     int64_t stepping_thread; /* with a step under way, or 0 */
     int32_t barrier;         /* token of the open barrier, 0: none */

@@ -66,7 +66,7 @@ void run_forget(struct debuggee *debuggee) {
     while (debuggee->held_count)
         drop_held(debuggee, debuggee->held_count - 1);
     debuggee->thread_count = 0;
-    debuggee->resume_wanted = debuggee->pause_after = false;
+    debuggee->resume_wanted = debuggee->pause_after = debuggee->break_sent = false;
     debuggee->stepping_thread = 0;
     debuggee->barrier = 0;
     debuggee->quiet_since = 0;
@@ -141,6 +141,8 @@ void run_stop(struct debuggee *debuggee, const struct wire_event *event) {
     if (!run_thread(debuggee, event->thread))
         run_thread_started(debuggee, event->thread);
     struct debuggee_thread *thread = run_thread(debuggee, event->thread);
+    if (event->type == WIRE_BROKE)
+        debuggee->break_sent = false;
     bool early = !debuggee->attach_stop_seen && event->type != WIRE_LOADED;
     if ((debuggee->barrier && !thread->was_reported) || early)
         hold_stop(debuggee, event);
@@ -356,6 +358,7 @@ static void send_resume(struct debuggee *debuggee) {
         open_barrier(debuggee);
     if (debuggee->pause_after)
         debuggee_write(debuggee, &(struct wire_command){.type = WIRE_BREAK_ALL});
+    debuggee->break_sent = debuggee->pause_after;
     debuggee->pause_after = false;
     debuggee_flush(debuggee);
 }
@@ -450,8 +453,12 @@ int debuggee_step(struct debuggee *debuggee, int64_t thread, enum wire_command_t
     return 0;
 }
 
+/* A second one would have two threads tell of it, of which each waits for the other, for ever, if
+ * the drop guard is not in. */
 void debuggee_pause(struct debuggee *debuggee) {
     debuggee->pause_after = debuggee->resume_wanted;
-    if (!debuggee->pause_after)
-        debuggee_send(debuggee, &(struct wire_command){.type = WIRE_BREAK_ALL});
+    if (debuggee->pause_after || debuggee->break_sent)
+        return;
+    debuggee->break_sent = true;
+    debuggee_send(debuggee, &(struct wire_command){.type = WIRE_BREAK_ALL});
 }

@@ -79,6 +79,26 @@ def test_condition_never_answered(session):
     at_once(BOTH, play)
 
 
+def test_pause_asked_for_again(session):
+    """ptvsd is told once: two threads that answer one pause each would wait for each other. After a resume it is
+    told anew."""
+    def play(wire):
+        late = []
+        one, thread = stopped(session, Honest(wire, pause=lambda server, command: late.append(command) or
+                                              wire.acknowledge(command)))
+        for count in (1, 2):
+            one.editor.continue_(thread)
+            for _ in range(3):
+                one.editor.pause(thread)
+            one.ask('threads')
+            one.honest.wait_for('pause', count)
+            one.honest.say(one.honest.stop(wire.broke()))
+            one.editor.wait_stopped('pause')
+            assert one.honest.counts['pause'] == len(late) == count
+        one.leave()
+    at_once(BOTH, play)
+
+
 def test_condition_overtaken_by_a_resume(session):
     """The user resumes before it is answered: that thread's breakpoint is no stop any more."""
     def play(wire):
