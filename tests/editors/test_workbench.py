@@ -136,6 +136,24 @@ def test_programs(place, program, drive):
     place.is_left_tidy()
 
 
+def newcomers_steps():
+    """README's, as (number, text)."""
+    with open(os.path.join(dap.REPOSITORY, 'README.md'), encoding='utf-8') as readme:
+        section = re.search(r'^## From nothing to a breakpoint$(.*?)^## ', readme.read(), re.M | re.S).group(1)
+    return re.findall(r'^(\d)\. (.*?)(?=^\d\. |\Z|^$)', section, re.M | re.S)
+
+
+def test_newcomer(place, program, drive):
+    """Attached without a configuration, by README's steps; what each takes is in the report (-rP)."""
+    steps = newcomers_steps()
+    assert [int(number) for number, _ in steps] == list(range(1, len(steps) + 1)) and len(steps) <= 6
+    command, = re.findall(r'\*\*(Attach .*?)\*\*', steps[-2][1])
+    report = drive('newcomer', launch='{}', DRIVE_COMMAND=command.rstrip('\u2026'))
+    print('seconds: %s' % report['seconds'])
+    assert report['line'] == place.line and sorted(report['seconds']) == ['address', 'breakpoint', 'program']
+    place.is_left_tidy()
+
+
 def test_certificate(place, program, drive):
     front = over_tls.Tcps(program.port)
     try:
