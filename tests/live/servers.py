@@ -3,7 +3,6 @@
 import functools
 import glob
 import os
-import random
 import re
 import shutil
 import signal
@@ -16,6 +15,7 @@ import zlib
 
 import canary
 import packages
+from ports import free as free_port
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 PROGRAMS = os.path.join(HERE, 'programs')
@@ -146,19 +146,6 @@ def is_wanted(test, pair, two_pythons=False, pythons=()):
              (not pythons or other.python.label in pythons)]
     chosen = zlib.crc32((test + pair.release).encode()) % len(there)
     return there[chosen] == pair.python.label
-
-
-def free_port():
-    """Below the ports that the system gives to outgoing connections, so that none of those takes it
-    before the program does."""
-    while True:
-        port = random.randint(10000, 30000)
-        with socket.socket() as probe:
-            try:
-                probe.bind(('127.0.0.1', port))
-                return port
-            except OSError:
-                continue
 
 
 def line_of(path, marker):
