@@ -13,6 +13,7 @@
 enum handle_kind {
     HANDLE_FRAME,
     HANDLE_LOCALS,
+    HANDLE_USED_GLOBALS, /* by the frame's code */
     HANDLE_GLOBALS,
     HANDLE_EXCEPTION,
     HANDLE_CHILDREN, /* of `expression` */

@@ -185,6 +185,7 @@ static void set_in(struct setting *setting, const struct handle *container, cons
     char *literal = literal_native(name);
     switch (container->kind) {
     case HANDLE_LOCALS:
+    case HANDLE_USED_GLOBALS:
         if (values_is_name(name)) {
             setting->target = memory_copy_text(name);
             assign(setting);

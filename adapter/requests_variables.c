@@ -1,4 +1,4 @@
-/* What is inside: scopes, and the children of values. Locals came with the stack and cost nothing;
+/* What is inside: of scopes, and of values. Locals came with the stack and cost nothing;
  * everything else is asked of the stopped thread. */
 #include "requests.h"
 
@@ -12,7 +12,6 @@
 
 enum {
     CHILDREN_MS = 30000,
-    MASK_MS = 3000,
     GROUP = 100,
     MOST = 500,        /* items that are shown in one go */
     MOST_PAGED = 10000 /* the same to an editor that could have asked for a page */
@@ -99,12 +98,20 @@ static void refuse(struct listing *listing, const char *why) {
 /* ---- locals
  * ----------------------------------------------------------------------------------------- */
 
-static void respond_locals(struct listing *listing, const struct wire_frame *frame,
-                           const char *mask) {
+/* Of what ptvsd lists with the frame: its own, or the globals that its code uses. */
+static void respond_locals(void *context, const char *why) {
+    struct listing *listing = context;
+    if (why) {
+        refuse(listing, why);
+        return;
+    }
+    const struct wire_frame *frame = remote_frame(listing->session, &listing->handle);
+    const char *mask = used_globals_find(&listing->session->used_globals, frame);
+    char wanted = listing->handle.kind == HANDLE_LOCALS ? '1' : '0';
     cJSON *all = cJSON_CreateArray();
     for (size_t i = 0; i < frame->variable_count; i++) {
         const struct wire_variable *variable = &frame->variables[i];
-        if (wire_undefined(&variable->object) || (mask && mask[i] == '0'))
+        if (wire_undefined(&variable->object) || (mask ? mask[i] : '1') != wanted)
             continue;
         const char *name = variable->name ? variable->name : "?";
         const char *expression = values_is_name(name) ? name : NULL;
@@ -113,40 +120,6 @@ static void respond_locals(struct listing *listing, const struct wire_frame *fra
                                                   expression, &variable->object, listing->hex));
     }
     respond_part(listing, all);
-}
-
-static void mask_answered(void *context, const struct wire_event *answer, const char *why) {
-    struct listing *listing = context;
-    const struct wire_frame *frame = remote_frame(listing->session, &listing->handle);
-    if (!frame || listing->session->phase != SESSION_STOPPED) {
-        refuse(listing, why ? why : "The stop is over.");
-        return;
-    }
-    if (answer)
-        used_globals_learn(&listing->session->used_globals, frame,
-                           answer->type == WIRE_RESULT ? answer->object.repr : NULL);
-    respond_locals(listing, frame, used_globals_find(&listing->session->used_globals, frame));
-}
-
-static void ask_mask(struct listing *listing, const struct wire_frame *frame, const char *text) {
-    const struct handle *handle = &listing->handle;
-    struct wire_command command = {.type = WIRE_EXECUTE,
-                                   .execute = {.thread = handle->thread,
-                                               .frame = (int64_t)handle->frame,
-                                               .frame_kind = frame->kind,
-                                               .text = text}};
-    debuggee_ask(&listing->session->debuggee, &command, false, MASK_MS, mask_answered, listing);
-}
-
-static void list_locals(struct listing *listing) {
-    const struct wire_frame *frame = remote_frame(listing->session, &listing->handle);
-    const char *mask = used_globals_find(&listing->session->used_globals, frame);
-    char *question = mask ? NULL : used_globals_question(frame);
-    if (question)
-        ask_mask(listing, frame, question);
-    else
-        respond_locals(listing, frame, mask);
-    free(question);
 }
 
 /* ---- children
@@ -332,7 +305,8 @@ static void list(struct listing *listing) {
     }
     switch (listing->handle.kind) {
     case HANDLE_LOCALS:
-        list_locals(listing);
+    case HANDLE_USED_GLOBALS:
+        requests_learn_used(listing->session, &listing->handle, respond_locals, listing);
         break;
     case HANDLE_GLOBALS:
         list_globals(listing);

@@ -97,6 +97,17 @@ def test_global(stopped):
     program.wait_line("local 'in the middle' setting 'set'")
 
 
+def test_used_global(stopped):
+    program, client, thread, frames = stopped()
+    scope = client.scope(frames[0], 'Used globals')
+    client.request('setVariable', variablesReference=scope['variablesReference'], name='setting', value='"set"')
+    scope = client.scope(frames[0], 'Used globals')
+    named = {one['name']: one for one in client.variables(scope['variablesReference'])}
+    assert plain(named['setting']['value']) == "'set'"
+    client.continue_(thread)
+    program.wait_line("local 'in the middle' setting 'set'")
+
+
 def test_children(stopped):
     program, client, thread, frames = stopped()
     found = client.locals(frames[0])

@@ -28,6 +28,29 @@ def test_scopes(stopped):
     assert 'Exception' not in [scope['name'] for scope in scopes]
 
 
+def test_used_globals(stopped):
+    """Those that the function's code names; where it names none there is no such scope."""
+    program, client, thread, frame = stopped
+    scopes = client.scopes(frame)
+    assert [scope['name'] for scope in scopes] == ['Locals', 'Used globals', 'Globals']
+    assert [scope['expensive'] for scope in scopes] == [False, False, True]
+    found = {one['name']: one for one in client.variables(scopes[1]['variablesReference'])}
+    assert plain(found['setting']['value']) == "'global'" and found['setting']['evaluateName'] == 'setting'
+    assert not set(found) & set(client.locals(frame)) and 'sys' not in found
+    assert [len(client.variables(scopes[1]['variablesReference'], start=at, count=1)) for at in (0, len(found))] == [1, 0]
+    frames = client.stack(thread)
+    (one,) = client.variables(client.scope(frames[1]['id'], 'Used globals')['variablesReference'])
+    assert one['name'] == 'show'
+    assert [scope['name'] for scope in client.scopes(frames[2]['id'])] == ['Locals', 'Globals']
+
+
+def test_no_used_globals(debuggee, adapter):
+    program, client = debuggee('loop.py'), adapter()
+    client.attach(program, {program.file: [program.line('work')]})
+    frame = client.top(client.wait_stopped('breakpoint').thread)['id']
+    assert [scope['name'] for scope in client.scopes(frame)] == ['Locals', 'Globals']
+
+
 def test_arguments_come_first(stopped):
     program, client, thread, frame = stopped
     names = list(client.locals(frame))
