@@ -1,5 +1,7 @@
 #include "exception_modes.h"
 
+#include "buf.h"
+#include "literal.h"
 #include "memory.h"
 
 #include <stdlib.h>
@@ -90,6 +92,38 @@ void exception_modes_free(struct wire_exceptions *made) {
         free((void *)(uintptr_t)made->names[i].name);
     free((void *)(uintptr_t)made->names);
     *made = (struct wire_exceptions){0};
+}
+
+static void list_names(struct buf *text, const char *name, const char *behind) {
+    struct wire_exception_mode variants[HOMES];
+    size_t count = put_name(variants, name, 0);
+    for (size_t i = 0; i < count; i++) {
+        char *literal = literal_native(variants[i].name);
+        buf_append_text(text, literal);
+        buf_append_text(text, behind);
+        free(literal);
+        free((void *)(uintptr_t)variants[i].name);
+    }
+}
+
+char *exception_modes_bases(const struct exception_modes *modes) {
+    const struct exception_modes *beneath = modes->beneath;
+    struct buf text;
+    buf_init(&text, SIZE_MAX);
+    buf_append_text(&text, "'bases': {");
+    for (size_t i = 0; i < modes->count; i++)
+        list_names(&text, modes->names[i].name, modes->names[i].besides ? ": True, " : ": False, ");
+    buf_append_text(&text, "}, 'exact': [");
+    for (size_t i = 0; i < SILENT; i++)
+        if (!exception_modes_has(modes, silent[i]))
+            list_names(&text, silent[i], ", ");
+    for (size_t i = 0; beneath && i < beneath->count; i++)
+        if (!exception_modes_has(modes, beneath->names[i].name))
+            list_names(&text, beneath->names[i].name, ", ");
+    buf_append_text(&text, "]");
+    char *made = modes->count ? memory_copy_bytes(text.bytes, text.length) : NULL;
+    buf_finish(&text);
+    return made;
 }
 
 static const char *without_home(const char *name) {

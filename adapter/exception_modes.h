@@ -1,6 +1,7 @@
-/* At which exceptions the editor wants to stop: a mode for all, and modes by name. ptvsd compares
- * exact names, subclasses are others: `KeyError` of Python's own, `package.Class` of the program's.
- * It sends nothing. Modes are WIRE_BREAK_… bits. */
+/* At which exceptions the editor wants to stop: a mode for all, and modes by name: `KeyError` of
+ * Python's own, `package.Class` of the program's. ptvsd compares exact names; that types which
+ * derive from them are meant, too, is taught by remote/exception_bases.py. What lies beneath stays
+ * exact. It sends nothing. Modes are WIRE_BREAK_… bits. */
 #ifndef EXCEPTION_MODES_H
 #define EXCEPTION_MODES_H
 
@@ -41,6 +42,10 @@ bool exception_modes_has(const struct exception_modes *modes, const char *name);
  * version has it. */
 struct wire_exceptions exception_modes_make(const struct exception_modes *modes);
 void exception_modes_free(struct wire_exceptions *made);
+
+/* The arguments of REMOTE_EXCEPTION_BASES, or NULL where no type is named. The caller frees them.
+ */
+char *exception_modes_bases(const struct exception_modes *modes);
 
 /* The mode of an exception that ptvsd has reported. */
 int exception_modes_of(const struct exception_modes *modes, const char *name);

@@ -25,7 +25,7 @@ void requests_show_filters(cJSON *capabilities) {
         cJSON_AddBoolToObject(shown, "default", filters[i].by_default);
         cJSON_AddTrueToObject(shown, "supportsCondition");
         cJSON_AddStringToObject(shown, "conditionDescription",
-                                "Exact type names: KeyError, json.JSONDecodeError");
+                                "Types, and what derives from them: OSError, json.JSONDecodeError");
         cJSON_AddItemToArray(list, shown);
     }
 }

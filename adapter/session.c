@@ -43,6 +43,7 @@ static void forget_debuggee(struct session *session) {
     uv_timer_stop(&session->hold_timer);
     uv_timer_stop(&session->modules_timer);
     session->catch_all_told = false;
+    session->bases_wanted = session->bases_asked = false;
     exception_modes_finish(&session->exception_modes);
 }
 

@@ -193,8 +193,9 @@ struct session {
     struct progress pause_progress; /* of threads inside native code */
     struct awaited *awaited;        /* requests that are not answered yet, oldest first */
     struct exception_modes exception_modes;
-    bool catch_all_told; /* the console said that handlers could not be known */
-    bool library_told;   /* … and that ptvsd does not step in a file */
+    bool bases_wanted, bases_asked; /* of session_bases.c */
+    bool catch_all_told;            /* the console said that handlers could not be known */
+    bool library_told;              /* … and that ptvsd does not step in a file */
     struct guard guard;
     struct launched launch;
     struct goto_targets goto_targets;
@@ -421,6 +422,11 @@ void session_functions_look(struct session *session);
 
 /* True while it is asked: the program must not be set going by us meanwhile. */
 bool session_functions_asking(const struct session *session);
+
+/* ---- session_bases.c ---- */
+
+/* Sets what exception types stand for, if that is new and the debuggee can be asked now. */
+void session_bases_look(struct session *session);
 
 /* ---- requests_source.c ---- */
 

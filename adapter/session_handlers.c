@@ -17,6 +17,8 @@ void session_exceptions_send(struct session *session) {
                                    .exceptions = exception_modes_make(&session->exception_modes)};
     debuggee_send(&session->debuggee, &command);
     exception_modes_free(&command.exceptions);
+    session->bases_wanted = session->exception_modes.count > 0;
+    session_bases_look(session);
 }
 
 /* ---- handlers

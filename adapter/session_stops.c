@@ -73,6 +73,7 @@ static void tell_stop(struct session *session, struct thread *thread) {
     session_enter(session, SESSION_STOPPED, reason_name(stop->reason));
     client_event(&session->client, "stopped", body);
     session_functions_look(session); /* first: the user may go on at once */
+    session_bases_look(session);
     session_compare_source(session, thread);
 }
 
@@ -255,7 +256,8 @@ void stops_frames(struct session *session) {
 
 /* Once the editor is ready and the guard is in. */
 static void leave_attach_stop(struct session *session) {
-    if (session->guard.asked || session->terminate.wanted || session_functions_asking(session))
+    if (session->guard.asked || session->terminate.wanted || session->bases_asked ||
+        session_functions_asking(session))
         return;
     session->attach_stop = false;
     for (size_t i = 0; i < session->threads.count; i++) {
@@ -359,6 +361,7 @@ void stops_take(struct session *session, const struct wire_event *event) {
     case WIRE_LOADED:
         session_guard_stopped(session, thread);
         session_functions_look(session);
+        session_bases_look(session);
         take_attach_stop(session, thread);
         break;
     case WIRE_HIT:

@@ -116,6 +116,7 @@ def forget_session():
     d.BREAK_ON.default_mode = 0
     d.BREAK_ON.break_on = {}
     getattr(d, 'bridge_points', {}).clear()  # hit_test.py
+    getattr(d, 'bridge_bases', {}).clear()  # exception_bases.py
     for name, value in getattr(d, 'bridge_options', {}).items():  # debug_options.py
         setattr(d, name, value)
     for thread in threads():

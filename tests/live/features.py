@@ -89,6 +89,8 @@ row('breakpoints', 'path mapping by folders and by name', BRIDGE, 'paths.several
 row('exceptions', 'filters `raised` and `uncaught`', NATIVE, 'exceptions.raised exceptions.uncaught '
     'exceptions.handled_does_not_stop')
 row('exceptions', 'by type: filterOptions', NATIVE, 'exception_types.types', 'supportsExceptionFilterOptions')
+row('exceptions', 'types that derive from those named', EXECUTED, 'exception_types.derived_types '
+    'exception_types.derived_types_of_another_session')
 row('exceptions', 'by type: exceptionOptions', NATIVE, 'exception_types.types', 'supportsExceptionOptions')
 row('exceptions', 'by type: `exceptionHandling` in the configuration', NATIVE, 'exception_types.exception_handling '
     'exception_types.exception_handling_stays')
@@ -109,6 +111,8 @@ row('looking', 'stackTrace', NATIVE, 'values.500_frames threads.all_threads_can_
 row('looking', 'stacks and thread names while the program runs', below(8, ONLY_STOPPED, EXECUTED),
     'running.stacks running.names_of_threads')
 row('looking', 'scopes', NATIVE, 'values.scopes values.arguments_come_first')
+row('looking', 'the globals that the code uses, as a scope', NATIVE, 'values.used_globals values.no_used_globals '
+    'setting.used_global')
 row('looking', 'variables', NATIVE, 'values.nested_values values.every_evaluate_name_gives_its_value')
 row('looking', 'variables by pages and in groups', EXECUTED, 'paging.pages paging.groups')
 row('looking', 'presentation hints, lazy values', EXECUTED, 'presentation.hints '

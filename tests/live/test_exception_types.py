@@ -42,7 +42,7 @@ def option(mode, *names, **more):
 
 
 @pytest.mark.parametrize('wanted, lines', [
-    ({'filterOptions': [{'filterId': 'raised', 'condition': 'KeyError'}]}, ['key', 'end']),
+    ({'filterOptions': [{'filterId': 'raised', 'condition': 'KeyError'}]}, ['special', 'key', 'end']),
     ({'filterOptions': [{'filterId': 'raised', 'condition': ' ValueError, __main__.Special'}]}, ['value', 'special']),
     ({'filterOptions': [{'filterId': 'raised', 'condition': 'Special'}]}, ['special']),
     ({'filterOptions': [{'filterId': 'uncaught', 'condition': 'ValueError'}]}, []),
@@ -61,6 +61,78 @@ def test_types(run, wanted, lines):
     assert all(answer['verified'] for answer in answers)
     assert len(answers) == sum(len(part) for part in wanted.values())
     assert stops(program, client) == lines
+
+
+@pytest.mark.parametrize('wanted, lines', [
+    ({'filterOptions': [{'filterId': 'raised', 'condition': 'LookupError'}]}, ['special', 'key', 'end']),
+    ({'filterOptions': [{'filterId': 'raised', 'condition': 'Exception'}]}, ['value', 'special', 'key', 'end']),
+    ({'filterOptions': [{'filterId': 'uncaught', 'condition': 'LookupError'}]}, ['end']),
+    ({'filterOptions': [{'filterId': 'raised', 'condition': 'ValueError'},
+                        {'filterId': 'uncaught', 'condition': 'Exception'}]}, ['value', 'end']),
+    ({'filterOptions': [{'filterId': 'raised', 'condition': 'LookupError'},
+                        {'filterId': 'uncaught', 'condition': 'KeyError'}]}, ['special', 'key', 'end']),
+    ({'exceptionOptions': [option('always'), option('never', 'LookupError')]}, ['value']),
+    ({'exceptionOptions': [option('always', 'LookupError'), option('never', 'KeyError')]}, []),
+    ({'exceptionOptions': [option('never', 'KeyError'), option('always', 'Special')]}, ['special']),
+    ({'exceptionHandling': {'ignore': ['Special']}, 'filterOptions': [{'filterId': 'raised', 'condition': 'KeyError'}]},
+     ['key', 'end']),
+    ({'exceptionHandling': {'always': ['LookupError']}}, [])],
+    ids=['raised', 'all', 'uncaught', 'they add up', 'the type and its base', 'never', 'the nearer', 'the type itself',
+         'an exact one', 'exact ones alone'])
+def test_derived_types(run, wanted, lines):
+    """Special derives from KeyError, and is defined after the attach."""
+    wanted = dict(wanted)
+    program, client, answers = run(wanted.pop('exceptionHandling', None), **wanted)
+    assert all(answer['verified'] for answer in answers)
+    assert stops(program, client) == lines
+
+
+def test_derived_type_is_told(run):
+    program, client, _ = run(filterOptions=[{'filterId': 'raised', 'condition': 'LookupError'}])
+    stop = client.wait_stopped('exception')
+    told = client.request('exceptionInfo', threadId=stop.thread)
+    assert told['exceptionId'] == '__main__.Special'
+    assert client.place(stop.thread)[1] == program.line('special')
+    client.request('setExceptionBreakpoints', filters=[], filterOptions=[
+        {'filterId': 'raised', 'condition': 'ValueError'}])
+    client.continue_(stop.thread)
+    assert stops(program, client) == []
+
+
+def test_derived_types_of_another_session(debuggee, adapter):
+    """What one session has named counts in no other."""
+    program = debuggee('special.py')
+    first, second = adapter(), adapter()
+    attach = first.start_attach(program)
+    first.wait_initialized(attach)
+    first.request('setExceptionBreakpoints', filters=[], filterOptions=[{'filterId': 'raised', 'condition': 'LookupError'}])
+    first.request('configurationDone')
+    first.body(attach)
+    stop = first.wait_stopped('exception')
+    assert first.place(stop.thread)[1] == program.line('special')
+    first.disconnect()
+    second.attach(program, {program.file: [program.line('passed')]}, exceptionHandling={'always': ['LookupError']})
+    for _ in range(3):
+        thread = second.wait_stopped('breakpoint').thread
+        second.continue_(thread)
+    assert 'exception' not in [body['reason'] for body in second.all_events('stopped')]
+    second.disconnect()
+    program.goes_on()
+
+
+def test_derived_types_after_a_restart(debuggee, adapter):
+    program, client = debuggee('special.py'), adapter()
+    attach = client.start_attach(program)
+    client.wait_initialized(attach)
+    client.request('setExceptionBreakpoints', filters=[], filterOptions=[{'filterId': 'raised', 'condition': 'LookupError'}])
+    client.request('configurationDone')
+    client.body(attach)
+    client.wait_stopped('exception')
+    client.request('restart')
+    stop = client.wait_stopped('exception')
+    assert client.place(stop.thread)[1] == program.line('special')
+    client.disconnect()
+    program.goes_on()
 
 
 @pytest.mark.one_pair
