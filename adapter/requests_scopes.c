@@ -85,15 +85,15 @@ static void add_scope(const struct scopes *scopes, cJSON *list, const char *name
 
 static bool uses_globals(const struct scopes *scopes) {
     const struct wire_frame *frame = remote_frame(scopes->session, &scopes->frame);
-    const char *mask = used_globals_find(&scopes->session->used_globals, frame);
+    const char *mask = frame ? used_globals_find(&scopes->session->used_globals, frame) : NULL;
     return mask && strchr(mask, '0');
 }
 
 static void respond(void *context, const char *why) {
     struct scopes *scopes = context;
     struct session *session = scopes->session;
-    if (why) {
-        client_fail(&session->client, scopes->reply, "%s", why);
+    if (session->phase != SESSION_STOPPED) {
+        client_fail(&session->client, scopes->reply, "%s", why ? why : "The stop is over.");
         free(scopes);
         return;
     }
@@ -120,12 +120,15 @@ void requests_scopes(struct session *session, const struct request *request) {
         return;
     }
     const struct handle *found = handles_find(&session->handles, id);
-    if (!found || found->kind != HANDLE_FRAME || !remote_frame(session, found)) {
+    if (!found || found->kind != HANDLE_FRAME) {
         client_fail(&session->client, request->reply, "Frame %lld belongs to a stop that is over.",
                     (long long)id);
         return;
     }
     struct scopes *scopes = memory_new(sizeof *scopes);
     *scopes = (struct scopes){session, request->reply, *found};
-    learn_used(session, found, SCOPES_MS, respond, scopes);
+    if (remote_frame(session, found))
+        learn_used(session, found, SCOPES_MS, respond, scopes);
+    else
+        respond(scopes, NULL);
 }
