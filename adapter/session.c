@@ -28,6 +28,7 @@ static void forget_attach(struct session *session) {
     session_step_forget(session);
     session->configured = session->attach_stop = false;
     session->pause_wanted = session->entry_wanted = false;
+    session->entry_tries = 0;
     session->terminate = (struct terminate){0};
     uv_timer_stop(&session->terminate_timer);
     uv_timer_stop(&session->entry_timer);

@@ -187,6 +187,7 @@ struct session {
     bool configured;
     bool attach_stop; /* held until configurationDone */
     bool pause_wanted;
+    unsigned entry_tries; /* how often all were set going, and stopped again, to find it */
     bool entry_wanted;    /* the next stop that no breakpoint makes is the program's entry */
     bool progress_wanted; /* by the editor */
     int progress_number;  /* of the last one shown */

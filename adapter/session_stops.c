@@ -9,7 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { HOLD_MS = 30000, CONDITION_MS = 5000, ENTRY_MS = 200 };
+enum { HOLD_MS = 30000, CONDITION_MS = 5000, ENTRY_MS = 200, ENTRY_TRIES = 5 };
+
+static const size_t NOT_ITS_OWN = SIZE_MAX;
 
 static const char *reason_name(enum stop_reason reason) {
     switch (reason) {
@@ -194,10 +196,10 @@ static bool attach_stop_on_breakpoint(struct session *session, struct thread *th
 }
 
 /* A thread that stands in the program's own code; else one that stands in what that code called;
- * else any. */
-static struct thread *best_entry(const struct session *session, bool *own) {
+ * else any. `*own_at`: the frame of the program's own. */
+static struct thread *best_entry(const struct session *session, size_t *own_at) {
     struct thread *best = NULL;
-    size_t best_at = SIZE_MAX;
+    size_t best_at = NOT_ITS_OWN;
     for (size_t i = 0; i < session->threads.count; i++) {
         struct thread *thread = session->threads.items[i];
         size_t at = 0;
@@ -208,11 +210,25 @@ static struct thread *best_entry(const struct session *session, bool *own) {
         bool known = at < thread->frame_count;
         if (!best || (known && at < best_at)) {
             best = thread;
-            best_at = known ? at : SIZE_MAX;
+            best_at = known ? at : NOT_ITS_OWN;
         }
     }
-    *own = best_at == 0;
+    *own_at = best_at;
     return best;
+}
+
+static bool any_runs(const struct session *session) {
+    for (size_t i = 0; i < session->threads.count; i++)
+        if (!debuggee_blocked(&session->debuggee, session->threads.items[i]->ident))
+            return true;
+    return false;
+}
+
+/* The others may wait for this very thread, as one does for a thread that it starts. */
+static void break_once_more(struct session *session) {
+    session->entry_tries++;
+    debuggee_pass_over(&session->debuggee);
+    debuggee_pause(&session->debuggee);
 }
 
 static void wait_for_entry(struct session *session) {
@@ -226,14 +242,18 @@ static void wait_for_entry(struct session *session) {
 static bool take_entry(struct session *session, bool wait) {
     if (!session->config.stop_on_entry || !session->entry_wanted || session->pause_wanted)
         return false;
-    bool own = false;
-    struct thread *thread = best_entry(session, &own);
-    if (own)
+    size_t own_at = 0;
+    struct thread *thread = best_entry(session, &own_at);
+    if (!thread)
+        return false;
+    if (own_at == 0 || (own_at == NOT_ITS_OWN && !wait && session->entry_tries == ENTRY_TRIES))
         take_wanted(session, thread, STOP_PAUSE);
     else if (wait)
         wait_for_entry(session);
-    else if (!thread || debuggee_step(&session->debuggee, thread->ident, WIRE_STEP_INTO) < 0)
-        return false;
+    else if (own_at != NOT_ITS_OWN || !any_runs(session))
+        return debuggee_step(&session->debuggee, thread->ident, WIRE_STEP_INTO) == 0;
+    else
+        break_once_more(session);
     return true;
 }
 
@@ -242,8 +262,8 @@ static void entry_is_late(uv_timer_t *timer) {
     if (session->phase != SESSION_RUNNING || session->terminate.wanted ||
         (!session->entry_wanted && !session->pause_wanted) || take_entry(session, false))
         return;
-    bool own = false;
-    struct thread *thread = best_entry(session, &own);
+    size_t own_at = 0;
+    struct thread *thread = best_entry(session, &own_at);
     if (thread)
         pass_over(session, thread, "attach stop");
 }
@@ -337,7 +357,10 @@ static void take_break(struct session *session, struct thread *thread) {
         pass_over(session, thread, "a stray break");
         return;
     }
-    take_wanted(session, thread, STOP_PAUSE);
+    bool at_breakpoint = session->entry_wanted && !session->pause_wanted &&
+                         attach_stop_on_breakpoint(session, thread);
+    if (!at_breakpoint && !take_entry(session, true))
+        take_wanted(session, thread, STOP_PAUSE);
 }
 
 /* In mode "always" ptvsd stops again in every caller that the exception passes through. */
