@@ -79,11 +79,11 @@ void requests_locations(struct session *session, const struct request *request);
 void requests_modules(struct session *session, const struct request *request);
 void requests_loaded_sources(struct session *session, const struct request *request);
 
-/* Asks, where it is not known yet, which of the variables that ptvsd lists with a frame are
- * globals: then used_globals_find() tells. Not answered: all count as the frame's own. `why`: the
- * stop is over; else NULL. Calls back at once, or later. */
-typedef void requests_used_known(void *context, const char *why);
-void requests_learn_used(struct session *session, const struct handle *where,
+/* Which of the variables that ptvsd lists with a frame are globals, asked where it is not known
+ * yet. `mask` as of used_globals_find(); NULL: all count as the frame's own. `why`: the stop is
+ * over, or the frame is gone; else NULL. Calls back at once, or within `ms`. */
+typedef void requests_used_known(void *context, const char *mask, const char *why);
+void requests_learn_used(struct session *session, const struct handle *where, unsigned ms,
                          requests_used_known *known, void *context);
 
 /* The time that a request may execute something, ms: "evalTimeout", or `least_s` if that is more.

@@ -34,10 +34,10 @@ static const char *last_name(const char *type) {
  */
 static const char *break_mode(const struct session *session, const struct stop *stop) {
     bool always =
-        exception_modes_of(&session->exception_modes, stop->exception) & WIRE_BREAK_ALWAYS;
-    if (stop->handled == WIRE_HANDLED)
-        return "always";
-    return stop->handled == WIRE_UNHANDLED || !always ? "unhandled" : "always";
+        stop->handled == WIRE_HANDLED_UNKNOWN
+            ? exception_modes_of(&session->exception_modes, stop->exception) & WIRE_BREAK_ALWAYS
+            : stop->handled == WIRE_HANDLED;
+    return always ? "always" : "unhandled";
 }
 
 /* Each within the one before, which came from it. */

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MASK_MS = 3000, SCOPES_MS = 500 };
+enum { SCOPES_MS = 500 };
 
 /* ---- what ptvsd lists with a frame: its own variables, and globals that its code uses ----------
  */
@@ -25,22 +25,22 @@ static void answered(void *context, const struct wire_event *answer, const char 
     free(context);
     const struct wire_frame *frame = remote_frame(session, &question.where);
     if (!frame || session->phase != SESSION_STOPPED) {
-        question.known(question.context, why ? why : "The stop is over.");
+        question.known(question.context, NULL, why ? why : "The stop is over.");
         return;
     }
     if (answer)
         used_globals_learn(&session->used_globals, frame,
                            answer->type == WIRE_RESULT ? answer->object.repr : NULL);
-    question.known(question.context, NULL);
+    question.known(question.context, used_globals_find(&session->used_globals, frame), NULL);
 }
 
-static void learn_used(struct session *session, const struct handle *where, unsigned ms,
-                       requests_used_known *known, void *context) {
+void requests_learn_used(struct session *session, const struct handle *where, unsigned ms,
+                         requests_used_known *known, void *context) {
     const struct wire_frame *frame = remote_frame(session, where);
-    char *text =
-        used_globals_find(&session->used_globals, frame) ? NULL : used_globals_question(frame);
+    const char *mask = frame ? used_globals_find(&session->used_globals, frame) : NULL;
+    char *text = frame && !mask ? used_globals_question(frame) : NULL;
     if (!text) {
-        known(context, NULL);
+        known(context, mask, NULL);
         return;
     }
     struct question_of_used *question = memory_new(sizeof *question);
@@ -53,11 +53,6 @@ static void learn_used(struct session *session, const struct handle *where, unsi
                                                .text = text}};
     debuggee_ask(&session->debuggee, &command, false, ms, answered, question);
     free(text);
-}
-
-void requests_learn_used(struct session *session, const struct handle *where,
-                         requests_used_known *known, void *context) {
-    learn_used(session, where, MASK_MS, known, context);
 }
 
 /* ---- scopes ------------------------------------------------------------------------------------
@@ -83,13 +78,7 @@ static void add_scope(const struct scopes *scopes, cJSON *list, const char *name
     cJSON_AddItemToArray(list, scope);
 }
 
-static bool uses_globals(const struct scopes *scopes) {
-    const struct wire_frame *frame = remote_frame(scopes->session, &scopes->frame);
-    const char *mask = frame ? used_globals_find(&scopes->session->used_globals, frame) : NULL;
-    return mask && strchr(mask, '0');
-}
-
-static void respond(void *context, const char *why) {
+static void respond(void *context, const char *mask, const char *why) {
     struct scopes *scopes = context;
     struct session *session = scopes->session;
     if (session->phase != SESSION_STOPPED) {
@@ -104,7 +93,7 @@ static void respond(void *context, const char *why) {
     add_scope(scopes, list, "Locals", "locals", HANDLE_LOCALS);
     if (thread && thread->stop.reason == STOP_EXCEPTION && scopes->frame.frame == 0)
         add_scope(scopes, list, "Exception", NULL, HANDLE_EXCEPTION);
-    if (globals && uses_globals(scopes))
+    if (globals && mask && strchr(mask, '0'))
         add_scope(scopes, list, "Used globals", NULL, HANDLE_USED_GLOBALS);
     if (globals)
         add_scope(scopes, list, "Globals", NULL, HANDLE_GLOBALS);
@@ -127,8 +116,5 @@ void requests_scopes(struct session *session, const struct request *request) {
     }
     struct scopes *scopes = memory_new(sizeof *scopes);
     *scopes = (struct scopes){session, request->reply, *found};
-    if (remote_frame(session, found))
-        learn_used(session, found, SCOPES_MS, respond, scopes);
-    else
-        respond(scopes, NULL);
+    requests_learn_used(session, found, SCOPES_MS, respond, scopes);
 }

@@ -12,6 +12,7 @@
 
 enum {
     CHILDREN_MS = 30000,
+    MASK_MS = 3000,
     GROUP = 100,
     MOST = 500,        /* items that are shown in one go */
     MOST_PAGED = 10000 /* the same to an editor that could have asked for a page */
@@ -99,14 +100,13 @@ static void refuse(struct listing *listing, const char *why) {
  * ----------------------------------------------------------------------------------------- */
 
 /* Of what ptvsd lists with the frame: its own, or the globals that its code uses. */
-static void respond_locals(void *context, const char *why) {
+static void respond_locals(void *context, const char *mask, const char *why) {
     struct listing *listing = context;
     if (why) {
         refuse(listing, why);
         return;
     }
     const struct wire_frame *frame = remote_frame(listing->session, &listing->handle);
-    const char *mask = used_globals_find(&listing->session->used_globals, frame);
     char wanted = listing->handle.kind == HANDLE_LOCALS ? '1' : '0';
     cJSON *all = cJSON_CreateArray();
     for (size_t i = 0; i < frame->variable_count; i++) {
@@ -306,7 +306,7 @@ static void list(struct listing *listing) {
     switch (listing->handle.kind) {
     case HANDLE_LOCALS:
     case HANDLE_USED_GLOBALS:
-        requests_learn_used(listing->session, &listing->handle, respond_locals, listing);
+        requests_learn_used(listing->session, &listing->handle, MASK_MS, respond_locals, listing);
         break;
     case HANDLE_GLOBALS:
         list_globals(listing);

@@ -187,7 +187,8 @@ static void take_frames(struct session *session, const struct wire_event *event)
         thread->first_frame = 0;
     threads_set_frames(thread, &event->frames);
     /* Version 2 tells no modules at the first attach. */
-    for (size_t i = 0; debuggee_version(&session->debuggee) <= 2 && i < thread->frame_count; i++)
+    size_t places = debuggee_version(&session->debuggee) <= 2 ? thread->frame_count : 0;
+    for (size_t i = 0; i < places; i++)
         take_module(session, thread->frames[i].file);
     stops_frames(session);
 }

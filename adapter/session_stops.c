@@ -84,9 +84,13 @@ static bool guard_may_find_stack(struct session *session, const struct thread *t
     return !thread->frame_count && session_guard_stopped(session, thread);
 }
 
+/* A pause that the user asks for meanwhile is one. */
+static bool seeks_entry(const struct session *session) {
+    return session->entry_wanted && !session->pause_wanted;
+}
+
 static bool is_entry(const struct session *session, enum stop_reason reason) {
-    return session->entry_wanted && !session->pause_wanted &&
-           (reason == STOP_PAUSE || reason == STOP_STEP);
+    return seeks_entry(session) && (reason == STOP_PAUSE || reason == STOP_STEP);
 }
 
 /* ptvsd can report the attach stop of a thread and then its hit of a breakpoint on that very line.
@@ -240,7 +244,7 @@ static void wait_for_entry(struct session *session) {
  * in threading's wait(), in a thread that never leaves it: so the others, which ptvsd stops as
  * they come, have some time. Then it is the next line of the program's own, where a step ends. */
 static bool take_entry(struct session *session, bool wait) {
-    if (!session->config.stop_on_entry || !session->entry_wanted || session->pause_wanted)
+    if (!session->config.stop_on_entry || !seeks_entry(session))
         return false;
     size_t own_at = 0;
     struct thread *thread = best_entry(session, &own_at);
@@ -260,7 +264,7 @@ static bool take_entry(struct session *session, bool wait) {
 static void entry_is_late(uv_timer_t *timer) {
     struct session *session = timer->data;
     if (session->phase != SESSION_RUNNING || session->terminate.wanted ||
-        (!session->entry_wanted && !session->pause_wanted) || take_entry(session, false))
+        take_entry(session, false))
         return;
     size_t own_at = 0;
     struct thread *thread = best_entry(session, &own_at);
@@ -357,8 +361,7 @@ static void take_break(struct session *session, struct thread *thread) {
         pass_over(session, thread, "a stray break");
         return;
     }
-    bool at_breakpoint = session->entry_wanted && !session->pause_wanted &&
-                         attach_stop_on_breakpoint(session, thread);
+    bool at_breakpoint = seeks_entry(session) && attach_stop_on_breakpoint(session, thread);
     if (!at_breakpoint && !take_entry(session, true))
         take_wanted(session, thread, STOP_PAUSE);
 }
