@@ -83,9 +83,7 @@ def test_pause_asked_for_again(session):
     """ptvsd is told once: two threads that answer one pause each would wait for each other. After a resume it is
     told anew."""
     def play(wire):
-        late = []
-        one, thread = stopped(session, Honest(wire, pause=lambda server, command: late.append(command) or
-                                              wire.acknowledge(command)))
+        one, thread = stopped(session, Honest(wire, pause=lambda server, command: wire.acknowledge(command)))
         for count in (1, 2):
             one.editor.continue_(thread)
             for _ in range(3):
@@ -94,7 +92,39 @@ def test_pause_asked_for_again(session):
             one.honest.wait_for('pause', count)
             one.honest.say(one.honest.stop(wire.broke()))
             one.editor.wait_stopped('pause')
-            assert one.honest.counts['pause'] == len(late) == count
+            assert one.honest.counts['pause'] == count
+        one.leave()
+    at_once(BOTH, play)
+
+
+def at_entry(session, wire, **instead):
+    """stopOnEntry, where ptvsd names a thread that has nothing of the program's own on its stack."""
+    library = [frame('wait', '/usr/lib/python3.6/threading.py', 295, [], 0, first=263, last=300)]
+    one = session(Honest(wire, attach=[wire.attached(), wire.started(), wire.started(OTHER), wire.modules_changed(),
+                                       wire.frames(frames=library), wire.loaded()], **instead), stopOnEntry=True)
+    assert one.attached()
+    one.ask('configurationDone')
+    return one
+
+
+def test_entry_of_a_thread_that_comes_later(session):
+    """It stops by itself, and says nothing but its stack."""
+    def play(wire):
+        one = at_entry(session, wire)
+        one.honest.say(wire.frames(OTHER, name='Other'))
+        assert one.editor.wait_stopped('entry').thread == one.editor.thread_named('Other')
+        assert not one.honest.counts['pause'] + one.honest.counts['step'] + one.honest.counts['resume']
+        one.leave()
+    at_once(BOTH, play)
+
+
+def test_entry_of_a_thread_that_is_held_up(session):
+    """It stops only when all have been set going once more."""
+    def play(wire):
+        one = at_entry(session, wire, pause=lambda server, command: [
+            wire.acknowledge(command), wire.frames(OTHER, name='Other'), wire.broke(OTHER)])
+        assert one.editor.wait_stopped('entry').thread == one.editor.thread_named('Other')
+        assert (one.honest.counts['resume'], one.honest.counts['pause'], one.honest.counts['step']) == (1, 1, 0)
         one.leave()
     at_once(BOTH, play)
 
