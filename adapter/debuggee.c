@@ -301,7 +301,8 @@ static void take_bytes(struct debuggee *debuggee, const char *bytes, size_t leng
         return;
     debuggee_flush(debuggee);
     debuggee_pump(debuggee);
-    if (writes_by_field(debuggee) && (debuggee->wire.in.length || output_last))
+    bool in_message = writes_by_field(debuggee) && debuggee->wire.in.length;
+    if (in_message || output_last) /* who prints a line goes on to print, and pays for waking us */
         stream_more_expected(debuggee->stream);
 }
 

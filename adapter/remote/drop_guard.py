@@ -128,25 +128,31 @@ def add_break_point(*arguments, **named):
     return original['add_break_point'](*arguments, **named)
 
 
-# ---- sending: the context manager around everything that ptvsd sends. ptvsd's trace function sees
-# ---- each line and call in here, ten times a line of output: so it is one line with few calls. (None at
-# ---- all in enter_send() has PyPy's JIT end the program, with an InvalidVirtualRef.)
+# ---- sending: the context manager around everything that ptvsd sends, in place of ptvsd's own, which does the same.
+# ---- ptvsd's trace function sees each line and call in here, ten times a line of output, and looks away while
+# ---- `is_sending`: so that begins with the first line, and ends with the last. (With no call of Python's own after
+# ---- it, PyPy's JIT ends the program with an InvalidVirtualRef.)
 
 def enter_send(context):
     """The link is looked at before waiting for the lock: a new session may begin meanwhile."""
-    context.bridge_link = (link(), enter(context))[0]
+    d.THREADS.get(d.thread.get_ident(), context).is_sending = True
+    begun = d.THREADS.get(d.thread.get_ident(), context), link()
+    d.send_lock.acquire()
+    context.bridge_sender, context.bridge_link = begun
 
 
 def leave_send(context, kind, error, trace):
-    return leave(context, None, None, None) if kind is None else send_failed(context, kind)
+    sender, broken = context.bridge_sender, context.bridge_link
+    d.send_lock.release()
+    failed = kind is not None and send_failed(broken, kind)
+    sender.is_sending = False
+    return failed
 
 
-def send_failed(context, kind):
+def send_failed(broken, kind):
     """ptvsd's own would detach here, telling nobody, and with that fail an assertion in the sending thread
     itself. What cannot be encoded (sys.stdout.write(12)) is not sent; on binary wires it has begun, which
     whoever reads can tell by the next message."""
-    broken = context.bridge_link
-    leave(context, None, None, None)
     if issubclass(kind, (d.socket.error, EnvironmentError)) and not is_json():
         heal(broken)
     return True
@@ -155,16 +161,24 @@ def send_failed(context, kind):
 def send_json(stream, **message):
     """ptvsd's own send() is ended in its middle by a signal, and the session with it. Python 2: so it is by bytes
     that are no UTF-8, in output, a message, a path."""
-    json = d._vsipc.json
     try:
-        content = json.dumps(message)
+        content = ''.join(encode(message, 0))
     except UnicodeError:
-        content = json.dumps(readable(message))
+        content = ''.join(encode(readable(message), 0))
     try:
         socket_of(stream).sendall(('Content-Length: %d\r\n\r\n%s' % (len(content), content)).encode('ascii'))
     except EnvironmentError:
         heal(stream)  # which may be an older session's
         raise
+
+
+def encoder(json):
+    """json.dumps() without its own thirty lines, which ptvsd's trace function sees. PyPy has none in C."""
+    make = getattr(getattr(json, 'encoder', None), 'c_make_encoder', None)
+    if not make:
+        return lambda message, _: json.dumps(message)
+    default, text = json.JSONEncoder().default, json.encoder.encode_basestring_ascii
+    return make(None, default, text, None, ': ', ', ', False, False, True)
 
 
 def readable(value):
@@ -313,7 +327,8 @@ def greet_one_message(loop):
 
 def send_debug_event(name, **body):
     """An older session's loop that ends late sets DebuggerLoop.instance to None: not for us."""
-    d.DebuggerLoop.instance = newest[0]
+    if d.DebuggerLoop.instance is not newest[0]:  # setting it for nothing costs: Python forgets what it knows of the class
+        d.DebuggerLoop.instance = newest[0]
     newest[0].send_debug_event(name, **body)
 
 
@@ -372,9 +387,8 @@ def replace_in_ptvsd():
     # Its own files: Python 2 names them as compiled, where they are, and their frames are not recognised by that.
     d.DONT_DEBUG.extend([name[:-1] for name in d.DONT_DEBUG if name[-4:] in ('.pyc', '.pyo')])
     d.BREAK_ON.handler_lock = HandlerLock(d.BREAK_ON.handler_lock)
-    global sending, enter, leave
+    global sending
     sending = d._SendLockCtx
-    enter, leave = d._SendLockContextManager.__enter__, d._SendLockContextManager.__exit__
     sending.bridge_link = link()
     d._SendLockContextManager.__enter__ = now('enter_send')
     d._SendLockContextManager.__exit__ = now('leave_send')
@@ -392,6 +406,8 @@ def replace_in_ptvsd():
 
 
 def replace_json(server):
+    global encode
+    encode = encoder(d._vsipc.json)
     replace(d._vsipc.SocketIO, '_send', now('send_json'), 'send_json')
     replace(d._vsipc.SocketIO, '_buffered_read_line_as_ascii', now('read_line'), 'read_line')
     replace(d.DebuggerLoop, 'process_one_message', now('process_one_message'))
