@@ -146,10 +146,21 @@ static bool frame_is_gone(struct debuggee *debuggee, const struct question *ques
            execute->frame >= run_thread(debuggee, execute->thread)->frame_count;
 }
 
+/* The server was busy with something else when it was asked an earlier one. */
+static bool must_let_pass(struct debuggee *debuggee, const struct question *question) {
+    const struct question *earlier = debuggee->questions;
+    while (earlier != question) {
+        if (earlier->tries && lane_of(debuggee, earlier) == lane_of(debuggee, question))
+            return true;
+        earlier = earlier->next;
+    }
+    return false;
+}
+
 static bool can_be_sent(struct debuggee *debuggee, const struct question *question) {
     struct question **lane = lane_of(debuggee, question);
     if (!lane || *lane || question->sent || question->not_before > debuggee_now(debuggee) ||
-        frame_is_gone(debuggee, question))
+        frame_is_gone(debuggee, question) || must_let_pass(debuggee, question))
         return false;
     if (question->command.execute.module)
         return true;

@@ -187,19 +187,6 @@ def test_nothing_follows_a_resume(session):
     at_once(BOTH, play)
 
 
-def test_always_busy(session):
-    """Each evaluation is answered by "busy": asked again, but not in a hurry; leaving answers it."""
-    def play(wire):
-        busy = '<error: previous evaluation has not completed>'
-        one, thread = stopped(session, Honest(wire, execute=lambda server, command: [
-            wire.acknowledge(command), wire.failed(command.token, busy)]))
-        pending = one.editor.send('evaluate', {'expression': 'x', 'frameId': one.editor.top(thread)['id']})
-        one.honest.wait_for('execute', 5)
-        one.leave()
-        assert not one.editor.responses[pending]['success']
-    at_once(BOTH, play)
-
-
 def test_modules_without_end(session):
     """A thousand modules in dribs and drabs do not keep the attach from being answered."""
     def play(wire):
