@@ -13,9 +13,9 @@ Argument: `dead_after`, the seconds after which a silent link counts as lost.
 
 # Compiled when they are called.
 SELDOM = ('async_break', 'attach_process_from_socket', 'detach_threads', 'report_thread_exit', 'resume_all')
-NEEDED = ('_SendLockContextManager _start_new_thread _INTERCEPTING_FOR_ATTACH BREAK_ON _SendLockCtx BREAKPOINTS '
-          'DJANGO_BREAKPOINTS DONT_DEBUG DebuggerExitException DebuggerLoop SEND_BREAK_COMPLETE THREADS Thread '
-          'detach_threads mark_all_threads_for_break report_thread_exit should_send_frame socket thread '
+NEEDED = ('_start_new_thread _INTERCEPTING_FOR_ATTACH BREAK_ON _SendLockCtx BREAKPOINTS DJANGO_BREAKPOINTS DONT_DEBUG '
+          'DebuggerExitException DebuggerLoop SEND_BREAK_COMPLETE THREADS Thread detach_threads '
+          'mark_all_threads_for_break report_thread_exit send_lock should_send_frame socket thread '
           'update_all_thread_stacks').split()
 
 
@@ -128,48 +128,132 @@ def add_break_point(*arguments, **named):
     return original['add_break_point'](*arguments, **named)
 
 
-# ---- sending: the context manager around everything that ptvsd sends, in place of ptvsd's own, which does the same.
+# ---- sending: the context manager around everything that ptvsd sends, in place of ptvsd's own. What is written in it
+# ---- is sent at its end, at once: so an exception in its middle, which may be one of a signal's handler, leaves no
+# ---- half message. And the handler may send itself.
 # ---- ptvsd's trace function sees each line and call in here, ten times a line of output, and looks away while
 # ---- `is_sending`: so that begins with the first line, and ends with the last. (With no call of Python's own after
 # ---- it, PyPy's JIT ends the program with an InvalidVirtualRef.)
 
+class Message(object):
+    """`outer` is the one in whose middle a signal's handler sends this; `held`: this one has the lock, `locked`: an
+    outer one has. That it is taken, and what has been sent, is noted in C alone: so a handler is called before or
+    after that, but not in between."""
+
+    def __init__(self, outer, frame, thread):
+        self.outer, self.frame, self.thread, self.link = outer, frame, thread, link()
+        self.held, self.locked, self.pieces, self.to = [], False, [], None
+
+
 def enter_send(context):
-    """The link is looked at before waiting for the lock: a new session may begin meanwhile."""
     d.THREADS.get(d.thread.get_ident(), context).is_sending = True
-    begun = d.THREADS.get(d.thread.get_ident(), context), link()
-    d.send_lock.acquire()
-    context.bridge_sender, context.bridge_link = begun
+    me, frame = d.thread.get_ident(), sys._getframe(1)
+    mine = messages[me] = Message(messages.get(me), frame, d.THREADS.get(me, context))
+    try:  # the link was looked at before waiting for the lock: a new session may begin meanwhile
+        if mine.outer is not None:
+            settle(mine)
+        if not mine.held and not mine.locked:
+            mine.held.extend(imap(d.send_lock.acquire, ONCE))
+    except BaseException:
+        end_message(mine)
+        mine.thread.is_sending = mine.outer is not None
+        raise
+
+
+def settle(mine):
+    while mine.outer is not None:
+        outer = mine.outer
+        if outer.frame is None:  # at its end: the lock is released just now, or it may be another's already
+            mine.locked = outer.locked or bool(outer.held) and not d.send_lock.acquire(False)
+            if not mine.locked:
+                mine.held.extend(outer.held)
+            return
+        if is_called_by(mine.frame, outer.frame):
+            mine.locked = outer.locked or bool(outer.held)
+            return
+        mine.held.extend(outer.held)  # left behind, lock and all, by an exception of a handler
+        mine.outer = outer.outer
+
+
+def is_called_by(frame, caller):
+    while frame is not None and frame is not caller:
+        frame = frame.f_back
+    return frame is not None
 
 
 def leave_send(context, kind, error, trace):
-    sender, broken = context.bridge_sender, context.bridge_link
-    d.send_lock.release()
-    failed = kind is not None and send_failed(broken, kind)
-    sender.is_sending = False
-    return failed
+    mine = messages[d.thread.get_ident()]
+    try:
+        if kind is not None:
+            return is_unsendable(kind, trace)
+        if mine.pieces:
+            send_message(mine)
+    finally:
+        end_message(mine)
+        mine.thread.is_sending = mine.outer is not None
 
 
-def send_failed(broken, kind):
-    """ptvsd's own would detach here, telling nobody, and with that fail an assertion in the sending thread
-    itself. What cannot be encoded (sys.stdout.write(12)) is not sent; on binary wires it has begun, which
-    whoever reads can tell by the next message."""
-    if issubclass(kind, (d.socket.error, EnvironmentError)) and not is_json():
-        heal(broken)
-    return True
+def end_message(mine):
+    mine.frame = None
+    if mine.held:
+        d.send_lock.release()
+        mine.held.pop()
+    messages[d.thread.get_ident()] = mine.outer
 
 
-def send_json(stream, **message):
+def is_unsendable(kind, trace):
+    """ptvsd's own would detach here, telling nobody. What cannot be encoded (sys.stdout.write(12)) is not sent, and
+    the program does not notice; what a signal's handler raises is the program's."""
+    while trace.tb_next is not None:
+        trace = trace.tb_next
+    return issubclass(kind, Exception) and not d.should_send_frame(trace.tb_frame)
+
+
+def send_message(mine):
+    """What an exception leaves unsent goes out before the next message. Binary wires: ptvsd looks at `d.conn` for each
+    piece; what was begun for the old session must not be ended in the new one."""
+    to, text, sent = mine.to, b''.join(mine.pieces), []
+    if to is not mine.link and to is getattr(d, 'conn', None):
+        to = gone
+    if rest:
+        text = rest[1] + text if rest[0] is to else text
+        del rest[:]
+    while sum(sent) < len(text):
+        try:
+            sent.extend(imap(to.send, [text[sum(sent):]]))
+        except EnvironmentError as error:
+            if error.args[0] != sys.modules['errno'].EINTR:  # Python 2: a signal, whose handler has raised nothing
+                return heal(mine.link)
+        except BaseException:
+            rest[:] = to, text[sum(sent):]
+            if hasattr(to, 'pending'):
+                heal(mine.link)  # TLS: it may have gone out all the same
+            raise
+
+
+def send_json(stream, **body):
     """ptvsd's own send() is ended in its middle by a signal, and the session with it. Python 2: so it is by bytes
     that are no UTF-8, in output, a message, a path."""
     try:
-        content = ''.join(encode(message, 0))
+        content = ''.join(encode(body, 0))
     except UnicodeError:
-        content = ''.join(encode(readable(message), 0))
-    try:
-        socket_of(stream).sendall(('Content-Length: %d\r\n\r\n%s' % (len(content), content)).encode('ascii'))
-    except EnvironmentError:
-        heal(stream)  # which may be an older session's
-        raise
+        content = ''.join(encode(readable(body), 0))
+    text = ('Content-Length: %d\r\n\r\n%s' % (len(content), content)).encode('ascii')
+    write_bytes(socket_of(stream), text, stream)
+
+
+def send_event(loop, name, **body):
+    """ptvsd's own takes a lock, for which a signal's handler would wait for ever."""
+    send_json(loop, type='event', seq=next(loop._IpcChannel__seq), event=name, body=body)
+
+
+def write_bytes(to, data, stream=None):
+    """As what is lost at the end of a message counts: `stream`, which may be an older session's."""
+    mine = messages.get(d.thread.get_ident())
+    if mine is None:
+        return to.sendall(data)
+    mine.to, mine.link = to, stream or mine.link
+    mine.pieces.append(data)
 
 
 def encoder(json):
@@ -195,12 +279,6 @@ class Lenient(object):
 
     def decode(self, data):
         return bytes(data).decode('utf-8', 'replace'), len(data)
-
-
-def write_bytes(conn, data):
-    """Binary wires: ptvsd looks at `d.conn` for each piece of a message; one that was begun for the
-    old session must not be ended in the new one."""
-    (gone if conn is d.conn and conn is not sending.bridge_link else conn).sendall(data)
 
 
 class HandlerLock(object):
@@ -327,7 +405,7 @@ def greet_one_message(loop):
 
 def send_debug_event(name, **body):
     """An older session's loop that ends late sets DebuggerLoop.instance to None: not for us."""
-    if d.DebuggerLoop.instance is not newest[0]:  # setting it for nothing costs: Python forgets what it knows of the class
+    if d.DebuggerLoop.instance is not newest[0]:  # set for nothing, it makes Python forget what it knows of the class
         d.DebuggerLoop.instance = newest[0]
     newest[0].send_debug_event(name, **body)
 
@@ -335,6 +413,9 @@ def send_debug_event(name, **body):
 # ---- installing
 
 original = {}
+messages = {}  # by thread, what it is sending
+ONCE = [True]
+rest = []  # of a message that an exception has cut: its socket, and what is unsent
 resumed = False  # since threads were last marked to break
 watched = []  # the link that is still read by ptvsd's own functions
 
@@ -387,11 +468,6 @@ def replace_in_ptvsd():
     # Its own files: Python 2 names them as compiled, where they are, and their frames are not recognised by that.
     d.DONT_DEBUG.extend([name[:-1] for name in d.DONT_DEBUG if name[-4:] in ('.pyc', '.pyo')])
     d.BREAK_ON.handler_lock = HandlerLock(d.BREAK_ON.handler_lock)
-    global sending
-    sending = d._SendLockCtx
-    sending.bridge_link = link()
-    d._SendLockContextManager.__enter__ = now('enter_send')
-    d._SendLockContextManager.__exit__ = now('leave_send')
     for owner, names in ((d.Thread, 'block unblock async_break enum_thread_frames_locally'),
                          (d, 'add_break_point attach_process_from_socket detach_threads update_all_thread_stacks '
                              'mark_all_threads_for_break report_thread_exit')):
@@ -403,12 +479,22 @@ def replace_in_ptvsd():
     replace(d.DebuggerLoop, '__init__', begin_loop, 'begin_loop')
     replace(d, 'utf_8', Lenient())
     (replace_json if is_json() else replace_binary)(server)
+    replace_sending()
+
+
+def replace_sending():
+    """Both at once, and when what writes is replaced already: threads of the program are sending."""
+    global imap
+    imap = getattr(sys.modules.get('itertools'), 'imap', map)
+    methods = {'__enter__': now('enter_send'), '__exit__': now('leave_send')}
+    d._SendLockCtx.__class__ = type('Sending', (object,), methods)
 
 
 def replace_json(server):
     global encode
     encode = encoder(d._vsipc.json)
     replace(d._vsipc.SocketIO, '_send', now('send_json'), 'send_json')
+    replace(d.DebuggerLoop, 'send_event', now('send_event'))
     replace(d._vsipc.SocketIO, '_buffered_read_line_as_ascii', now('read_line'), 'read_line')
     replace(d.DebuggerLoop, 'process_one_message', now('process_one_message'))
     replace(server.AttachLoop, 'process_one_message', greet_one_message, 'greet_one_message')

@@ -98,7 +98,7 @@ def test_without_ptvsd(python, name, run, remote):
 @each
 def test_drop_guard_refuses_what_it_does_not_know(python, run, remote):
     said = run(remote('drop_guard'), 'assert not hasattr(d, "bridge_guard")')
-    assert said == ' '.join(['no: this ptvsd has no _SendLockContextManager'] * 2)
+    assert said == ' '.join(['no: this ptvsd has no _start_new_thread'] * 2)
 
 
 @each
