@@ -171,7 +171,8 @@ def settle(mine):
         if is_called_by(mine.frame, outer.frame):
             mine.locked = outer.locked or bool(outer.held)
             return
-        mine.held.extend(outer.held)  # left behind, lock and all, by an exception of a handler
+        if outer.held:  # left behind, lock and all, by an exception of a handler
+            mine.held, outer.held = outer.held, []
         mine.outer = outer.outer
 
 
@@ -236,7 +237,7 @@ def send_json(stream, **body):
     that are no UTF-8, in output, a message, a path."""
     try:
         content = ''.join(encode(body, 0))
-    except UnicodeError:
+    except (TypeError, ValueError):
         content = ''.join(encode(readable(body), 0))
     text = ('Content-Length: %d\r\n\r\n%s' % (len(content), content)).encode('ascii')
     write_bytes(socket_of(stream), text, stream)
@@ -253,7 +254,7 @@ def write_bytes(to, data, stream=None):
     if mine is None:
         return to.sendall(data)
     mine.to, mine.link = to, stream or mine.link
-    mine.pieces.append(data)
+    mine.pieces.append(bytes(data))  # Python 2 writes a bytearray, too, but joins none
 
 
 def encoder(json):
@@ -270,7 +271,9 @@ def readable(value):
         return dict((name, readable(one)) for name, one in value.items())
     if isinstance(value, (list, tuple)):
         return [readable(one) for one in value]
-    return value.decode('utf-8', 'replace') if isinstance(value, bytes) else value
+    if isinstance(value, (bytes, bytearray)):
+        return bytes(value).decode('utf-8', 'replace')
+    return value if value is None or isinstance(value, type(u'')) or hasattr(value, 'real') else str(value)
 
 
 class Lenient(object):

@@ -18,5 +18,7 @@ if sys.version_info[0] > 2:
     sys.stderr.write(u'\udcff lone\n')
 else:
     sys.stderr.write(b'\xff lone\n')
+    sys.stdout.write(bytearray(b'array\n'))
+    sys.stdout.write(buffer(b'buffer\n'))  # noqa: F821
 print('END')
 refused += 0  # line: end
