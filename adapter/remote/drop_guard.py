@@ -199,7 +199,10 @@ def end_message(mine):
     if mine.held:
         d.send_lock.release()
         mine.held.pop()
-    messages[d.thread.get_ident()] = mine.outer
+    if mine.outer is None:
+        messages.pop(d.thread.get_ident(), None)
+    else:
+        messages[d.thread.get_ident()] = mine.outer
 
 
 def is_unsendable(kind, trace):
@@ -223,7 +226,7 @@ def send_message(mine):
         try:
             sent.extend(imap(to.send, [text[sum(sent):]]))
         except EnvironmentError as error:
-            if error.args[0] != sys.modules['errno'].EINTR:  # Python 2: a signal, whose handler has raised nothing
+            if error.errno != sys.modules['errno'].EINTR:  # Python 2: a signal, whose handler has raised nothing
                 return heal(mine.link)
         except BaseException:
             rest[:] = to, text[sum(sent):]
