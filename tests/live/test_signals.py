@@ -48,3 +48,13 @@ def test_handler_that_raises(debuggee, adapter):
         client.wait_output(' caught', timeout=60)
     assert int(re.search(r'200 handled, (\d+) caught', client.output()).group(1)) >= 195
     assert program.exit_code() == 0
+
+
+def test_lock_that_was_left_behind(debuggee, adapter):
+    """By an exception between ptvsd's acquiring and what releases it: the same thread's next message frees it."""
+    program, client = debuggee('loop.py'), adapter()
+    client.attach(program, {program.file: [program.line('work')]})
+    frame = client.top(client.wait_stopped('breakpoint').thread)['id']
+    client.evaluate("import sys\nhere = [m for m in list(sys.modules.values()) if hasattr(m, '_SendLockCtx')][0]", frame)
+    client.evaluate('here._SendLockCtx.__enter__()', frame)
+    assert client.evaluate('here.send_lock.locked()', frame)['result'] == 'False'
