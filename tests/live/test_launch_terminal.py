@@ -41,6 +41,7 @@ class Terminal(object):
         self.masters.append(master)
 
         def take_terminal():
+            signal.signal(signal.SIGINT, signal.SIG_DFL)  # who runs these tests in the background ignores it
             os.setsid()
             fcntl.ioctl(slave, termios.TIOCSCTTY, 0)
         self.processes.append(subprocess.Popen(asked['args'], cwd=asked['cwd'], env=environment, stdin=slave, stdout=slave,
