@@ -136,13 +136,17 @@ def add_break_point(*arguments, **named):
 # ---- it, PyPy's JIT ends the program with an InvalidVirtualRef.)
 
 class Message(object):
-    """`outer` is the one in whose middle a signal's handler sends this; `held`: this one has the lock, `locked`: an
-    outer one has. That it is taken, and what has been sent, is noted in C alone: so a handler is called before or
-    after that, but not in between."""
+    """`outer` is the one in whose middle a signal's handler sends this; `locked`: an outer one has the lock. That it is
+    taken (`held`) and given back (`freed`), and how much of `text` is `sent`, is noted in C alone: so a handler is
+    called before or after that, but not in between."""
 
     def __init__(self, outer, frame, thread):
         self.outer, self.frame, self.thread, self.link = outer, frame, thread, link()
-        self.held, self.locked, self.pieces, self.to = [], False, [], None
+        self.held, self.freed, self.locked = [], [], False
+        self.pieces, self.to, self.text, self.sent = [], None, b'', []
+
+    def has_lock(self):
+        return len(self.held) > len(self.freed)
 
 
 def enter_send(context):
@@ -163,15 +167,10 @@ def enter_send(context):
 def settle(mine):
     while mine.outer is not None:
         outer = mine.outer
-        if outer.frame is None:  # at its end: the lock is released just now, or it may be another's already
-            mine.locked = outer.locked or bool(outer.held) and not d.send_lock.acquire(False)
-            if not mine.locked:
-                mine.held.extend(outer.held)
-            return
         if is_called_by(mine.frame, outer.frame):
-            mine.locked = outer.locked or bool(outer.held)
+            mine.locked = outer.locked or outer.has_lock()
             return
-        if outer.held:  # left behind, lock and all, by an exception of a handler
+        if outer.has_lock():  # left behind by an exception of a handler
             mine.held, outer.held = outer.held, []
         mine.outer = outer.outer
 
@@ -195,10 +194,8 @@ def leave_send(context, kind, error, trace):
 
 
 def end_message(mine):
-    mine.frame = None
-    if mine.held:
-        d.send_lock.release()
-        mine.held.pop()
+    if mine.has_lock():
+        mine.freed.extend(imap(d.send_lock.__exit__, ONCE, ONCE, ONCE))
     if mine.outer is None:
         messages.pop(d.thread.get_ident(), None)
     else:
@@ -208,31 +205,44 @@ def end_message(mine):
 def is_unsendable(kind, trace):
     """ptvsd's own would detach here, telling nobody. What cannot be encoded (sys.stdout.write(12)) is not sent, and
     the program does not notice; what a signal's handler raises is the program's."""
-    while trace.tb_next is not None:
+    return issubclass(kind, Exception) and not is_of_program(trace)
+
+
+def is_of_program(trace):
+    while trace is not None:
+        module = str(trace.tb_frame.f_globals.get('__name__')).partition('.')[0]
+        if d.should_send_frame(trace.tb_frame) and module not in ('json', 'socket', 'ssl'):
+            return True
         trace = trace.tb_next
-    return issubclass(kind, Exception) and not d.should_send_frame(trace.tb_frame)
+    return False
 
 
 def send_message(mine):
     """What an exception leaves unsent goes out before the next message. Binary wires: ptvsd looks at `d.conn` for each
     piece; what was begun for the old session must not be ended in the new one."""
-    to, text, sent = mine.to, b''.join(mine.pieces), []
+    to, text, outer = mine.to, b''.join(mine.pieces), mine.outer
     if to is not mine.link and to is getattr(d, 'conn', None):
         to = gone
-    if rest:
-        text = rest[1] + text if rest[0] is to else text
-        del rest[:]
-    while sum(sent) < len(text):
+    while outer is not None:
+        if outer.to is to and sum(outer.sent) < len(outer.text):  # half sent: that one goes on with this
+            outer.text += text
+            return
+        outer = outer.outer
+    mine.text = rest[1] + text if rest and rest[0] is to else text
+    while True:
         try:
-            sent.extend(imap(to.send, [text[sum(sent):]]))
-        except EnvironmentError as error:
-            if error.errno != sys.modules['errno'].EINTR:  # Python 2: a signal, whose handler has raised nothing
-                return heal(mine.link)
+            del rest[:]
+            while sum(mine.sent) < len(mine.text):
+                mine.sent.extend(imap(to.send, [mine.text[sum(mine.sent):]]))
+            return
         except BaseException:
-            rest[:] = to, text[sum(sent):]
-            if hasattr(to, 'pending'):
-                heal(mine.link)  # TLS: it may have gone out all the same
-            raise
+            if not is_unsendable(*sys.exc_info()[::2]):
+                rest[:] = to, mine.text[sum(mine.sent):]
+                if hasattr(to, 'pending'):
+                    heal(mine.link)  # TLS: it may have gone out all the same
+                raise
+            if getattr(sys.exc_info()[1], 'errno', None) != sys.modules['errno'].EINTR:  # Python 2: a signal
+                return heal(mine.link)
 
 
 def send_json(stream, **body):
@@ -241,6 +251,8 @@ def send_json(stream, **body):
     try:
         content = ''.join(encode(body, 0))
     except (TypeError, ValueError):
+        if is_of_program(sys.exc_info()[2]):
+            raise
         content = ''.join(encode(readable(body), 0))
     text = ('Content-Length: %d\r\n\r\n%s' % (len(content), content)).encode('ascii')
     write_bytes(socket_of(stream), text, stream)
@@ -257,7 +269,7 @@ def write_bytes(to, data, stream=None):
     if mine is None:
         return to.sendall(data)
     mine.to, mine.link = to, stream or mine.link
-    mine.pieces.append(bytes(data))  # Python 2 writes a bytearray, too, but joins none
+    mine.pieces.append(data if type(data) is bytes else bytes(bytearray(data)))
 
 
 def encoder(json):

@@ -9,7 +9,7 @@ import ptvsd
 ptvsd.enable_attach('hush-4711', address=('127.0.0.1', int(sys.argv[1])))
 
 
-class Interrupt(Exception):
+class Interrupt(EnvironmentError):  # as TimeoutError is
     pass
 
 
