@@ -154,7 +154,7 @@ def encoder(json):
     """json.dumps() without its own thirty lines, which ptvsd's trace function sees. PyPy has none in C."""
     make = getattr(getattr(json, 'encoder', None), 'c_make_encoder', None)
     if not make:
-        return lambda message, _: json.dumps(message)
+        return lambda message, _: [json.dumps(message)]
     default, text = json.JSONEncoder().default, json.encoder.encode_basestring_ascii
     return make(None, default, text, None, ': ', ', ', False, False, True)
 

@@ -20,5 +20,10 @@ else:
     sys.stderr.write(b'\xff lone\n')
     sys.stdout.write(bytearray(b'array\n'))
     sys.stdout.write(buffer(b'buffer\n'))  # noqa: F821
+
+    class Disguised(str):
+        def __str__(self):
+            return 'of another length'
+    sys.stdout.write(Disguised('disguised\n'))
 print('END')
 refused += 0  # line: end

@@ -1,4 +1,4 @@
-# Prints without end; a signal's handler does what it is told, in the middle of that.
+# Prints, one line after the other or much at once; a signal's handler does what it is told, in the middle of that.
 import os
 import signal
 import sys
@@ -32,16 +32,23 @@ def interrupt(number, frame):
 
 armed = printing = False
 handled = caught = 0
+wanted = 200
 signal.signal(signal.SIGUSR1, print_more)
 signal.signal(signal.SIGUSR2, interrupt)
 print('READY')
 while not os.access('go', os.F_OK):
     time.sleep(0.02)
 os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # which never waits: Python 3 forbids to print while it prints
+if os.access('much', os.F_OK):
+    print('a line')
+    while not os.access('now', os.F_OK):
+        time.sleep(0.002)
+    sys.stdout.write(u'x' * (16 << 20))
+    wanted = 0
 end = time.time() + 60
-while handled < 200 and time.time() < end:
+while handled < wanted and time.time() < end:
     try:
-        while handled < 200 and time.time() < end:
+        while handled < wanted and time.time() < end:
             armed = True
             print('a line')
     except Interrupt:
