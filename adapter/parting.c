@@ -9,7 +9,7 @@
  * a greeting to the last it takes some ms. */
 enum { CONNECT_MS = 100, HEAR_MS = 1000, QUIET_MS = 250, END_MS = 1000 };
 
-enum stage { UNKNOWN, GREETED, ENDING };
+enum stage { UNKNOWN, GREETED, ENDING, PUT_AWAY };
 
 struct parting {
     struct stream *stream; /* NULL: closed */
@@ -95,7 +95,10 @@ static void closed(void *context, enum stream_end end, const char *detail) {
     struct parting *parting = context;
     (void)end, (void)detail;
     parting->stream = NULL;
-    over(parting);
+    if (parting->stage == ENDING)
+        wait_for(parting, PUT_AWAY, PARTING_PUT_AWAY_MS);
+    else
+        over(parting);
 }
 
 static struct parting *begin(uv_loop_t *loop, struct stream *stream, struct parting_owner owner) {

@@ -2,13 +2,17 @@
  * greeting in the thread that accepts: a connection that ends before it is written whole, or while
  * the one before has not been put away, ends that thread, and nobody can attach to the program any
  * more. A ptvsd 4.x prints a traceback into the program's terminal. So the greeting is awaited,
- * then our sending is ended, then the server ends its side: 1.3 s in the worst case, which the loop
- * must go on for. */
+ * then our sending is ended, then the server ends its side, then it is given the time to put the
+ * connection away, of which it tells nothing: 1.5 s in the worst case, which the loop must go on
+ * for. */
 #ifndef PARTING_H
 #define PARTING_H
 
 #include "greeting.h"
 #include "stream.h"
+
+/* Without any load it takes a millisecond. */
+enum { PARTING_PUT_AWAY_MS = 150 };
 
 struct parting_owner {
     void (*parted)(void *context); /* in a later turn of the loop; may be NULL */

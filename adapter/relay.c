@@ -318,12 +318,21 @@ static void stream_data(void *context, const char *bytes, size_t length) {
         take_messages(relay);
 }
 
+static void put_away(uv_timer_t *timer) {
+    relay_end(timer->data, DEBUGGEE_DETACHED, FAILURE_OTHER, "");
+}
+
+/* Who is told that it is over may attach at once. */
+static void left(struct relay *relay) {
+    uv_timer_start(&relay->deadline, put_away, relay->in_process ? 0 : PARTING_PUT_AWAY_MS, 0);
+}
+
 /* A ptvsd 4.x whose program ends says nothing of it. */
 static void stream_closed(void *context, enum stream_end end, const char *detail) {
     struct relay *relay = context;
     relay->stream = NULL;
     if (relay->phase == RELAY_LEAVING)
-        relay_end(relay, DEBUGGEE_DETACHED, FAILURE_OTHER, "");
+        left(relay);
     else if (end == STREAM_ENDED && relay->attach_answered)
         relay_end(relay, DEBUGGEE_EXITED, FAILURE_OTHER, "");
     else

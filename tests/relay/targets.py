@@ -60,10 +60,13 @@ def package(pair):
     return packages.debugpy('1.8.21' if pair.python.version == (3, 8) else None)
 
 
+def places(pair):
+    return [os.path.join(HERE, 'shims', SHIMS[pair.release]), package(pair)]
+
+
 class Target(servers.Debuggee):
     def environment(self, with_bytecode=False, ptvsd=None):
-        places = [os.path.join(HERE, 'shims', SHIMS[self.pair.release]), package(self.pair)]
-        return super().environment(with_bytecode, ptvsd or os.pathsep.join(places))
+        return super().environment(with_bytecode, ptvsd or os.pathsep.join(places(self.pair)))
 
 
 class Client(dap.Client):
