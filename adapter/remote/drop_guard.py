@@ -87,9 +87,18 @@ def is_resumed(thread):
 
 
 def resume_all(loop):
+    """ptvsd's takes the marks from one thread after the other, and sets each going: where the first stops again at once,
+    it takes those that this has made, too, and the others run on at its stop."""
     global resumed
     resumed = True
-    original['resume_all'](loop)
+    for thread in threads():
+        if thread.stepping in (d.STEPPING_BREAK, d.STEPPING_ATTACH_BREAK):
+            thread.stepping = d.STEPPING_NONE
+    for thread in threads():
+        thread._block_starting_lock.acquire()
+        if thread._is_blocked:
+            thread.unblock()
+        thread._block_starting_lock.release()
 
 
 def mark_all_threads_for_break(*arguments, **named):
