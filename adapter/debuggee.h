@@ -37,6 +37,8 @@ struct debuggee_owner {
     /* A fact: everything but answers to questions. Stops come only once they are believed. The
      * frames of a stopped thread always come before its stop. */
     void (*event)(void *context, const struct wire_event *event);
+    /* A thread that was set going alone has stopped for another's stop, some time ago. */
+    void (*stands_again)(void *context, int64_t thread);
     /* The server speaks DAP itself: whoever is told takes the connection over, on which `heard` has
      * come. Nothing follows. */
     void (*speaks_dap)(void *context, struct stream *stream, const struct buf *heard);
@@ -58,11 +60,16 @@ enum thread_run {
 struct debuggee_thread {
     int64_t id;
     enum thread_run run;
-    bool quiet_block;       /* sent its frames while all ran: it may have stopped unreported */
-    bool reported;          /* a stop of its own was told since it last ran … */
-    bool was_reported;      /* … or before the last resume */
-    uint64_t frames_at;     /* ms: its last own report of its stack */
-    int64_t frame_count;    /* of its last stack */
+    bool quiet_block;      /* sent its frames while all ran: it may have stopped unreported */
+    bool reported;         /* a stop of its own was told since it last ran … */
+    bool was_reported;     /* … or before the last resume */
+    bool doubted;          /* sent its frames behind the last resume: from before, or stopped */
+    bool alone_wanted;     /* it is to be set going alone … */
+    bool went_alone;       /* … and was, maybe with a step */
+    uint64_t stands_since; /* ms: stopped after that, unreported; 0: not */
+    uint64_t frames_at;    /* ms: its last own report of its stack */
+    int64_t frame_count;   /* of its last stack */
+    uint64_t resumed_at;
     struct question *asked; /* the one under way, or NULL */
 };
 
@@ -185,6 +192,10 @@ void debuggee_resume(struct debuggee *debuggee);
 /* A resume of our own, past the attach stop or a stop that the user does not want to see: a step
  * under way goes on. Waits a moment for other threads that may be about to stop. */
 void debuggee_pass_over(struct debuggee *debuggee);
+
+/* Sets one thread going, which REMOTE_ALONE has made ready, and with it the step that this has
+ * armed; nothing when it is not known to be stopped. */
+void debuggee_resume_alone(struct debuggee *debuggee, int64_t thread);
 
 /* 0, or -1 when the thread is not known to be stopped. */
 int debuggee_step(struct debuggee *debuggee, int64_t thread, enum wire_command_type step);

@@ -120,7 +120,7 @@ void ask_give_up_thread(struct debuggee *debuggee, int64_t thread, const char *w
 
 void ask_thread_stopped(struct debuggee *debuggee, const struct debuggee_thread *thread) {
     struct question *question = thread->asked;
-    if (!question || question->sent_at > debuggee->resumed_at)
+    if (!question || question->sent_at > thread->resumed_at)
         return;
     question->sent = false;
     give_up(debuggee, question, "The program went on before it had answered.");
@@ -260,8 +260,8 @@ static bool probe_found_stop(struct debuggee *debuggee, const struct question *q
     if (!question->probing || event->type != WIRE_RESULT)
         return false;
     struct debuggee_thread *thread = run_thread(debuggee, question->command.execute.thread);
-    if (thread && question->sent_at > debuggee->resumed_at)
-        thread->run = THREAD_BLOCKED;
+    if (thread && thread->run != THREAD_BLOCKED && question->sent_at > thread->resumed_at)
+        run_stands_silently(debuggee, thread);
     return true;
 }
 

@@ -39,6 +39,8 @@ struct debuggee_thread *run_thread(struct debuggee *debuggee, int64_t id); /* NU
 void run_thread_started(struct debuggee *debuggee, int64_t id);
 void run_thread_ended(struct debuggee *debuggee, int64_t id);
 void run_frames(struct debuggee *debuggee, const struct wire_event *event);
+/* It has stopped, and reports nothing. */
+void run_stands_silently(struct debuggee *debuggee, struct debuggee_thread *thread);
 void run_stop(struct debuggee *debuggee, const struct wire_event *event);
 /* Sends the command and a barrier behind it. */
 void run_open_barrier(struct debuggee *debuggee, const struct wire_command *command);

@@ -100,7 +100,9 @@ static void believe_stop(struct debuggee *debuggee, const struct wire_event *eve
     if (thread) {
         thread->run = THREAD_BLOCKED;
         thread->reported = true;
-        thread->quiet_block = false;
+        thread->quiet_block = thread->alone_wanted = false;
+        thread->went_alone = thread->went_alone && event->type != WIRE_STEPPED;
+        thread->stands_since = 0;
         ask_thread_stopped(debuggee, thread);
     }
     block_quiet_threads(debuggee);
@@ -150,6 +152,11 @@ void run_stop(struct debuggee *debuggee, const struct wire_event *event) {
         believe_stop(debuggee, event);
 }
 
+void run_stands_silently(struct debuggee *debuggee, struct debuggee_thread *thread) {
+    thread->run = THREAD_BLOCKED;
+    thread->stands_since = thread->went_alone ? debuggee_now(debuggee) : 0;
+}
+
 void run_frames(struct debuggee *debuggee, const struct wire_event *event) {
     struct debuggee_thread *thread = run_thread(debuggee, event->thread);
     if (!thread)
@@ -159,6 +166,9 @@ void run_frames(struct debuggee *debuggee, const struct wire_event *event) {
     if (debuggee->barrier) { /* it may have stopped before the resume, and still be asleep */
         if (its_own_report && thread->run == THREAD_RUNNING)
             thread->run = THREAD_RELEASED;
+        if (its_own_report)
+            thread->frames_at = debuggee_now(debuggee);
+        thread->doubted = thread->doubted || its_own_report;
         return;
     }
     if (thread->run == THREAD_RELEASED)
@@ -168,7 +178,7 @@ void run_frames(struct debuggee *debuggee, const struct wire_event *event) {
     if (!its_own_report || thread->asked || thread->run == THREAD_BLOCKED)
         return;
     if (any_in_state(debuggee, THREAD_BLOCKED)) {
-        thread->run = THREAD_BLOCKED;
+        run_stands_silently(debuggee, thread);
     } else {
         thread->quiet_block = true; /* before the attach stop, too: it is released with it */
         if (debuggee->attach_stop_seen)
@@ -178,7 +188,9 @@ void run_frames(struct debuggee *debuggee, const struct wire_event *event) {
 
 struct probe {
     struct debuggee *debuggee;
-    unsigned number; /* of the held stop */
+    unsigned number;     /* of the held stop … */
+    int64_t thread;      /* … or the thread … */
+    uint64_t resumed_at; /* … that is doubted since then */
 };
 
 /* It went by; the pause that was asked for is still to come. */
@@ -214,14 +226,22 @@ static void probe_answered(void *context, const struct wire_event *answer, const
     }
 }
 
-static void probe_held(struct debuggee *debuggee, struct held_stop *held) {
-    struct probe *probe = memory_new(sizeof *probe);
-    *probe = (struct probe){debuggee, held->number};
+/* Any answer but a refusal comes from a thread that stands. */
+static void ask_whether_stopped(struct debuggee *debuggee, int64_t thread, struct probe probe,
+                                debuggee_answer *answer) {
+    struct probe *kept = memory_new(sizeof *kept);
+    *kept = probe;
     struct wire_command command = {
         .type = WIRE_EXECUTE,
-        .execute = {.thread = held->event.thread, .frame_kind = WIRE_FRAME_PYTHON, .text = "0"}};
+        .execute = {.thread = thread, .frame_kind = WIRE_FRAME_PYTHON, .text = "0"}};
+    debuggee_ask(debuggee, &command, false, 2000, answer, kept);
+}
+
+static void probe_held(struct debuggee *debuggee, struct held_stop *held) {
     held->probing = true;
-    debuggee_ask(debuggee, &command, false, 2000, probe_answered, probe);
+    ask_whether_stopped(debuggee, held->event.thread,
+                        (struct probe){.debuggee = debuggee, .number = held->number},
+                        probe_answered);
 }
 
 static uint64_t held_pump(struct debuggee *debuggee) {
@@ -243,23 +263,66 @@ static uint64_t held_pump(struct debuggee *debuggee) {
     return due;
 }
 
+static void doubt_answered(void *context, const struct wire_event *answer, const char *why) {
+    (void)why;
+    struct probe probe = *(struct probe *)context;
+    free(context);
+    struct debuggee *debuggee = probe.debuggee;
+    struct debuggee_thread *thread = run_thread(debuggee, probe.thread);
+    bool stands = answer && answer->type == WIRE_RESULT && thread &&
+                  thread->run != THREAD_BLOCKED && thread->resumed_at == probe.resumed_at;
+    if (stands)
+        run_stands_silently(debuggee, thread);
+    debuggee_pump_soon(debuggee);
+}
+
+/* Beside a stop that nobody doubts any more. */
+static uint64_t doubt_pump(struct debuggee *debuggee) {
+    uint64_t due = NEVER;
+    if (debuggee->barrier || debuggee->held_count || !any_in_state(debuggee, THREAD_BLOCKED))
+        return due;
+    for (size_t i = 0; i < debuggee->thread_count; i++) {
+        struct debuggee_thread *thread = &debuggee->threads[i];
+        uint64_t at = thread->frames_at + HELD_MS; /* it has sent them before it stands */
+        if (thread->doubted && debuggee_now(debuggee) < at) {
+            due = sooner(due, at);
+            continue;
+        }
+        if (thread->doubted && thread->run != THREAD_BLOCKED && !thread->asked)
+            ask_whether_stopped(debuggee, thread->id,
+                                (struct probe){.debuggee = debuggee,
+                                               .thread = thread->id,
+                                               .resumed_at = thread->resumed_at},
+                                doubt_answered);
+        thread->doubted = false;
+    }
+    return due;
+}
+
 /* ---- resumes
  * ------------------------------------------------------------------------------------- */
 
 /* How long after a resume a thread that shows no sign of life is taken to be awake. */
-static uint64_t awake_at(const struct debuggee *debuggee) {
+static uint64_t awake_at(const struct debuggee *debuggee, const struct debuggee_thread *thread) {
     bool careful = debuggee->phase == DEBUGGEE_LEAVING_SOON && !debuggee->guarded;
-    return debuggee->resumed_at + (careful ? UNGUARDED_MS : RELEASE_MS);
+    return thread->resumed_at + (careful ? UNGUARDED_MS : RELEASE_MS);
+}
+
+static bool may_be_asleep(const struct debuggee *debuggee, const struct debuggee_thread *thread,
+                          uint64_t *due) {
+    if (thread->run != THREAD_RELEASED || debuggee_now(debuggee) >= awake_at(debuggee, thread))
+        return false;
+    *due = sooner(*due, awake_at(debuggee, thread));
+    return true;
 }
 
 /* True when neither a thread that may still be asleep from the last resume nor a question that may
  * not have been picked up yet is in the way of releasing ptvsd's locks. */
 bool run_may_interrupt(struct debuggee *debuggee, uint64_t *due) {
     bool may = true;
-    if (any_in_state(debuggee, THREAD_RELEASED) && debuggee_now(debuggee) < awake_at(debuggee)) {
-        *due = sooner(*due, awake_at(debuggee));
-        may = false;
-    }
+    for (size_t i = 0; i < debuggee->thread_count; i++)
+        if (may_be_asleep(debuggee, &debuggee->threads[i], due))
+            may = false;
     if (ask_in_flight(debuggee, due))
         may = false;
     return may;
@@ -281,10 +344,15 @@ void run_clear_stepping(struct debuggee *debuggee) {
     }
 }
 
-static void forget_step(struct debuggee *debuggee) {
-    struct wire_command clear = {.type = WIRE_CLEAR_STEPPING, .thread = debuggee->stepping_thread};
-    if (run_thread(debuggee, debuggee->stepping_thread))
-        debuggee_write(debuggee, &clear);
+/* But for that of one thread, which is to make another. */
+static void forget_steps(struct debuggee *debuggee, int64_t but) {
+    for (size_t i = 0; i < debuggee->thread_count; i++) {
+        struct debuggee_thread *thread = &debuggee->threads[i];
+        struct wire_command clear = {.type = WIRE_CLEAR_STEPPING, .thread = thread->id};
+        if ((thread->went_alone || thread->id == debuggee->stepping_thread) && thread->id != but)
+            debuggee_write(debuggee, &clear);
+        thread->went_alone = false;
+    }
     debuggee->stepping_thread = 0;
 }
 
@@ -313,16 +381,20 @@ void run_barrier_answered(struct debuggee *debuggee) {
 }
 
 /* A thread that has just sent its stack may be about to report why it stopped. */
+static bool its_report_may_come(const struct debuggee *debuggee,
+                                const struct debuggee_thread *thread, uint64_t *due) {
+    uint64_t until = thread->frames_at + GATHER_MS;
+    if (thread->run != THREAD_BLOCKED || thread->reported || debuggee_now(debuggee) >= until)
+        return false;
+    *due = sooner(*due, until);
+    return true;
+}
+
 static bool report_may_come(const struct debuggee *debuggee, uint64_t *due) {
     bool may = false;
-    for (size_t i = 0; i < debuggee->thread_count; i++) {
-        const struct debuggee_thread *thread = &debuggee->threads[i];
-        uint64_t until = thread->frames_at + GATHER_MS;
-        if (thread->run != THREAD_BLOCKED || thread->reported || debuggee_now(debuggee) >= until)
-            continue;
-        *due = sooner(*due, until);
-        may = true;
-    }
+    for (size_t i = 0; i < debuggee->thread_count; i++)
+        if (its_report_may_come(debuggee, &debuggee->threads[i], due))
+            may = true;
     return may;
 }
 
@@ -338,9 +410,8 @@ static void send_resume(struct debuggee *debuggee) {
     bool is_step = debuggee->resume_as != WIRE_RESUME_ALL;
     debuggee->resume_wanted = false;
     ask_give_up_unsent(debuggee, "The program was resumed.");
-    if (debuggee->stepping_thread && !debuggee->keep_stepping &&
-        (!is_step || debuggee->stepping_thread != debuggee->resume_thread))
-        forget_step(debuggee);
+    if (!debuggee->keep_stepping)
+        forget_steps(debuggee, is_step ? debuggee->resume_thread : 0);
     struct wire_command command = {.type = debuggee->resume_as};
     if (is_step)
         command.thread = debuggee->stepping_thread = debuggee->resume_thread;
@@ -350,7 +421,10 @@ static void send_resume(struct debuggee *debuggee) {
         if (thread->run == THREAD_BLOCKED)
             thread->run = THREAD_RELEASED;
         thread->was_reported = thread->reported;
-        thread->reported = thread->quiet_block = false;
+        thread->reported = thread->quiet_block = thread->alone_wanted = false;
+        thread->stands_since = 0;
+        thread->doubted = false;
+        thread->resumed_at = debuggee_now(debuggee);
     }
     debuggee->quiet_since = 0;
     debuggee->resumed_at = debuggee_now(debuggee);
@@ -382,6 +456,51 @@ static uint64_t resume_pump(struct debuggee *debuggee) {
     return due;
 }
 
+static void send_resume_alone(struct debuggee *debuggee, struct debuggee_thread *thread) {
+    debuggee_write(debuggee,
+                   &(struct wire_command){.type = WIRE_RESUME_THREAD, .thread = thread->id});
+    ask_give_up_thread(debuggee, thread->id, "The thread was resumed.");
+    thread->run = THREAD_RELEASED;
+    thread->went_alone = true;
+    thread->was_reported = thread->reported;
+    thread->reported = thread->alone_wanted = false;
+    thread->stands_since = 0;
+    thread->doubted = false;
+    thread->resumed_at = debuggee_now(debuggee);
+    if (!thread->was_reported)
+        open_barrier(debuggee);
+    debuggee_flush(debuggee);
+}
+
+static uint64_t alone_pump(struct debuggee *debuggee) {
+    uint64_t due = NEVER;
+    for (size_t i = 0; i < debuggee->thread_count; i++) {
+        struct debuggee_thread *thread = &debuggee->threads[i];
+        if (!thread->alone_wanted || debuggee->phase != DEBUGGEE_ATTACHED || debuggee->barrier)
+            continue;
+        if (!thread->asked && !its_report_may_come(debuggee, thread, &due))
+            send_resume_alone(debuggee, thread);
+    }
+    return due;
+}
+
+static uint64_t stands_pump(struct debuggee *debuggee) {
+    uint64_t due = NEVER;
+    for (size_t i = 0; i < debuggee->thread_count; i++) {
+        struct debuggee_thread *thread = &debuggee->threads[i];
+        uint64_t at = thread->stands_since + QUIET_MS;
+        if (!thread->stands_since || debuggee->phase != DEBUGGEE_ATTACHED)
+            continue;
+        if (debuggee_now(debuggee) < at) {
+            due = sooner(due, at);
+            continue;
+        }
+        thread->stands_since = 0;
+        debuggee->owner.stands_again(debuggee->owner.context, thread->id);
+    }
+    return due;
+}
+
 static uint64_t barrier_pump(struct debuggee *debuggee) {
     if (!debuggee->barrier)
         return NEVER;
@@ -406,14 +525,13 @@ static uint64_t quiet_pump(struct debuggee *debuggee) {
 
 /* A released thread that shows no sign of life for so long runs, or sits in a C call. */
 static uint64_t released_pump(struct debuggee *debuggee) {
-    if (!any_in_state(debuggee, THREAD_RELEASED))
-        return NEVER;
-    if (debuggee_now(debuggee) < awake_at(debuggee))
-        return awake_at(debuggee);
-    for (size_t i = 0; i < debuggee->thread_count; i++)
-        if (debuggee->threads[i].run == THREAD_RELEASED)
-            debuggee->threads[i].run = THREAD_RUNNING;
-    return NEVER;
+    uint64_t due = NEVER;
+    for (size_t i = 0; i < debuggee->thread_count; i++) {
+        struct debuggee_thread *thread = &debuggee->threads[i];
+        if (thread->run == THREAD_RELEASED && !may_be_asleep(debuggee, thread, &due))
+            thread->run = THREAD_RUNNING;
+    }
+    return due;
 }
 
 uint64_t run_pump(struct debuggee *debuggee) {
@@ -421,6 +539,9 @@ uint64_t run_pump(struct debuggee *debuggee) {
     due = sooner(due, released_pump(debuggee));
     due = sooner(due, held_pump(debuggee));
     due = sooner(due, quiet_pump(debuggee));
+    due = sooner(due, doubt_pump(debuggee));
+    due = sooner(due, stands_pump(debuggee));
+    due = sooner(due, alone_pump(debuggee));
     return sooner(due, resume_pump(debuggee));
 }
 
@@ -443,6 +564,13 @@ void debuggee_pass_over(struct debuggee *debuggee) {
     if (any_in_state(debuggee, THREAD_RUNNING))
         debuggee->resume_not_before = debuggee_now(debuggee) + GATHER_MS;
     debuggee_pump_soon(debuggee);
+}
+
+void debuggee_resume_alone(struct debuggee *debuggee, int64_t id) {
+    struct debuggee_thread *thread = run_thread(debuggee, id);
+    if (thread && thread->run == THREAD_BLOCKED && !debuggee->resume_wanted)
+        thread->alone_wanted = true;
+    debuggee_pump(debuggee);
 }
 
 int debuggee_step(struct debuggee *debuggee, int64_t thread, enum wire_command_type step) {

@@ -27,6 +27,12 @@ void handles_clear(struct handles *handles) {
     handles->count = 0;
 }
 
+void handles_end(struct handles *handles, int64_t thread) {
+    for (size_t i = 0; i < handles->count; i++)
+        if (handles->items[i].thread == thread)
+            handles->items[i].over = true;
+}
+
 int handles_add(struct handles *handles, enum handle_kind kind, int64_t thread, size_t frame,
                 const char *expression) {
     if (handles->count == handles->room) {
@@ -34,7 +40,7 @@ int handles_add(struct handles *handles, enum handle_kind kind, int64_t thread, 
         handles->items = memory_resize(handles->items, handles->room, sizeof *handles->items);
     }
     handles->items[handles->count] =
-        (struct handle){kind, thread, frame, memory_copy_text(expression), 0, 0, NULL};
+        (struct handle){kind, thread, frame, memory_copy_text(expression), 0, 0, NULL, false};
     return handles->base + (int)handles->count++;
 }
 
@@ -56,5 +62,6 @@ int handles_add_kept(struct handles *handles, const struct handle *of, cJSON *ke
 const struct handle *handles_find(const struct handles *handles, int64_t number) {
     if (number < handles->base || (uint64_t)(number - handles->base) >= handles->count)
         return NULL;
-    return &handles->items[number - handles->base];
+    const struct handle *handle = &handles->items[number - handles->base];
+    return handle->over ? NULL : handle;
 }

@@ -1,6 +1,7 @@
 /* Frame ids, variablesReferences and locationReferences. They are good for one stop:
- * handles_clear() ends them all, and no number is given out twice in a row of stops, so that a late
- * request meets nothing instead of something else. Numbers are 1 … 2^31-1. */
+ * handles_clear() ends them all, handles_end() those of a thread, and no number is given out twice
+ * in a row of stops, so that a late request meets nothing instead of something else. Numbers are 1
+ * … 2^31-1. */
 #ifndef HANDLES_H
 #define HANDLES_H
 
@@ -28,6 +29,7 @@ struct handle {
     char *expression;
     int64_t start, count; /* HANDLE_CHILDREN: only these items of it; count 0: all there is */
     cJSON *kept;          /* a list of Variables: nothing is asked; NULL: ptvsd is */
+    bool over;
 };
 
 struct handles {
@@ -39,6 +41,7 @@ struct handles {
 void handles_init(struct handles *handles);
 void handles_finish(struct handles *handles);
 void handles_clear(struct handles *handles);
+void handles_end(struct handles *handles, int64_t thread);
 
 /* The number of a new handle; the expression is copied, NULL for none. */
 int handles_add(struct handles *handles, enum handle_kind kind, int64_t thread, size_t frame,

@@ -26,6 +26,7 @@ enum remote_program {
     REMOTE_WHOLE_VALUE,
     REMOTE_EXCEPTION,
     REMOTE_COMPLETIONS,
+    REMOTE_ALONE,
     REMOTE_JUMP,
     REMOTE_LOCATION,
     /* Anywhere: */

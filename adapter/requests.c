@@ -41,7 +41,7 @@ static const struct row rows[] = {
     {"loadedSources", requests_loaded_sources, ATTACHED, "supportsLoadedSourcesRequest", NULL},
     {"locations", requests_locations, STOPPED, NULL, "Looking for the definition"},
     {"modules", requests_modules, ATTACHED, "supportsModulesRequest", NULL},
-    {"next", requests_next, STOPPED, NULL, NULL},
+    {"next", requests_next, STOPPED, "supportsSingleThreadExecutionRequests", NULL},
     {"pause", requests_pause, RUNNING | STOPPED, NULL, NULL},
     {"restart", requests_restart, RUNNING | STOPPED, "supportsRestartRequest", NULL},
     {"restartFrame", requests_restart_frame, STOPPED, "supportsRestartFrame", "Jumping"},

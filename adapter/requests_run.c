@@ -1,7 +1,40 @@
 #include "requests.h"
 
+static bool alone_wanted(const struct request *request) {
+    return json_bool(request->dap->arguments, "singleThread", false);
+}
+
+/* The thread that the request means, if it has stopped; else NULL after a refusal. */
+static struct thread *stopped_thread(struct session *session, const struct request *request) {
+    int64_t id = 0;
+    struct dap_error error;
+    if (dap_need_int(request->dap->arguments, "threadId", &id, &error) < 0) {
+        requests_refuse(session, request->reply, &error);
+        return NULL;
+    }
+    struct thread *thread = threads_by_id(&session->threads, id);
+    if (!thread) {
+        client_fail(&session->client, request->reply, "There is no thread %lld.", (long long)id);
+        return NULL;
+    }
+    if (!debuggee_blocked(&session->debuggee, thread->ident)) {
+        client_fail(&session->client, request->reply,
+                    "%s has not stopped: it is running or inside native code. Choose a thread that "
+                    "is stopped.",
+                    thread->name);
+        return NULL;
+    }
+    return thread;
+}
+
 /* Answering comes first: a stop that follows must not overtake the answer. */
 void requests_continue(struct session *session, const struct request *request) {
+    if (alone_wanted(request) && session->phase == SESSION_STOPPED) {
+        struct thread *thread = stopped_thread(session, request);
+        if (thread)
+            session_alone_resume(session, thread, WIRE_RESUME_THREAD, request->reply);
+        return;
+    }
     cJSON *body = cJSON_CreateObject();
     cJSON_AddTrueToObject(body, "allThreadsContinued");
     client_respond(&session->client, request->reply, body);
@@ -20,28 +53,18 @@ static bool target_wanted(const struct request *request, enum wire_command_type 
 
 static void step(struct session *session, const struct request *request,
                  enum wire_command_type type) {
-    int64_t id = 0, target = 0;
-    struct dap_error error;
-    if (dap_need_int(request->dap->arguments, "threadId", &id, &error) < 0) {
-        requests_refuse(session, request->reply, &error);
+    int64_t target = 0;
+    struct thread *thread = stopped_thread(session, request);
+    if (!thread)
         return;
-    }
-    struct thread *thread = threads_by_id(&session->threads, id);
-    if (!thread) {
-        client_fail(&session->client, request->reply, "There is no thread %lld.", (long long)id);
-        return;
-    }
-    if (!debuggee_blocked(&session->debuggee, thread->ident)) {
-        client_fail(&session->client, request->reply,
-                    "%s has not stopped: it is running or inside native code. Step in a thread "
-                    "that is stopped.",
-                    thread->name);
-        return;
-    }
     if (target_wanted(request, type, &target) && !session_step_choose(session, target, thread)) {
         client_fail(&session->client, request->reply,
                     "There is no target %lld to step into (any more). Ask for the targets again.",
                     (long long)target);
+        return;
+    }
+    if (alone_wanted(request)) {
+        session_alone_resume(session, thread, type, request->reply);
         return;
     }
     client_respond(&session->client, request->reply, NULL);
@@ -63,7 +86,6 @@ void requests_step_out(struct session *session, const struct request *request) {
 
 void requests_pause(struct session *session, const struct request *request) {
     client_respond(&session->client, request->reply, NULL);
-    if (session->phase != SESSION_RUNNING)
-        return;
-    session_pause(session);
+    if (session->phase == SESSION_RUNNING || session_alone_any(session))
+        session_pause(session);
 }

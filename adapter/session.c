@@ -66,7 +66,7 @@ void session_enter(struct session *session, enum session_phase phase, const char
 void session_resumed(struct session *session, const char *why) {
     handles_clear(&session->handles);
     session_step_targets_forget(session);
-    session->attach_stop = false;
+    session->attach_stop = session->pause_wanted = false;
     for (size_t i = 0; i < session->threads.count; i++)
         threads_clear_stop(session->threads.items[i]);
     session_enter(session, SESSION_RUNNING, why);
@@ -444,9 +444,9 @@ static void init(struct session *session, uv_loop_t *loop, struct log *log,
     used_globals_init(&session->used_globals);
     breakpoints_init(&session->breakpoints, random_base());
     start_timers(session);
-    struct debuggee_owner debuggee = {session,        session_attached,
-                                      session_event,  debuggee_speaks_dap,
-                                      debuggee_ended, debuggee_note};
+    struct debuggee_owner debuggee = {
+        session,        session_attached, session_event, session_alone_stands, debuggee_speaks_dap,
+        debuggee_ended, debuggee_note};
     debuggee_init(&session->debuggee, loop, log, debuggee, random_base());
     struct relay_owner relay = {session, relay_opened, relay_attached, debuggee_ended};
     relay_init(&session->relay, loop, log, &session->client, relay);

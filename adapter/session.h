@@ -405,6 +405,23 @@ void session_lines_forget(struct session *session);
 /* The sentence for a line that never stops; the caller frees it. */
 char *session_lines_refused(const struct session *session, int64_t line);
 
+/* ---- session_alone.c ---- */
+
+/* A continue or step (WIRE_RESUME_THREAD, WIRE_STEP_…) of one thread, the others stay as they are;
+ * answers the request. */
+void session_alone_resume(struct session *session, const struct thread *thread,
+                          enum wire_command_type type, struct reply reply);
+
+/* One more step of a thread that has gone on so. */
+void session_alone_step_on(struct session *session, const struct thread *thread,
+                           enum wire_command_type type);
+
+/* May one of them still run, while others are stopped? */
+bool session_alone_any(const struct session *session);
+
+void session_alone_over(struct session *session);
+void session_alone_stands(void *session, int64_t thread);
+
 /* ---- session_step_into.c ---- */
 
 /* The next step of the thread goes into that target; false if there is no such (any more). */

@@ -80,7 +80,8 @@ static char *place_of(const struct session *session, const cJSON *stack) {
  * ---------------------------------------------------------------------------------------- */
 
 static bool still_waits(const struct session *session) {
-    return session->pause_wanted && session->phase == SESSION_RUNNING;
+    return session->pause_wanted &&
+           (session->phase == SESSION_RUNNING || session->phase == SESSION_STOPPED);
 }
 
 static char *list_threads(const struct session *session, const cJSON *stacks) {

@@ -61,14 +61,19 @@ static bool in_statement(const struct step_into *into, const struct thread *thre
 
 bool session_step_goes_on(struct session *session, const struct thread *thread) {
     struct step_into *into = &session->step_into;
+    bool undisturbed = session->phase == SESSION_RUNNING && !threads_any_stop(&session->threads);
     bool ours = into->on && into->thread == thread->ident && thread->frame_count &&
-                session->phase == SESSION_RUNNING && !session->pause_wanted &&
-                !threads_any_stop(&session->threads) && ++into->steps < STEPS_LIMIT;
+                (undisturbed || thread->alone) && !session->pause_wanted &&
+                ++into->steps < STEPS_LIMIT;
     bool out = ours && !entered(into, thread) && thread->frame_count == into->depth + 1;
     if (!out && !(ours && in_statement(into, thread))) {
         session_step_into_over(session);
         return false;
     }
-    debuggee_step(&session->debuggee, thread->ident, out ? WIRE_STEP_OUT : WIRE_STEP_INTO);
+    enum wire_command_type type = out ? WIRE_STEP_OUT : WIRE_STEP_INTO;
+    if (thread->alone)
+        session_alone_step_on(session, thread, type);
+    else
+        debuggee_step(&session->debuggee, thread->ident, type);
     return true;
 }

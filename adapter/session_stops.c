@@ -69,9 +69,12 @@ static void tell_stop(struct session *session, struct thread *thread) {
         cJSON_AddItemToObject(body, "hitBreakpointIds", cJSON_CreateIntArray(&stop->breakpoint, 1));
     if (stop->reason == STOP_EXCEPTION)
         add_exception(body, stop);
-    if (another_is_told(session, thread))
+    if (another_is_told(session, thread) && !thread->alone)
         cJSON_AddTrueToObject(body, "preserveFocusHint");
     thread->told = true;
+    thread->alone = false;
+    if (stop->reason != STOP_EXCEPTION)
+        session_alone_over(session);
     session_enter(session, SESSION_STOPPED, reason_name(stop->reason));
     client_event(&session->client, "stopped", body);
     session_functions_look(session); /* first: the user may go on at once */
@@ -122,6 +125,11 @@ static void tell_stops_kept_back(struct session *session) {
 static void pass_over(struct session *session, struct thread *thread, const char *why) {
     if (session->pause_wanted) {
         take_wanted(session, thread, STOP_PAUSE);
+        return;
+    }
+    if (thread->alone) {
+        log_line(session->log, LOG_DEBUG, "passing over a stop of one thread: %s", why);
+        debuggee_resume_alone(&session->debuggee, thread->ident);
         return;
     }
     bool leave = threads_any_stop(&session->threads) || !session->configured;

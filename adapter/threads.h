@@ -37,6 +37,7 @@ struct thread {
     struct stop stop; /* a stop the user is to know of; STOP_NONE if there is none */
     struct raised raised;
     bool told;       /* the editor knows of it */
+    bool alone;      /* set going while the others stay as they are, and not stopped since */
     int first_frame; /* handle of frame 0 while stopped, 0: none given out */
 };
 

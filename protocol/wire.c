@@ -128,6 +128,8 @@ const char *wire_command_name(enum wire_command_type type) {
         return "break all";
     case WIRE_RESUME_ALL:
         return "resume all";
+    case WIRE_RESUME_THREAD:
+        return "resume thread";
     case WIRE_CLEAR_STEPPING:
         return "clear stepping";
     case WIRE_STEP_INTO:

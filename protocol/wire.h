@@ -48,6 +48,8 @@ enum wire_command_type {
     WIRE_SET_HIT_COUNT,  /* breakpoint: id, pass_count = the hits so far */
     WIRE_BREAK_ALL,      /* some thread answers WIRE_BROKE when it next runs Python */
     WIRE_RESUME_ALL,     /* once per stop, never twice */
+    WIRE_RESUME_THREAD,  /* thread, which must be stopped. One that has sent WIRE_LOADED resumes all
+                          */
     WIRE_CLEAR_STEPPING, /* thread */
     WIRE_STEP_INTO,      /* thread, which must be stopped; resumes all */
     WIRE_STEP_OVER,
@@ -152,7 +154,7 @@ enum wire_event_type {
     WIRE_LINE_SET,        /* thread, line_set: set-line's answer */
     WIRE_DETACHED,        /* answer to WIRE_DETACH, or the interpreter exits */
     WIRE_REFUSED,         /* JSON: a request failed; text says which and why. For the log */
-    WIRE_RESUMED,         /* JSON: answer to resume-all or a step, sent before the release */
+    WIRE_RESUMED,         /* JSON: answer to a resume or a step, sent before the release */
     WIRE_FAREWELL_DONE    /* JSON: answer to WIRE_FAREWELL; the server closes now */
 };
 

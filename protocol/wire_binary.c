@@ -181,6 +181,9 @@ static void put_command(struct writer *to, const struct wire_command *command) {
     case WIRE_RESUME_ALL:
         put_tag(to, "resa");
         break;
+    case WIRE_RESUME_THREAD:
+        put_thread_command(to, "rest", command->thread);
+        break;
     case WIRE_CLEAR_STEPPING:
         put_thread_command(to, "clst", command->thread);
         break;

@@ -19,6 +19,7 @@ static const char *command_name(enum wire_command_type type) {
         [WIRE_SET_HIT_COUNT] = "legacySetBreakpointHitCount",
         [WIRE_BREAK_ALL] = "legacyBreakAll",
         [WIRE_RESUME_ALL] = "legacyResumeAll",
+        [WIRE_RESUME_THREAD] = "legacyResumeThread",
         [WIRE_CLEAR_STEPPING] = "legacyClearStepping",
         [WIRE_STEP_INTO] = "legacyStepInto",
         [WIRE_STEP_OVER] = "legacyStepOver",
@@ -148,6 +149,7 @@ static void put_arguments(cJSON *to, const struct wire_command *command, int ver
         put_int(to, "breakpointId", breakpoint->id);
         put_int(to, "hitCount", breakpoint->pass_count);
         break;
+    case WIRE_RESUME_THREAD:
     case WIRE_CLEAR_STEPPING:
     case WIRE_STEP_INTO:
     case WIRE_STEP_OVER:

@@ -245,6 +245,7 @@ static enum outcome read_line_set(const struct message *message) {
 /* The successful responses that tell something. */
 static const struct event_kind response_kinds[] = {
     {"legacyResumeAll", WIRE_RESUMED, read_plain},
+    {"legacyResumeThread", WIRE_RESUMED, read_plain},
     {"legacyStepInto", WIRE_RESUMED, read_plain},
     {"legacyStepOver", WIRE_RESUMED, read_plain},
     {"legacyStepOut", WIRE_RESUMED, read_plain},

@@ -100,6 +100,8 @@ row('exceptions', 'exceptionInfo', EXECUTED, 'exception_info.raised exception_in
 row('running', 'continue', NATIVE, 'threads.one_continue_resumes_all')
 row('running', 'next, stepIn, stepOut', NATIVE, 'stepping.steps_of_all_kinds_mixed stepping.step_out_of_every_depth')
 row('running', 'pause', NATIVE, 'threads.pause_in_a_busy_loop threads.pause_in_sleep')
+row('running', 'continue and steps of one thread (`singleThread`)', EXECUTED, 'single_thread.continue '
+    'single_thread.steps single_thread.step_into_a_target', 'supportsSingleThreadExecutionRequests')
 row('running', 'goto', EXECUTED, 'goto.jump_forward goto.jump_back', 'supportsGotoTargetsRequest')
 row('running', 'stepInTargets', EXECUTED, 'step_targets.targets step_targets.into', 'supportsStepInTargetsRequest')
 row('running', 'restartFrame (the innermost)', EXECUTED, 'goto.restart_frame', 'supportsRestartFrame')

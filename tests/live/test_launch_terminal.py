@@ -23,7 +23,7 @@ class Terminal(object):
     """What an editor does for runInTerminal, and what its user then sees."""
 
     def __init__(self):
-        self.asked, self.said, self.processes, self.masters = [], b'', [], []
+        self.asked, self.said, self.processes, self.masters, self.readers = [], b'', [], [], []
         self.refusal, self.changed = None, threading.Condition()
 
     def serve(self, request):
@@ -47,7 +47,8 @@ class Terminal(object):
         self.processes.append(subprocess.Popen(asked['args'], cwd=asked['cwd'], env=environment, stdin=slave, stdout=slave,
                                                stderr=slave, preexec_fn=take_terminal))
         os.close(slave)
-        threading.Thread(target=self.read, args=(master,), daemon=True).start()
+        self.readers.append(threading.Thread(target=self.read, args=(master,), daemon=True))
+        self.readers[-1].start()
         return True, {'processId': self.processes[-1].pid}
 
     def read(self, master):
@@ -67,6 +68,9 @@ class Terminal(object):
             assert self.changed.wait_for(lambda: text in self.said, 10)
 
     def text(self):
+        """All of it: whoever wrote there has ended, or does so."""
+        for reader in self.readers:
+            reader.join(10)
         return self.said.decode().replace('\r\n', '\n')
 
     def end(self):

@@ -295,6 +295,24 @@ def test_end_calls_the_handler_of_the_program(python, run, remote):
 
 
 @each
+@pytest.mark.parametrize('step, template, stepping, in_template', [
+    ('NONE', True, 0, False), ('INTO', True, 4, False), ('OUT', False, -1, False), ('OVER', False, 5, False),
+    ('OVER', True, 0, True)])
+def test_alone(python, run, remote, step, template, stepping, in_template):
+    """As ptvsd's own steps do it, a step over in a template among them."""
+    said = run(remote('alone', "'step': %r, 'form': 'text'" % step), *(MAIN_THREAD[:3] + (
+        't.reported_process_loaded, t.stepping, t.django_stepping, t.cur_frame = True, 1, False, "a frame"',
+        'd.STEPPING_NONE, d.STEPPING_INTO, d.STEPPING_OVER, d.STEPPING_OUT = 0, 4, 5, -1',
+        'd.DJANGO_DEBUG, d.get_django_frame_source = True, lambda frame: %s' % ('frame' if template else None),
+        'd.thread = Thing()',
+        'd.thread.get_ident = threading._get_ident if sys.version_info[0] == 2 else threading.get_ident',
+        'd.THREADS, d.text = {d.thread.get_ident(): t}, text',
+        'said[:] = [str(d.run(text, 0)[0].strip())]',
+        'said += [repr(one) for one in (t.reported_process_loaded, t.stepping, t.django_stepping)]')))
+    assert said == 'yes False %d %s' % (stepping, in_template)
+
+
+@each
 def test_stacks(python, run, remote):
     """Only of the threads that ptvsd knows, and without ptvsd's own frames."""
     said = run(remote('stacks', "'form': 'text'"), 'import os',

@@ -130,7 +130,7 @@ static bool take_simple(struct input *input, const char *tag, struct wire_comman
         {"brka", WIRE_BREAK_ALL, false}, {"resa", WIRE_RESUME_ALL, false},
         {"detc", WIRE_DETACH, false},    {"clst", WIRE_CLEAR_STEPPING, true},
         {"stpi", WIRE_STEP_INTO, true},  {"stpv", WIRE_STEP_OVER, true},
-        {"stpo", WIRE_STEP_OUT, true},
+        {"stpo", WIRE_STEP_OUT, true},   {"rest", WIRE_RESUME_THREAD, true},
     };
     for (size_t i = 0; i < sizeof simple / sizeof simple[0]; i++) {
         if (strcmp(tag, simple[i].tag) != 0)

@@ -104,6 +104,7 @@ static const struct {
     {"legacySetBreakpointHitCount", WIRE_SET_HIT_COUNT, read_breakpoint},
     {"legacyBreakAll", WIRE_BREAK_ALL, read_nothing},
     {"legacyResumeAll", WIRE_RESUME_ALL, read_nothing},
+    {"legacyResumeThread", WIRE_RESUME_THREAD, read_thread},
     {"legacyClearStepping", WIRE_CLEAR_STEPPING, read_thread},
     {"legacyStepInto", WIRE_STEP_INTO, read_thread},
     {"legacyStepOver", WIRE_STEP_OVER, read_thread},

@@ -87,13 +87,10 @@ static const struct meaning event_meanings[] = {
 };
 
 static const struct meaning response_meanings[] = {
-    {"legacyResumeAll", WIRE_RESUMED},
-    {"legacyStepInto", WIRE_RESUMED},
-    {"legacyStepOver", WIRE_RESUMED},
-    {"legacyStepOut", WIRE_RESUMED},
-    {"legacyGetBreakpointHitCount", WIRE_HIT_COUNT},
-    {"legacySetLineNumber", WIRE_LINE_SET},
-    {"legacyGoodbye", WIRE_FAREWELL_DONE},
+    {"legacyResumeAll", WIRE_RESUMED},      {"legacyResumeThread", WIRE_RESUMED},
+    {"legacyStepInto", WIRE_RESUMED},       {"legacyStepOver", WIRE_RESUMED},
+    {"legacyStepOut", WIRE_RESUMED},        {"legacyGetBreakpointHitCount", WIRE_HIT_COUNT},
+    {"legacySetLineNumber", WIRE_LINE_SET}, {"legacyGoodbye", WIRE_FAREWELL_DONE},
 };
 
 /* The type of event that the message must become, or -1 when it must be swallowed. */

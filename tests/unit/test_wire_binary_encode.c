@@ -142,6 +142,8 @@ static void test_run_commands(void **state) {
     command.thread = THREAD;
     command.type = WIRE_CLEAR_STEPPING;
     expect(6, &command, "tl", "clst", THREAD);
+    command.type = WIRE_RESUME_THREAD;
+    expect(2, &command, "tl", "rest", THREAD);
     command.type = WIRE_STEP_INTO;
     expect(6, &command, "tl", "stpi", THREAD);
     command.type = WIRE_STEP_OVER;

@@ -96,6 +96,8 @@ static void running_commands(void **state) {
     check_encoded(7, (struct wire_command){.type = WIRE_FAREWELL}, "legacyGoodbye", "{}");
     check_encoded(7, (struct wire_command){WIRE_CLEAR_STEPPING, .thread = thread},
                   "legacyClearStepping", "{\"threadId\":9007199254740992}");
+    check_encoded(7, (struct wire_command){WIRE_RESUME_THREAD, .thread = 5}, "legacyResumeThread",
+                  "{\"threadId\":5}");
     check_encoded(7, (struct wire_command){WIRE_STEP_INTO, .thread = 5}, "legacyStepInto",
                   "{\"threadId\":5}");
     check_encoded(7, (struct wire_command){WIRE_STEP_OVER, .thread = 5}, "legacyStepOver",

@@ -232,11 +232,16 @@ class Sequence(object):
         filters = [name for name in known if self.random.random() < 0.4]
         self.client.send('setExceptionBreakpoints', {'filters': filters})
 
+    def some_thread(self):
+        """Which the others stay behind, now and then."""
+        alone = {'singleThread': True} if self.random.random() < 0.2 else {}
+        return dict({'threadId': self.thread()}, **alone)
+
     def go_on(self):
-        self.client.send('continue', {'threadId': self.thread()})
+        self.client.send('continue', self.some_thread())
 
     def step(self):
-        self.client.send(self.random.choice(('next', 'stepIn', 'stepOut')), {'threadId': self.thread()})
+        self.client.send(self.random.choice(('next', 'stepIn', 'stepOut')), self.some_thread())
 
     def pause(self):
         self.client.send('pause', {'threadId': self.thread()})
@@ -254,7 +259,7 @@ class Sequence(object):
         self.client.send('stepInTargets', {'frameId': self.late(self.frames)})
         self.wait_answers(0.5)
         self.learn()
-        self.client.send('stepIn', {'threadId': self.thread(), 'targetId': self.late(self.targets)})
+        self.client.send('stepIn', dict(self.some_thread(), targetId=self.late(self.targets)))
 
     def restart_frame(self):
         self.client.send('restartFrame', {'frameId': self.late(self.frames)})

@@ -112,6 +112,9 @@ class Server(object):
                 thread.asleep = thread.asleep or thread.stopped
                 thread.stopped, thread.asked_before = False, thread.asked is not None
             self.resumed_at = command.at
+        elif name == 'resume_thread' and command.thread in self.threads:
+            thread = self.threads[command.thread]
+            thread.asleep, thread.stopped = True, False
         elif name in ('execute', 'children'):
             if command.module:
                 self.module_asked = command.token
@@ -171,10 +174,21 @@ def released_threads_need_time_to_wake(server, command):
             1000 * (command.at - server.resumed_at), asleep)
 
 
-@rule('binary 8.4; json 4, 11; features W5, W17')
-def no_thread_is_resumed_alone(server, command):
-    if command.name in ('resume_thread', 'auto_resume'):
-        return 'rest and ares are never needed, and die of a stale thread'
+@rule('binary 5.1.3, 8.4; json 4, 11; features W5')
+def a_thread_resumed_alone_stands(server, command):
+    thread = server.threads.get(command.thread)
+    if command.name != 'resume_thread':
+        return None
+    if not (thread and thread.stopped):
+        return 'the thread is not stopped'
+    if thread.asked is not None:
+        return 'it is still busy with question %r' % thread.asked
+
+
+@rule('features W17')
+def nothing_is_resumed_by_itself(server, command):
+    if command.name == 'auto_resume':
+        return 'ares is never needed, and dies of a stale thread'
 
 
 # ---- questions
