@@ -37,7 +37,7 @@ struct debuggee_owner {
     /* A fact: everything but answers to questions. Stops come only once they are believed. The
      * frames of a stopped thread always come before its stop. */
     void (*event)(void *context, const struct wire_event *event);
-    /* A thread that was set going alone has stopped for another's stop, some time ago. */
+    /* Since some thread was set going alone: this one stopped for another's stop, 0.2 s ago. */
     void (*stands_again)(void *context, int64_t thread);
     /* The server speaks DAP itself: whoever is told takes the connection over, on which `heard` has
      * come. Nothing follows. */
@@ -65,7 +65,7 @@ struct debuggee_thread {
     bool was_reported;     /* … or before the last resume */
     bool doubted;          /* sent its frames behind the last resume: from before, or stopped */
     bool alone_wanted;     /* it is to be set going alone … */
-    bool went_alone;       /* … and was, maybe with a step */
+    bool went_alone;       /* … and was, or made ready for it: maybe with a step */
     uint64_t stands_since; /* ms: stopped after that, unreported; 0: not */
     uint64_t frames_at;    /* ms: its last own report of its stack */
     int64_t frame_count;   /* of its last stack */
@@ -130,11 +130,13 @@ struct debuggee {
     uint64_t quiet_at; /* ms, while leaving: nobody asks for handlers any more */
 
     bool resume_wanted;
-    enum wire_command_type resume_as; /* WIRE_RESUME_ALL or a step */
-    int64_t resume_thread;            /* of the step */
-    bool keep_stepping;               /* do not forget a step under way */
-    bool pause_after;                 /* break-all is to follow the resume */
-    bool break_sent;                  /* and neither answered nor cancelled by a resume */
+    enum wire_command_type resume_as;    /* WIRE_RESUME_ALL or a step */
+    int64_t resume_thread;               /* of the step */
+    enum wire_command_type dropped_step; /* wanted when another thread stopped … */
+    int64_t dropped_thread;              /* … in this one; 0: none */
+    bool keep_stepping;                  /* do not forget a step under way */
+    bool pause_after;                    /* break-all is to follow the resume */
+    bool break_sent;                     /* and neither answered nor cancelled by a resume */
     uint64_t resume_not_before, resumed_at, settle_at, settle_until;
     int64_t stepping_thread; /* with a step under way, or 0 */
     int32_t barrier;         /* token of the open barrier, 0: none */
@@ -196,6 +198,15 @@ void debuggee_pass_over(struct debuggee *debuggee);
 /* Sets one thread going, which REMOTE_ALONE has made ready, and with it the step that this has
  * armed; nothing when it is not known to be stopped. */
 void debuggee_resume_alone(struct debuggee *debuggee, int64_t thread);
+
+/* REMOTE_ALONE is executed in it. */
+void debuggee_made_ready(struct debuggee *debuggee, int64_t thread);
+
+/* That it stands is to be told once more, later. */
+void debuggee_look_again(struct debuggee *debuggee, int64_t thread);
+
+/* The user knows of a stop, and what was wanted before it is over; `all`: all are to stand. */
+void debuggee_stop_told(struct debuggee *debuggee, bool all);
 
 /* 0, or -1 when the thread is not known to be stopped. */
 int debuggee_step(struct debuggee *debuggee, int64_t thread, enum wire_command_type step);

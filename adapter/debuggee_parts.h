@@ -1,6 +1,6 @@
 /* What the files of the debuggee share: debuggee.c (connection, life), debuggee_run.c (who
- * runs, resumes, stops), debuggee_ask.c (questions), debuggee_watch.c (is it still there?). Nobody
- * else includes this. */
+ * runs, resumes, stops), debuggee_alone.c (one thread goes on), debuggee_ask.c (questions),
+ * debuggee_watch.c (is it still there?). Nobody else includes this. */
 #ifndef DEBUGGEE_PARTS_H
 #define DEBUGGEE_PARTS_H
 
@@ -15,6 +15,7 @@ enum {
     NO_BARRIER_MS = 50, /* stands for a barrier on wires that have none */
     HELD_MS = 100,      /* before a doubtful stop is looked into */
     QUIET_MS = 200,     /* a thread that stopped unreported so long ago is set going */
+    DOUBT_MS = 1000,    /* a doubt that has not been looked into for so long is dropped */
     GATHER_MS = 30      /* other threads may be about to stop */
 };
 
@@ -44,13 +45,21 @@ void run_stands_silently(struct debuggee *debuggee, struct debuggee_thread *thre
 void run_stop(struct debuggee *debuggee, const struct wire_event *event);
 /* Sends the command and a barrier behind it. */
 void run_open_barrier(struct debuggee *debuggee, const struct wire_command *command);
+void run_begin_barrier(struct debuggee *debuggee);
 void run_barrier_answered(struct debuggee *debuggee);
+bool run_report_may_come(const struct debuggee *debuggee, const struct debuggee_thread *thread,
+                         uint64_t *due);
 bool run_may_interrupt(struct debuggee *debuggee, uint64_t *due);
 /* While leaving without the guard: is a step under way that will still end? */
 bool run_step_may_end(struct debuggee *debuggee, uint64_t *due);
 void run_clear_stepping(struct debuggee *debuggee);
 uint64_t run_pump(struct debuggee *debuggee);
 void run_forget(struct debuggee *debuggee);
+
+/* alone */
+bool alone_any_went(const struct debuggee *debuggee);
+uint64_t alone_pump(struct debuggee *debuggee);
+uint64_t alone_stands_pump(struct debuggee *debuggee);
 
 /* watch */
 uint64_t watch_pump(struct debuggee *debuggee);

@@ -21,7 +21,8 @@ void run_thread_started(struct debuggee *debuggee, int64_t id) {
         return; /* told again */
     debuggee->threads =
         memory_resize(debuggee->threads, debuggee->thread_count + 1, sizeof *debuggee->threads);
-    debuggee->threads[debuggee->thread_count++] = (struct debuggee_thread){.id = id};
+    debuggee->threads[debuggee->thread_count++] =
+        (struct debuggee_thread){.id = id, .resumed_at = debuggee->resumed_at};
 }
 
 void run_thread_ended(struct debuggee *debuggee, int64_t id) {
@@ -93,7 +94,8 @@ static void drop_held_of(struct debuggee *debuggee, int64_t thread) {
             drop_held(debuggee, i);
 }
 
-/* A resume that was wanted but not sent is dropped: whoever wanted it is told of this stop. */
+/* A resume that was wanted but not sent is dropped: whoever wanted it is told of this stop; a step
+ * goes on if that is passed over. */
 static void believe_stop(struct debuggee *debuggee, const struct wire_event *event) {
     struct debuggee_thread *thread = run_thread(debuggee, event->thread);
     drop_held_of(debuggee, event->thread);
@@ -106,6 +108,10 @@ static void believe_stop(struct debuggee *debuggee, const struct wire_event *eve
         ask_thread_stopped(debuggee, thread);
     }
     block_quiet_threads(debuggee);
+    if (debuggee->resume_wanted && debuggee->resume_as != WIRE_RESUME_ALL) {
+        debuggee->dropped_step = debuggee->resume_as;
+        debuggee->dropped_thread = debuggee->resume_thread;
+    }
     debuggee->resume_wanted = debuggee->pause_after = false;
     debuggee->attach_stop_seen = true;
     if (event->type == WIRE_STEPPED && debuggee->stepping_thread == event->thread)
@@ -154,7 +160,23 @@ void run_stop(struct debuggee *debuggee, const struct wire_event *event) {
 
 void run_stands_silently(struct debuggee *debuggee, struct debuggee_thread *thread) {
     thread->run = THREAD_BLOCKED;
-    thread->stands_since = thread->went_alone ? debuggee_now(debuggee) : 0;
+    thread->stands_since = alone_any_went(debuggee) ? debuggee_now(debuggee) : 0;
+}
+
+static void silent_stop(struct debuggee *debuggee, struct debuggee_thread *thread) {
+    if (any_in_state(debuggee, THREAD_BLOCKED)) {
+        run_stands_silently(debuggee, thread);
+    } else {
+        thread->quiet_block = true; /* before the attach stop, too: it is released with it */
+        if (debuggee->attach_stop_seen)
+            debuggee->quiet_since = debuggee_now(debuggee);
+    }
+}
+
+/* Whether it stands is to be asked. */
+static void doubt(struct debuggee *debuggee, struct debuggee_thread *thread) {
+    thread->frames_at = debuggee_now(debuggee);
+    thread->doubted = true;
 }
 
 void run_frames(struct debuggee *debuggee, const struct wire_event *event) {
@@ -163,12 +185,13 @@ void run_frames(struct debuggee *debuggee, const struct wire_event *event) {
         return;
     thread->frame_count = (int64_t)event->frames.count;
     bool its_own_report = event->frames.thread_name != NULL;
+    if (its_own_report && thread->asked && thread->run != THREAD_BLOCKED)
+        doubt(debuggee, thread);
     if (debuggee->barrier) { /* it may have stopped before the resume, and still be asleep */
         if (its_own_report && thread->run == THREAD_RUNNING)
             thread->run = THREAD_RELEASED;
         if (its_own_report)
-            thread->frames_at = debuggee_now(debuggee);
-        thread->doubted = thread->doubted || its_own_report;
+            doubt(debuggee, thread);
         return;
     }
     if (thread->run == THREAD_RELEASED)
@@ -177,13 +200,7 @@ void run_frames(struct debuggee *debuggee, const struct wire_event *event) {
         thread->frames_at = debuggee_now(debuggee);
     if (!its_own_report || thread->asked || thread->run == THREAD_BLOCKED)
         return;
-    if (any_in_state(debuggee, THREAD_BLOCKED)) {
-        run_stands_silently(debuggee, thread);
-    } else {
-        thread->quiet_block = true; /* before the attach stop, too: it is released with it */
-        if (debuggee->attach_stop_seen)
-            debuggee->quiet_since = debuggee_now(debuggee);
-    }
+    silent_stop(debuggee, thread);
 }
 
 struct probe {
@@ -272,14 +289,13 @@ static void doubt_answered(void *context, const struct wire_event *answer, const
     bool stands = answer && answer->type == WIRE_RESULT && thread &&
                   thread->run != THREAD_BLOCKED && thread->resumed_at == probe.resumed_at;
     if (stands)
-        run_stands_silently(debuggee, thread);
+        silent_stop(debuggee, thread);
     debuggee_pump_soon(debuggee);
 }
 
-/* Beside a stop that nobody doubts any more. */
 static uint64_t doubt_pump(struct debuggee *debuggee) {
     uint64_t due = NEVER;
-    if (debuggee->barrier || debuggee->held_count || !any_in_state(debuggee, THREAD_BLOCKED))
+    if (debuggee->barrier || debuggee->held_count || debuggee->phase != DEBUGGEE_ATTACHED)
         return due;
     for (size_t i = 0; i < debuggee->thread_count; i++) {
         struct debuggee_thread *thread = &debuggee->threads[i];
@@ -288,7 +304,8 @@ static uint64_t doubt_pump(struct debuggee *debuggee) {
             due = sooner(due, at);
             continue;
         }
-        if (thread->doubted && thread->run != THREAD_BLOCKED && !thread->asked)
+        bool old = debuggee_now(debuggee) >= at + DOUBT_MS; /* and of another stop than this */
+        if (thread->doubted && !old && thread->run != THREAD_BLOCKED && !thread->asked)
             ask_whether_stopped(debuggee, thread->id,
                                 (struct probe){.debuggee = debuggee,
                                                .thread = thread->id,
@@ -358,7 +375,7 @@ static void forget_steps(struct debuggee *debuggee, int64_t but) {
 
 /* The server answers the barrier after the resume: stops that come before the answer are doubtful.
  */
-static void open_barrier(struct debuggee *debuggee) {
+void run_begin_barrier(struct debuggee *debuggee) {
     debuggee->barrier = debuggee->next_token++;
     uint64_t wait = NO_BARRIER_MS;
     if (wire_can(&debuggee->wire, WIRE_GET_HIT_COUNT)) {
@@ -372,7 +389,7 @@ static void open_barrier(struct debuggee *debuggee) {
 
 void run_open_barrier(struct debuggee *debuggee, const struct wire_command *command) {
     debuggee_write(debuggee, command);
-    open_barrier(debuggee);
+    run_begin_barrier(debuggee);
     debuggee_flush(debuggee);
 }
 
@@ -381,8 +398,8 @@ void run_barrier_answered(struct debuggee *debuggee) {
 }
 
 /* A thread that has just sent its stack may be about to report why it stopped. */
-static bool its_report_may_come(const struct debuggee *debuggee,
-                                const struct debuggee_thread *thread, uint64_t *due) {
+bool run_report_may_come(const struct debuggee *debuggee, const struct debuggee_thread *thread,
+                         uint64_t *due) {
     uint64_t until = thread->frames_at + GATHER_MS;
     if (thread->run != THREAD_BLOCKED || thread->reported || debuggee_now(debuggee) >= until)
         return false;
@@ -393,7 +410,7 @@ static bool its_report_may_come(const struct debuggee *debuggee,
 static bool report_may_come(const struct debuggee *debuggee, uint64_t *due) {
     bool may = false;
     for (size_t i = 0; i < debuggee->thread_count; i++)
-        if (its_report_may_come(debuggee, &debuggee->threads[i], due))
+        if (run_report_may_come(debuggee, &debuggee->threads[i], due))
             may = true;
     return may;
 }
@@ -410,6 +427,7 @@ static void send_resume(struct debuggee *debuggee) {
     bool is_step = debuggee->resume_as != WIRE_RESUME_ALL;
     debuggee->resume_wanted = false;
     ask_give_up_unsent(debuggee, "The program was resumed.");
+    debuggee->dropped_thread = 0;
     if (!debuggee->keep_stepping)
         forget_steps(debuggee, is_step ? debuggee->resume_thread : 0);
     struct wire_command command = {.type = debuggee->resume_as};
@@ -429,7 +447,7 @@ static void send_resume(struct debuggee *debuggee) {
     debuggee->quiet_since = 0;
     debuggee->resumed_at = debuggee_now(debuggee);
     if (some_unreported)
-        open_barrier(debuggee);
+        run_begin_barrier(debuggee);
     if (debuggee->pause_after)
         debuggee_write(debuggee, &(struct wire_command){.type = WIRE_BREAK_ALL});
     debuggee->break_sent = debuggee->pause_after;
@@ -453,51 +471,6 @@ static uint64_t resume_pump(struct debuggee *debuggee) {
         return debuggee->resume_not_before;
     if (!report_may_come(debuggee, &due) && run_may_interrupt(debuggee, &due))
         send_resume(debuggee);
-    return due;
-}
-
-static void send_resume_alone(struct debuggee *debuggee, struct debuggee_thread *thread) {
-    debuggee_write(debuggee,
-                   &(struct wire_command){.type = WIRE_RESUME_THREAD, .thread = thread->id});
-    ask_give_up_thread(debuggee, thread->id, "The thread was resumed.");
-    thread->run = THREAD_RELEASED;
-    thread->went_alone = true;
-    thread->was_reported = thread->reported;
-    thread->reported = thread->alone_wanted = false;
-    thread->stands_since = 0;
-    thread->doubted = false;
-    thread->resumed_at = debuggee_now(debuggee);
-    if (!thread->was_reported)
-        open_barrier(debuggee);
-    debuggee_flush(debuggee);
-}
-
-static uint64_t alone_pump(struct debuggee *debuggee) {
-    uint64_t due = NEVER;
-    for (size_t i = 0; i < debuggee->thread_count; i++) {
-        struct debuggee_thread *thread = &debuggee->threads[i];
-        if (!thread->alone_wanted || debuggee->phase != DEBUGGEE_ATTACHED || debuggee->barrier)
-            continue;
-        if (!thread->asked && !its_report_may_come(debuggee, thread, &due))
-            send_resume_alone(debuggee, thread);
-    }
-    return due;
-}
-
-static uint64_t stands_pump(struct debuggee *debuggee) {
-    uint64_t due = NEVER;
-    for (size_t i = 0; i < debuggee->thread_count; i++) {
-        struct debuggee_thread *thread = &debuggee->threads[i];
-        uint64_t at = thread->stands_since + QUIET_MS;
-        if (!thread->stands_since || debuggee->phase != DEBUGGEE_ATTACHED)
-            continue;
-        if (debuggee_now(debuggee) < at) {
-            due = sooner(due, at);
-            continue;
-        }
-        thread->stands_since = 0;
-        debuggee->owner.stands_again(debuggee->owner.context, thread->id);
-    }
     return due;
 }
 
@@ -540,7 +513,7 @@ uint64_t run_pump(struct debuggee *debuggee) {
     due = sooner(due, held_pump(debuggee));
     due = sooner(due, quiet_pump(debuggee));
     due = sooner(due, doubt_pump(debuggee));
-    due = sooner(due, stands_pump(debuggee));
+    due = sooner(due, alone_stands_pump(debuggee));
     due = sooner(due, alone_pump(debuggee));
     return sooner(due, resume_pump(debuggee));
 }
@@ -554,28 +527,26 @@ static void want_resume(struct debuggee *debuggee, enum wire_command_type as, in
 }
 
 void debuggee_resume(struct debuggee *debuggee) {
+    debuggee->dropped_thread = 0;
     want_resume(debuggee, WIRE_RESUME_ALL, 0);
     debuggee_pump(debuggee);
 }
 
 void debuggee_pass_over(struct debuggee *debuggee) {
-    want_resume(debuggee, WIRE_RESUME_ALL, 0);
+    if (debuggee->dropped_thread && debuggee_blocked(debuggee, debuggee->dropped_thread))
+        want_resume(debuggee, debuggee->dropped_step, debuggee->dropped_thread);
+    else
+        want_resume(debuggee, WIRE_RESUME_ALL, 0);
     debuggee->keep_stepping = true;
     if (any_in_state(debuggee, THREAD_RUNNING))
         debuggee->resume_not_before = debuggee_now(debuggee) + GATHER_MS;
     debuggee_pump_soon(debuggee);
 }
 
-void debuggee_resume_alone(struct debuggee *debuggee, int64_t id) {
-    struct debuggee_thread *thread = run_thread(debuggee, id);
-    if (thread && thread->run == THREAD_BLOCKED && !debuggee->resume_wanted)
-        thread->alone_wanted = true;
-    debuggee_pump(debuggee);
-}
-
 int debuggee_step(struct debuggee *debuggee, int64_t thread, enum wire_command_type step) {
     if (!debuggee_blocked(debuggee, thread))
         return -1;
+    debuggee->dropped_thread = 0;
     want_resume(debuggee, step, thread);
     debuggee_pump(debuggee);
     return 0;

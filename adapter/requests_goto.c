@@ -97,7 +97,8 @@ static void tell_jumped(struct session *session, struct thread *thread, const ch
     cJSON *body = cJSON_CreateObject();
     cJSON_AddStringToObject(body, "reason", reason);
     cJSON_AddNumberToObject(body, "threadId", thread->id);
-    cJSON_AddBoolToObject(body, "allThreadsStopped", thread->stop.reason != STOP_EXCEPTION);
+    cJSON_AddBoolToObject(body, "allThreadsStopped",
+                          thread->stop.reason != STOP_EXCEPTION && !session_alone_any(session));
     client_event(&session->client, "stopped", body);
 }
 

@@ -208,7 +208,7 @@ void requests_stack_trace(struct session *session, const struct request *request
         client_fail(&session->client, request->reply, "There is no thread %lld.", (long long)id);
         return;
     }
-    if (session->phase == SESSION_RUNNING) {
+    if (session->phase == SESSION_RUNNING || thread->alone) {
         ask_running_stack(session, request->reply, thread, start, levels, format);
         return;
     }

@@ -66,7 +66,8 @@ void session_enter(struct session *session, enum session_phase phase, const char
 void session_resumed(struct session *session, const char *why) {
     handles_clear(&session->handles);
     session_step_targets_forget(session);
-    session->attach_stop = session->pause_wanted = false;
+    session->attach_stop = session->pause_wanted = session->all_told = false;
+    session_pause_over(session);
     for (size_t i = 0; i < session->threads.count; i++)
         threads_clear_stop(session->threads.items[i]);
     session_enter(session, SESSION_RUNNING, why);

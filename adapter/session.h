@@ -187,6 +187,7 @@ struct session {
     bool configured;
     bool attach_stop; /* held until configurationDone */
     bool pause_wanted;
+    bool all_told;        /* a stop that stops all was told since all were resumed */
     unsigned entry_tries; /* how often all were set going, and stopped again, to find it */
     bool entry_wanted;    /* the next stop that no breakpoint makes is the program's entry */
     bool progress_wanted; /* by the editor */
@@ -287,6 +288,9 @@ void session_launch_forget(struct session *session);
 
 /* LOADED, HIT, STEPPED, BROKE, EXCEPTION */
 void stops_take(struct session *session, const struct wire_event *event);
+
+/* It stands without a word of ptvsd's, and is the pause that the user waits for. */
+void stops_take_silent(struct session *session, struct thread *thread);
 void stops_configured(struct session *session);
 
 /* A thread has told where it is. */
@@ -409,16 +413,17 @@ char *session_lines_refused(const struct session *session, int64_t line);
 
 /* A continue or step (WIRE_RESUME_THREAD, WIRE_STEP_…) of one thread, the others stay as they are;
  * answers the request. */
-void session_alone_resume(struct session *session, const struct thread *thread,
+void session_alone_resume(struct session *session, struct thread *thread,
                           enum wire_command_type type, struct reply reply);
 
 /* One more step of a thread that has gone on so. */
-void session_alone_step_on(struct session *session, const struct thread *thread,
+void session_alone_step_on(struct session *session, struct thread *thread,
                            enum wire_command_type type);
 
 /* May one of them still run, while others are stopped? */
 bool session_alone_any(const struct session *session);
 
+void session_alone_begun(struct thread *thread); /* by one of them */
 void session_alone_over(struct session *session);
 void session_alone_stands(void *session, int64_t thread);
 
@@ -428,7 +433,7 @@ void session_alone_stands(void *session, int64_t thread);
 bool session_step_choose(struct session *session, int64_t id, const struct thread *thread);
 
 /* After a step: true when it was not the end of one into a target, and goes on unseen. */
-bool session_step_goes_on(struct session *session, const struct thread *thread);
+bool session_step_goes_on(struct session *session, struct thread *thread);
 void session_step_into_over(struct session *session);
 void session_step_targets_forget(struct session *session);
 void session_step_forget(struct session *session); /* both */

@@ -14,6 +14,7 @@ enum { READY_MS = 5000 };
 struct alone {
     struct session *session;
     int64_t thread;
+    enum wire_command_type as;
     struct reply reply; /* of no command: nobody waits for an answer */
 };
 
@@ -35,13 +36,20 @@ void session_alone_over(struct session *session) {
         session->threads.items[i]->alone = false;
 }
 
+/* As far as the user knows. */
 static bool any_stands(const struct session *session) {
     for (size_t i = 0; i < session->threads.count; i++) {
         const struct thread *thread = session->threads.items[i];
-        if (!thread->alone && debuggee_blocked(&session->debuggee, thread->ident))
+        if (!thread->alone && (thread->told || session->all_told) &&
+            debuggee_blocked(&session->debuggee, thread->ident))
             return true;
     }
     return false;
+}
+
+void session_alone_begun(struct thread *thread) {
+    thread->alone = true;
+    thread->alone_as = WIRE_RESUME_THREAD;
 }
 
 bool session_alone_any(const struct session *session) {
@@ -51,22 +59,68 @@ bool session_alone_any(const struct session *session) {
     return false;
 }
 
-static void answer(struct session *session, struct reply reply, bool is_continue) {
-    cJSON *body = is_continue ? cJSON_CreateObject() : NULL;
-    if (body)
-        cJSON_AddFalseToObject(body, "allThreadsContinued");
-    client_respond(&session->client, reply, body);
+static bool is_continue(const struct alone *alone) {
+    return !strcmp(alone->reply.command, "continue");
 }
 
-static void forget_stop(struct session *session, struct thread *thread) {
+static void answer(const struct alone *alone, bool all) {
+    cJSON *body = is_continue(alone) ? cJSON_CreateObject() : NULL;
+    if (body)
+        cJSON_AddBoolToObject(body, "allThreadsContinued", all);
+    client_respond(&alone->session->client, alone->reply, body);
+}
+
+static void tell_all_go_on(struct session *session, const struct thread *thread) {
+    cJSON *body = cJSON_CreateObject();
+    cJSON_AddNumberToObject(body, "threadId", thread->id);
+    cJSON_AddTrueToObject(body, "allThreadsContinued");
+    client_event(&session->client, "continued", body);
+}
+
+/* It was the last that the user knew to stand. ptvsd may have stopped others since, of which nobody
+ * was told: they go on with it. */
+static void let_all_go_on(const struct alone *alone, const struct thread *thread) {
+    struct session *session = alone->session;
+    session_alone_over(session);
+    session->all_told = false;
+    answer(alone, true);
+    if (!is_continue(alone))
+        tell_all_go_on(session, thread);
+    session_enter(session, SESSION_RUNNING, "the last thread that had stopped goes on");
+    debuggee_pass_over(&session->debuggee);
+}
+
+static void set_going(const struct alone *alone, struct thread *thread) {
+    struct session *session = alone->session;
     handles_end(&session->handles, thread->ident);
     session_step_targets_forget(session);
     threads_clear_stop(thread);
     thread->alone = true;
-    if (any_stands(session))
+    thread->alone_as = alone->as;
+    if (any_stands(session)) {
+        answer(alone, false);
+        debuggee_resume_alone(&session->debuggee, thread->ident);
+    } else {
+        let_all_go_on(alone, thread);
+    }
+}
+
+static void ready_for_request(const struct alone *alone, struct thread *thread, bool done,
+                              const char *why) {
+    struct session *session = alone->session;
+    bool stands = thread && session->phase == SESSION_STOPPED &&
+                  debuggee_blocked(&session->debuggee, thread->ident);
+    if (done && stands) {
+        set_going(alone, thread);
         return;
-    session_alone_over(session);
-    session_enter(session, SESSION_RUNNING, "the last thread that had stopped goes on");
+    }
+    session_step_into_over(session);
+    if (stands)
+        client_fail(&session->client, alone->reply,
+                    "The thread cannot be set going alone: %s Try again, or let all of them go on.",
+                    why);
+    else
+        answer(alone, true); /* it runs, or has ended */
 }
 
 static void ready(void *context, char *rows, const char *why) {
@@ -74,50 +128,44 @@ static void ready(void *context, char *rows, const char *why) {
     free(context);
     struct session *session = alone.session;
     struct thread *thread = threads_find(&session->threads, alone.thread);
-    bool stands = thread && session->phase == SESSION_STOPPED &&
-                  debuggee_blocked(&session->debuggee, alone.thread);
-    if (!alone.reply.command) {
-        if (thread && thread->alone)
-            debuggee_resume_alone(&session->debuggee, alone.thread);
-        return;
-    }
-    if (!rows && stands) {
-        client_fail(&session->client, alone.reply,
-                    "The thread cannot be set going alone: %s Try again, or let all of them go on.",
-                    why);
-        return;
-    }
-    answer(session, alone.reply, !strcmp(alone.reply.command, "continue"));
-    if (!stands)
-        return; /* it runs, or has ended */
-    forget_stop(session, thread);
-    debuggee_resume_alone(&session->debuggee, alone.thread);
-}
-
-/* ptvsd stops all for one's stop, and that one's was passed over. */
-void session_alone_stands(void *context, int64_t ident) {
-    struct session *session = context;
-    const struct thread *thread = threads_find(&session->threads, ident);
-    if (thread && thread->alone)
-        session_alone_step_on(session, thread, WIRE_RESUME_THREAD);
+    if (alone.reply.command)
+        ready_for_request(&alone, thread, rows != NULL, why);
+    else if (thread && thread->alone && rows)
+        debuggee_resume_alone(&session->debuggee, alone.thread);
+    else if (thread && thread->alone)
+        debuggee_look_again(&session->debuggee, alone.thread);
 }
 
 static void make_ready(struct session *session, const struct thread *thread,
                        enum wire_command_type type, struct reply reply) {
     struct alone *alone = memory_new(sizeof *alone);
-    *alone = (struct alone){session, thread->ident, reply};
+    *alone = (struct alone){session, thread->ident, type, reply};
     struct handle top = {.kind = HANDLE_FRAME, .thread = thread->ident};
     char *arguments = memory_format("'step': '%s'", step_name(type));
+    debuggee_made_ready(&session->debuggee, thread->ident);
     remote_ask(session, &top, REMOTE_ALONE, arguments, READY_MS, ready, alone);
     free(arguments);
 }
 
-void session_alone_resume(struct session *session, const struct thread *thread,
+void session_alone_resume(struct session *session, struct thread *thread,
                           enum wire_command_type type, struct reply reply) {
     make_ready(session, thread, type, reply);
 }
 
-void session_alone_step_on(struct session *session, const struct thread *thread,
+void session_alone_step_on(struct session *session, struct thread *thread,
                            enum wire_command_type type) {
+    thread->alone_as = type;
     make_ready(session, thread, type, (struct reply){0});
+}
+
+/* ptvsd stops all for one's stop, and that one's was passed over. */
+void session_alone_stands(void *context, int64_t ident) {
+    struct session *session = context;
+    struct thread *thread = threads_find(&session->threads, ident);
+    if (!thread || !thread->alone)
+        return;
+    if (session->pause_wanted)
+        stops_take_silent(session, thread);
+    else
+        session_alone_step_on(session, thread, thread->alone_as);
 }

@@ -144,6 +144,8 @@ static void take_thread(struct session *session, int64_t ident, bool started) {
     if (started) {
         bool known = threads_find(&session->threads, ident) != NULL;
         struct thread *thread = threads_add(&session->threads, ident);
+        if (!known && session_alone_any(session))
+            session_alone_begun(thread);
         if (tell && !known)
             session_thread_event(session, thread, "started");
         return;

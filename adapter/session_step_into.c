@@ -59,7 +59,7 @@ static bool in_statement(const struct step_into *into, const struct thread *thre
            thread->frames[0].line <= into->last_line;
 }
 
-bool session_step_goes_on(struct session *session, const struct thread *thread) {
+bool session_step_goes_on(struct session *session, struct thread *thread) {
     struct step_into *into = &session->step_into;
     bool undisturbed = session->phase == SESSION_RUNNING && !threads_any_stop(&session->threads);
     bool ours = into->on && into->thread == thread->ident && thread->frame_count &&

@@ -73,8 +73,11 @@ static void tell_stop(struct session *session, struct thread *thread) {
         cJSON_AddTrueToObject(body, "preserveFocusHint");
     thread->told = true;
     thread->alone = false;
-    if (stop->reason != STOP_EXCEPTION)
+    bool all = stop->reason != STOP_EXCEPTION;
+    session->all_told = session->all_told || all;
+    if (all)
         session_alone_over(session);
+    debuggee_stop_told(&session->debuggee, all);
     session_enter(session, SESSION_STOPPED, reason_name(stop->reason));
     client_event(&session->client, "stopped", body);
     session_functions_look(session); /* first: the user may go on at once */
@@ -105,10 +108,15 @@ static void take_wanted(struct session *session, struct thread *thread, enum sto
     }
     thread->stop.reason = is_entry(session, reason) ? STOP_ENTRY : reason;
     session->pause_wanted = session->entry_wanted = false;
+    session_pause_over(session);
     uv_timer_stop(&session->entry_timer);
     session_step_into_over(session);
     if (session->configured && !guard_may_find_stack(session, thread))
         tell_stop(session, thread);
+}
+
+void stops_take_silent(struct session *session, struct thread *thread) {
+    take_wanted(session, thread, STOP_PAUSE);
 }
 
 static void tell_stops_kept_back(struct session *session) {

@@ -38,9 +38,9 @@ class Three(object):
         until(lambda: number in self.moving(beside), 'it goes on')
         assert self.moving(beside) == [number]
 
-    def go_alone(self, number):
+    def go_alone(self, number, last=False):
         answer = self.client.request('continue', threadId=self.threads[number], singleThread=True)
-        assert answer['allThreadsContinued'] is False
+        assert answer['allThreadsContinued'] is last
 
     def tell(self, number, what, beside):
         self.client.evaluate('where.update({%d: %r})' % (number, what), self.client.top(beside)['id'])
@@ -67,6 +67,9 @@ def test_continue(three, number):
     three.moves_only(number, beside)
     assert client.request('variables', variablesReference=scope)['variables']
     client.refused('scopes', frameId=gone)
+    running = client.response(client.send('stackTrace', {'threadId': three.threads[number]})).get('body', {})
+    for frame in running.get('stackFrames', ()):  # where the wire tells it at all
+        client.refused('scopes', frameId=frame['id'])
     client.not_stopped()
     three.all_go_on()
 
@@ -169,7 +172,7 @@ def test_two_of_three(three):
     until(lambda: not three.moving(beside), 'both stand')
     client.set_breakpoints(three.program.file, [])
     for number in range(3):
-        three.go_alone(number)
+        three.go_alone(number, last=number == 2)
     three.program.wait_line('tick')
     client.refused('next', threadId=three.threads[0], singleThread=True)
     client.pause(three.threads[0])
