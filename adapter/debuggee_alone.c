@@ -11,13 +11,8 @@ bool alone_any_went(const struct debuggee *debuggee) {
 static void send_resume_alone(struct debuggee *debuggee, struct debuggee_thread *thread) {
     int64_t id = thread->id;
     debuggee_write(debuggee, &(struct wire_command){.type = WIRE_RESUME_THREAD, .thread = id});
-    thread->run = THREAD_RELEASED;
+    run_released(debuggee, thread);
     thread->went_alone = true;
-    thread->was_reported = thread->reported;
-    thread->reported = thread->alone_wanted = false;
-    thread->stands_since = 0;
-    thread->doubted = false;
-    thread->resumed_at = debuggee_now(debuggee);
     if (!thread->was_reported)
         run_begin_barrier(debuggee);
     if (debuggee->break_sent) /* its mark was taken away when it was made ready */

@@ -42,6 +42,8 @@ void run_thread_ended(struct debuggee *debuggee, int64_t id);
 void run_frames(struct debuggee *debuggee, const struct wire_event *event);
 /* It has stopped, and reports nothing. */
 void run_stands_silently(struct debuggee *debuggee, struct debuggee_thread *thread);
+/* A resume of it was sent. */
+void run_released(const struct debuggee *debuggee, struct debuggee_thread *thread);
 void run_stop(struct debuggee *debuggee, const struct wire_event *event);
 /* Sends the command and a barrier behind it. */
 void run_open_barrier(struct debuggee *debuggee, const struct wire_command *command);

@@ -422,6 +422,15 @@ static bool any_unreported(const struct debuggee *debuggee) {
     return false;
 }
 
+void run_released(const struct debuggee *debuggee, struct debuggee_thread *thread) {
+    if (thread->run == THREAD_BLOCKED)
+        thread->run = THREAD_RELEASED;
+    thread->was_reported = thread->reported;
+    thread->reported = thread->quiet_block = thread->alone_wanted = thread->doubted = false;
+    thread->stands_since = 0;
+    thread->resumed_at = debuggee_now(debuggee);
+}
+
 static void send_resume(struct debuggee *debuggee) {
     bool some_unreported = any_unreported(debuggee);
     bool is_step = debuggee->resume_as != WIRE_RESUME_ALL;
@@ -434,16 +443,8 @@ static void send_resume(struct debuggee *debuggee) {
     if (is_step)
         command.thread = debuggee->stepping_thread = debuggee->resume_thread;
     debuggee_write(debuggee, &command);
-    for (size_t i = 0; i < debuggee->thread_count; i++) {
-        struct debuggee_thread *thread = &debuggee->threads[i];
-        if (thread->run == THREAD_BLOCKED)
-            thread->run = THREAD_RELEASED;
-        thread->was_reported = thread->reported;
-        thread->reported = thread->quiet_block = thread->alone_wanted = false;
-        thread->stands_since = 0;
-        thread->doubted = false;
-        thread->resumed_at = debuggee_now(debuggee);
-    }
+    for (size_t i = 0; i < debuggee->thread_count; i++)
+        run_released(debuggee, &debuggee->threads[i]);
     debuggee->quiet_since = 0;
     debuggee->resumed_at = debuggee_now(debuggee);
     if (some_unreported)

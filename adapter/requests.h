@@ -28,6 +28,11 @@ void requests_refuse(struct session *session, struct reply reply, const struct d
 int requests_find_frame(struct session *session, const struct request *request,
                         struct handle *where);
 
+/* The thread that a request names by "threadId", if it has stopped; NULL after a refusal, of which
+ * `advice` is the last sentence. */
+struct thread *requests_stopped_thread(struct session *session, const struct request *request,
+                                       const char *advice);
+
 /* Before an attach or a launch: may this editor? False after a refusal. */
 bool requests_admitted(struct session *session, const struct request *request);
 

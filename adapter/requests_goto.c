@@ -135,27 +135,14 @@ static void start_jump(struct session *session, struct reply reply, int64_t thre
 /* The stopped thread that the request means, or NULL after a refusal. */
 static struct thread *thread_to_jump(struct session *session, const struct request *request,
                                      const struct goto_target *target) {
-    int64_t id = 0;
-    struct dap_error error;
-    if (dap_need_int(request->dap->arguments, "threadId", &id, &error) < 0) {
-        requests_refuse(session, request->reply, &error);
-        return NULL;
-    }
-    struct thread *thread = threads_by_id(&session->threads, id);
-    if (!thread)
-        client_fail(&session->client, request->reply, "There is no thread %lld.", (long long)id);
-    else if (!debuggee_blocked(&session->debuggee, thread->ident))
-        client_fail(&session->client, request->reply,
-                    "%s has not stopped: it is running or inside native code. Only a thread that "
-                    "is stopped can jump.",
-                    thread->name);
-    else if (!stands_in(session, thread, target->path))
-        client_fail(&session->client, request->reply,
-                    "%s is not stopped in %s: a thread can jump only within the function in which "
-                    "it is stopped.",
-                    thread->name, pathmap_base(target->path));
-    else
+    struct thread *thread =
+        requests_stopped_thread(session, request, "Only a thread that is stopped can jump.");
+    if (!thread || stands_in(session, thread, target->path))
         return thread;
+    client_fail(&session->client, request->reply,
+                "%s is not stopped in %s: a thread can jump only within the function in which "
+                "it is stopped.",
+                thread->name, pathmap_base(target->path));
     return NULL;
 }
 

@@ -4,8 +4,10 @@ static bool alone_wanted(const struct request *request) {
     return json_bool(request->dap->arguments, "singleThread", false);
 }
 
-/* The thread that the request means, if it has stopped; else NULL after a refusal. */
-static struct thread *stopped_thread(struct session *session, const struct request *request) {
+static const char choose[] = "Choose a thread that is stopped.";
+
+struct thread *requests_stopped_thread(struct session *session, const struct request *request,
+                                       const char *advice) {
     int64_t id = 0;
     struct dap_error error;
     if (dap_need_int(request->dap->arguments, "threadId", &id, &error) < 0) {
@@ -19,9 +21,8 @@ static struct thread *stopped_thread(struct session *session, const struct reque
     }
     if (!debuggee_blocked(&session->debuggee, thread->ident)) {
         client_fail(&session->client, request->reply,
-                    "%s has not stopped: it is running or inside native code. Choose a thread that "
-                    "is stopped.",
-                    thread->name);
+                    "%s has not stopped: it is running or inside native code. %s", thread->name,
+                    advice);
         return NULL;
     }
     return thread;
@@ -30,7 +31,7 @@ static struct thread *stopped_thread(struct session *session, const struct reque
 /* Answering comes first: a stop that follows must not overtake the answer. */
 void requests_continue(struct session *session, const struct request *request) {
     if (alone_wanted(request) && session->phase == SESSION_STOPPED) {
-        struct thread *thread = stopped_thread(session, request);
+        struct thread *thread = requests_stopped_thread(session, request, choose);
         if (thread)
             session_alone_resume(session, thread, WIRE_RESUME_THREAD, request->reply);
         return;
@@ -54,7 +55,7 @@ static bool target_wanted(const struct request *request, enum wire_command_type 
 static void step(struct session *session, const struct request *request,
                  enum wire_command_type type) {
     int64_t target = 0;
-    struct thread *thread = stopped_thread(session, request);
+    struct thread *thread = requests_stopped_thread(session, request, choose);
     if (!thread)
         return;
     if (target_wanted(request, type, &target) && !session_step_choose(session, target, thread)) {

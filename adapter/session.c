@@ -73,6 +73,13 @@ void session_resumed(struct session *session, const char *why) {
     session_enter(session, SESSION_RUNNING, why);
 }
 
+void session_tell_continued(struct session *session, const struct thread *thread) {
+    cJSON *body = cJSON_CreateObject();
+    cJSON_AddNumberToObject(body, "threadId", thread->id);
+    cJSON_AddTrueToObject(body, "allThreadsContinued");
+    client_event(&session->client, "continued", body);
+}
+
 int64_t session_line(const struct session *session, int64_t line) {
     return line - 1 + session->line_base;
 }

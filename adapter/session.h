@@ -251,6 +251,9 @@ void session_disconnect(struct session *session, struct reply reply);
 /* The user resumes: all references die, no thread is stopped any more. */
 void session_resumed(struct session *session, const char *why);
 
+/* The editor is told that it did so by itself. */
+void session_tell_continued(struct session *session, const struct thread *thread);
+
 int64_t session_line(const struct session *session, int64_t line); /* for the editor */
 
 void session_attach_failed(struct session *session, const char *text);
@@ -413,7 +416,7 @@ char *session_lines_refused(const struct session *session, int64_t line);
 
 /* A continue or step (WIRE_RESUME_THREAD, WIRE_STEP_…) of one thread, the others stay as they are;
  * answers the request. */
-void session_alone_resume(struct session *session, struct thread *thread,
+void session_alone_resume(struct session *session, const struct thread *thread,
                           enum wire_command_type type, struct reply reply);
 
 /* One more step of a thread that has gone on so. */

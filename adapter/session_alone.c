@@ -47,9 +47,13 @@ static bool any_stands(const struct session *session) {
     return false;
 }
 
-void session_alone_begun(struct thread *thread) {
+static void goes_alone(struct thread *thread, enum wire_command_type as) {
     thread->alone = true;
-    thread->alone_as = WIRE_RESUME_THREAD;
+    thread->alone_as = as;
+}
+
+void session_alone_begun(struct thread *thread) {
+    goes_alone(thread, WIRE_RESUME_THREAD);
 }
 
 bool session_alone_any(const struct session *session) {
@@ -70,13 +74,6 @@ static void answer(const struct alone *alone, bool all) {
     client_respond(&alone->session->client, alone->reply, body);
 }
 
-static void tell_all_go_on(struct session *session, const struct thread *thread) {
-    cJSON *body = cJSON_CreateObject();
-    cJSON_AddNumberToObject(body, "threadId", thread->id);
-    cJSON_AddTrueToObject(body, "allThreadsContinued");
-    client_event(&session->client, "continued", body);
-}
-
 /* It was the last that the user knew to stand. ptvsd may have stopped others since, of which nobody
  * was told: they go on with it. */
 static void let_all_go_on(const struct alone *alone, const struct thread *thread) {
@@ -85,7 +82,7 @@ static void let_all_go_on(const struct alone *alone, const struct thread *thread
     session->all_told = false;
     answer(alone, true);
     if (!is_continue(alone))
-        tell_all_go_on(session, thread);
+        session_tell_continued(session, thread);
     session_enter(session, SESSION_RUNNING, "the last thread that had stopped goes on");
     debuggee_pass_over(&session->debuggee);
 }
@@ -95,8 +92,7 @@ static void set_going(const struct alone *alone, struct thread *thread) {
     handles_end(&session->handles, thread->ident);
     session_step_targets_forget(session);
     threads_clear_stop(thread);
-    thread->alone = true;
-    thread->alone_as = alone->as;
+    goes_alone(thread, alone->as);
     if (any_stands(session)) {
         answer(alone, false);
         debuggee_resume_alone(&session->debuggee, thread->ident);
@@ -136,8 +132,8 @@ static void ready(void *context, char *rows, const char *why) {
         debuggee_look_again(&session->debuggee, alone.thread);
 }
 
-static void make_ready(struct session *session, const struct thread *thread,
-                       enum wire_command_type type, struct reply reply) {
+void session_alone_resume(struct session *session, const struct thread *thread,
+                          enum wire_command_type type, struct reply reply) {
     struct alone *alone = memory_new(sizeof *alone);
     *alone = (struct alone){session, thread->ident, type, reply};
     struct handle top = {.kind = HANDLE_FRAME, .thread = thread->ident};
@@ -147,15 +143,10 @@ static void make_ready(struct session *session, const struct thread *thread,
     free(arguments);
 }
 
-void session_alone_resume(struct session *session, struct thread *thread,
-                          enum wire_command_type type, struct reply reply) {
-    make_ready(session, thread, type, reply);
-}
-
 void session_alone_step_on(struct session *session, struct thread *thread,
                            enum wire_command_type type) {
     thread->alone_as = type;
-    make_ready(session, thread, type, (struct reply){0});
+    session_alone_resume(session, thread, type, (struct reply){0});
 }
 
 /* ptvsd stops all for one's stop, and that one's was passed over. */

@@ -32,14 +32,9 @@ static void set_going(struct session *session) {
     if (!thread)
         return;
     bool seen = session->phase == SESSION_STOPPED;
-    cJSON *body = cJSON_CreateObject();
-    cJSON_AddNumberToObject(body, "threadId", thread->id);
-    cJSON_AddTrueToObject(body, "allThreadsContinued");
     session_resumed(session, "terminate");
     if (seen)
-        client_event(&session->client, "continued", body);
-    else
-        cJSON_Delete(body);
+        session_tell_continued(session, thread);
     debuggee_resume(&session->debuggee);
 }
 
