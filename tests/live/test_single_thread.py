@@ -45,10 +45,10 @@ class Three(object):
     def tell(self, number, what, beside):
         self.client.evaluate('where.update({%d: %r})' % (number, what), self.client.top(beside)['id'])
 
-    def all_go_on(self):
+    def all_go_on(self, ticks=20):
         self.client.continue_(self.threads[0])
         self.program.out.skip()
-        counts = [[int(one) for one in self.program.wait_line('tick').split()[1:]] for _ in range(20)]
+        counts = [[int(one) for one in self.program.wait_line('tick').split()[1:]] for _ in range(ticks)]
         assert all(last > first for first, last in zip(counts[0], counts[-1]))
         self.client.not_stopped()
 
@@ -143,6 +143,19 @@ def test_pause(three):
     three.go_alone(1)
     three.moves_only(1, three.threads[0])
     three.all_go_on()
+
+
+def test_pause_while_another_goes_on(three):
+    """The one that goes on meanwhile is stopped by it, too, although its mark is taken away first."""
+    client, beside = three.client, three.threads[0]
+    three.tell(1, 'sleep', beside)
+    three.go_alone(1)
+    until(lambda: 'asleep' in client.evaluate('where', client.top(beside)['id'])['result'], 'it sleeps')
+    client.pause(three.threads[1])
+    three.go_alone(2)
+    client.wait_stopped('pause')
+    until(lambda: not three.moving(beside), 'all stand', seconds=5)
+    three.all_go_on(ticks=200)  # it may sleep still
 
 
 def test_exception_that_passes_callers(three):
