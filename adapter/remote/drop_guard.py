@@ -111,12 +111,37 @@ def mark_all_threads_for_break(*arguments, **named):
 # ---- breakpoints. The trace function walks ptvsd's tables, and evaluates conditions meanwhile, while the thread
 # ---- that reads commands changes them: Python 3 would raise a RuntimeError in the program.
 
-class Points(dict):
+class Lines(dict):
     def items(self):
         return list(dict.items(self))
 
     def __iter__(self):
         return iter(list(dict.__iter__(self)))
+
+
+class Points(dict):
+    """Those of a line. They are walked at each pass over it, so `items` is remade at each change and costs nothing."""
+
+    def __init__(self, points=()):
+        dict.__init__(self, points)
+        self.renew()
+
+    def __setitem__(self, key, point):
+        dict.__setitem__(self, key, point)
+        self.renew()
+
+    def __delitem__(self, key):
+        dict.__delitem__(self, key)
+        self.renew()
+
+    def __iter__(self):
+        return iter(list(dict.__iter__(self)))
+
+    def renew(self):
+        points = None
+        while points != tuple(dict.items(self)):  # another thread's may have come between, with less in it
+            points = tuple(dict.items(self))
+            self.items = points.__iter__
 
 
 class Pending(set):
@@ -127,7 +152,7 @@ class Pending(set):
 def take_tables():
     """Called by the thread that reads commands, which is filling them while this program is executed."""
     if type(d.PENDING_BREAKPOINTS) is set:  # ptvsd's own yet
-        d.BREAKPOINTS = Points([(line, Points(points)) for line, points in list(d.BREAKPOINTS.items())])
+        d.BREAKPOINTS = Lines([(line, Points(points)) for line, points in list(d.BREAKPOINTS.items())])
         d.PENDING_BREAKPOINTS = Pending(d.PENDING_BREAKPOINTS)
 
 

@@ -1,5 +1,6 @@
 """Races of ptvsd's own, between two threads or two sessions, that the drop guard mends: each is held open here."""
 
+import ast
 import os
 import time
 
@@ -148,7 +149,7 @@ def test_import_during_an_attach(pair, start, remote):
 def test_breakpoints_set_during_the_install(pair, start, remote, monkeypatch):
     """None of them is lost."""
     debuggee, messages = start(pair, 'plain'), []
-    guard, tables = remote('drop_guard'), 'class Points(dict):\\x0a'
+    guard, tables = remote('drop_guard'), 'class Lines(dict):\\x0a'
     assert guard.count(tables) == 1
     client = debuggee.attach()
     with monkeypatch.context() as patch:
@@ -166,3 +167,23 @@ def test_breakpoints_set_during_the_install(pair, start, remote, monkeypatch):
     assert client.evaluate(count) == '11'
     client.leave()
     healthy(debuggee, remote)
+
+
+def test_breakpoints_of_a_line_bound_by_two_threads_at_once():
+    """What the one has collected is older than what the other has put into use, and comes behind it."""
+    with open(os.path.join(tools.REMOTE, 'drop_guard.py')) as source:
+        tree = ast.parse(source.read())
+    tree.body = [node for node in tree.body if getattr(node, 'name', None) == 'Points']
+    names, behind = {}, [('b.py', 2)]
+
+    def collected(items):
+        found = tuple(items)
+        if points and behind:
+            points[behind.pop()] = 'y'
+        return found
+
+    exec(compile(tree, 'drop_guard.py', 'exec'), names)
+    points = names['Points']()
+    names['tuple'] = collected
+    points['a.py', 1] = 'x'
+    assert sorted(points.items()) == [(('a.py', 1), 'x'), (('b.py', 2), 'y')]
