@@ -39,7 +39,9 @@ static bool is_primary(const char *text) {
 }
 
 static char *wrapped(const char *text) {
-    return is_primary(text) ? memory_copy_text(text) : memory_format("(%s)", text);
+    if (is_primary(text))
+        return memory_copy_text(text);
+    return memory_format(strchr(text, '#') ? "(%s\n)" : "(%s)", text); /* a comment's end */
 }
 
 bool values_want_hex(const cJSON *arguments) {
@@ -53,9 +55,20 @@ static const char *text_of(const struct wire_object *object, bool hex) {
     return text ? text : "";
 }
 
+/* ptvsd marks nothing of length 0 as expandable, but an object may have attributes all the same. */
+static bool has_children(const struct wire_object *object) {
+    static const char *const types[] = {"int",       "long",  "str",    "unicode",  "bytes",
+                                        "bytearray", "bool",  "float",  "NoneType", "object",
+                                        "list",      "tuple", "dict",   "set",      "frozenset",
+                                        "unknown",   "range", "xrange", "complex"};
+    return object->flags & WIRE_EXPANDABLE ||
+           (object->type && *object->type && !object->length &&
+            !presentation_is_one_of(object->type, types, sizeof types / sizeof *types));
+}
+
 static int reference(struct session *session, const struct handle *where, const char *expression,
                      const struct wire_object *object) {
-    if (!expression || !*expression || !(object->flags & WIRE_EXPANDABLE))
+    if (!expression || !*expression || !has_children(object))
         return 0;
     bool lazy = object->flags & WIRE_SIDE_EFFECTS;
     char *text = wrapped(expression);

@@ -14,7 +14,9 @@ EXPANDABLE, SIDE_EFFECTS, READ_ONLY, PROPERTY = 1, 4, 256, 512
 
 UNCOUNTED = 1000  # so many of what has no length
 LONGEST_KEY, LONGEST_PAGE = 1000, 8000000  # characters
+ONE_PAGE = 10000  # items
 PLAIN = (int, float, bool, type(None), str, bytes, text_type, type(2 ** 70))
+ITEMS_ALONE = (list, tuple, dict, set, frozenset, bytes, bytearray)  # nothing is in them when they are empty
 METHODS = (type(reply), type([].append), type([].__len__), type(list.append), type(list.__len__),
            type(''.join))
 
@@ -32,6 +34,16 @@ def property_flags(value, name):
     return 0
 
 
+def of_attribute(name):
+    """What setattr() or a mapping has made may have any name."""
+    try:
+        if compile('a.' + name, '', 'eval').co_names == ('a', name):
+            return expression + '.' + name
+    except Exception:
+        pass  # a keyword
+    return 'vars(%s)[%s]' % (expression, text_of(repr(name)))
+
+
 def attributes(value):
     found = []
     of_class, own = set(dir(type(value))), set()
@@ -41,7 +53,7 @@ def attributes(value):
         except Exception:
             pass
     for name in dir(value):
-        if name[:2] == '__' and name[-2:] == '__' and not special:
+        if not isinstance(name, (str, text_type)) or name[:2] == '__' and name[-2:] == '__' and not special:
             continue
         try:
             one = getattr(value, name)
@@ -49,7 +61,7 @@ def attributes(value):
             continue
         if methods or name not in of_class or name in own or not is_method(one):
             flags = property_flags(value, name) if name in of_class else 0
-            found.append((name, expression + '.' + name, one, flags))
+            found.append((name, of_attribute(name), one, flags))
     return found
 
 
@@ -71,6 +83,17 @@ def part(iterable, start, end):
             yield index, item
 
 
+def had(items):
+    """Those that could be had: what lists them is the program's own."""
+    found = []
+    try:
+        for one in items:
+            found.append(one)
+    except:
+        pass
+    return found
+
+
 def by_position(index):
     return '%s[%d]' % (expression, index)
 
@@ -88,16 +111,24 @@ def of_sequence(value, start, end):
 def is_plain(key):
     if type(key) is tuple:
         return all([is_plain(one) for one in key])
-    return type(key) in PLAIN and key == key  # repr(nan) is a name
+    return type(key) in PLAIN and (type(key) is not float or key - key == 0)  # repr(nan) is a name
+
+
+def keys_of(value):
+    """pandas goes through a frame's columns and counts its rows, through a series' values and not its keys."""
+    return value if isinstance(value, dict) else value.keys()
 
 
 def of_mapping(value, start, end):
-    for index, key in part(value, start, end):
-        shown = cut(d.safe_repr(key), LONGEST_KEY)
-        if is_plain(key) and len(repr(key)) <= LONGEST_KEY:
-            where = '%s[%s]' % (expression, text_of(repr(key)))
+    keys = expression if isinstance(value, dict) else expression + '.keys()'
+    found = part(keys_of(value), start, end)
+    for index, key in had(found) if end - start <= ONE_PAGE else found:  # a cache's order changes with each look
+        plain = is_plain(key)  # ptvsd's repr cuts texts in a tuple so that two may look alike
+        shown = cut(text_of(repr(key)) if plain else d.safe_repr(key), LONGEST_KEY)
+        if plain and len(repr(key)) <= LONGEST_KEY:
+            where = '%s[%s]' % (expression, shown)
         else:
-            where = '%s[next((k for i, k in enumerate(%s) if i == %d))]' % (expression, expression, index)
+            where = '%s[next((k for i, k in enumerate(%s) if i == %d))]' % (expression, keys, index)
         try:
             yield '[%s]' % shown, where, value[key], 0
         except Exception:
@@ -106,7 +137,8 @@ def of_mapping(value, start, end):
 
 def is_at(value, index, item):
     try:
-        return value[index] is item or value[index] == item and type(item) in PLAIN
+        there = value[index]
+        return there is item or type(there) is type(item) and repr(there) == repr(item)  # numpy makes them anew
     except:
         return False
 
@@ -129,26 +161,32 @@ def results_view():
     return 'Results View', where, Made('Expanding the Results View will run the iterator'), SIDE_EFFECTS | EXPANDABLE
 
 
+def is_iterable(value):
+    """By its class: not by indices alone, since a pointer of ctypes has no end, nor by what a proxy makes up."""
+    return hasattr(value.__class__ if type(value).__name__ == 'instance' else type(value), '__iter__')
+
+
 def kind_of(value):
-    """(how many, the function for them, children made up)"""
+    """(how many, the function for them, children made up). What has no length is gone through only when the
+    user wants it: a file, or an answer that is streamed, would lack for the program what was read here."""
     count = length(value)
+    if isinstance(value, (str, text_type)) or count is None and not is_iterable(value):
+        return 0, of_sequence, []
+    if count is None:
+        return 0, of_sequence, [results_view()]
     if isinstance(value, (list, tuple)):
         return count, of_sequence, []
     try:
-        if isinstance(value, (str, text_type)):
-            return 0, of_sequence, []
         if iter(value) is value:
             return 0, of_sequence, [results_view()]
-        if isinstance(value, dict) or count is not None and all([hasattr(value, one) for one in
-                                                                 ('keys', 'items', '__getitem__')]):
-            return count, of_mapping, []
-        if count is None:
-            count = sum([1 for one in part(value, 0, UNCOUNTED + 1)])
-            if count > UNCOUNTED:
-                return UNCOUNTED, of_iterable, [('[...]', '', Made('more than %d items' % UNCOUNTED), 0)]
-        return count, of_iterable, []
     except:  # nothing to iterate over
         return 0, of_sequence, []
+    try:
+        if isinstance(value, dict) or all([hasattr(value, one) for one in ('keys', 'items', '__getitem__')]):
+            return len(keys_of(value)), of_mapping, []
+    except:
+        pass  # no mapping after all
+    return count, of_iterable, []
 
 
 def cut(text, longest):
@@ -160,7 +198,7 @@ def shown(name, where, value, flags, longest=LONGEST_PAGE):
         return row(name, where, value.words, None, None, '0', str(flags | READ_ONLY))
     size = length(value)
     hexadecimal = None if isinstance(value, bool) else d.safe_hex_repr(value)
-    if type(value) not in d.NONEXPANDABLE_TYPES and size != 0:
+    if type(value) not in d.NONEXPANDABLE_TYPES and (size != 0 or type(value) not in ITEMS_ALONE):
         flags |= EXPANDABLE
     return row(name, where, cut(d.safe_repr(value), longest), hexadecimal, type(value).__name__, str(size or 0),
                str(flags))
@@ -173,27 +211,32 @@ def rows():
     if only == 'named':
         total = 0
     if find is not None:
-        return [shown(*found) for found in [sought(value, named, total, function)] if found]
+        return [shown(*one) for one in sought(value, named, total, function)]
     end = len(named) + total if count is None else min(start + count, len(named) + total)
     if end - max(start, len(named)) > (most or end):
         end = len(named)
     begin = max(start - len(named), 0)
-    page = named[start:end] + list(function(value, begin, max(end - len(named), begin)))
+    page = named[start:end] + had(function(value, begin, max(end - len(named), begin)))
     longest = LONGEST_PAGE // (len(page) or 1)  # ptvsd's own limit if they are a hundred
     return [row(str(len(named)), str(total))] + [shown(*one, longest=longest) for one in page]
 
 
 def sought(value, named, total, function):
+    """Two where the name is not one child's alone."""
     first, last = 0, total
     if function is of_sequence and find[1:-1].isdigit():
         first = min(int(find[1:-1]), total)
         last = min(first + 1, total)
-    for one in named:
-        if text_of(one[0]) == find:
-            return one
-    for one in function(value, first, last):
-        if text_of(one[0]) == find:
-            return one
+    found = [one for one in named if text_of(one[0]) == find][:1]
+    try:
+        for one in function(value, first, 0 if found else last):
+            if text_of(one[0]) == find:
+                found.append(one)
+                if len(found) > 1 or one[1] == expression + find:  # which is exact
+                    break
+    except:
+        pass
+    return found
 
 
 r = reply(rows)

@@ -525,46 +525,6 @@ def rows(run, text, names='{}'):
     return [line.split('\t') for line in said[:half - 1].splitlines()]
 
 
-def children(remote, expression, only='', start=0, count=None, most=None, find=None, special=False, methods=False):
-    return remote('children', "'expression': u%r, 'only': %r, 'start': %d, 'count': %r, 'most': %r, 'find': %s, "
-                  "'special': %r, 'methods': %r, 'form': 'slices'" % (
-                      expression, only, start, count, most, find and 'u%r' % find, special, methods))
-
-
-@each
-def test_children(python, run, remote):
-    names = "{'v': [7, 'a\\tb', [1]], 'm': {'k': 1}, 's': set([5]), 'n': 3}"
-    assert rows(run, children(remote, 'v'), names) == [
-        ['yes'], ['0', '3'], ['[0]', 'v[0]', '7', '0x7', 'int', '0', '0'],
-        ['[1]', 'v[1]', "'a\\\\tb'", '', 'str', '3', '0'], ['[2]', 'v[2]', '[1]', '', 'list', '1', '1']]
-    assert rows(run, children(remote, 'v', 'indexed', 1, 1), names)[2:] == [
-        ['[1]', 'v[1]', "'a\\\\tb'", '', 'str', '3', '0']]
-    assert rows(run, children(remote, 'v', most=2), names) == [['yes'], ['0', '3']]
-    assert rows(run, children(remote, 'm'), names)[2][:3] == ["['k']", "m['k']", '1']
-    assert rows(run, children(remote, 's'), names)[2][:2] == ['[0]', 'next((v for i, v in enumerate(s) if i == 0))']
-    assert rows(run, children(remote, 'v', find='[2]'), names) == [
-        ['yes'], ['[2]', 'v[2]', '[1]', '', 'list', '1', '1']]
-    assert rows(run, children(remote, 'v', find='[3]'), names) == [['yes']]
-    assert rows(run, children(remote, 'no_such'), names) == [['no', "NameError: name 'no_such' is not defined"]]
-    assert rows(run, children(remote, 'shown'), names) == [['yes'], ['0', '0']]
-
-
-@each
-def test_attributes(python, run, remote):
-    """Properties are told from what they give, and what ptvsd leaves out is brought on demand."""
-    names = """{'v': type('V', (), {'f': lambda self: 1, '__repr__': lambda self: 'v',
-        'p': property(lambda self: 2), '_s': property(lambda self: 3, lambda self, value: None), 'c': 4})(),
-        'i': iter([7]), 't': (5,)}"""
-    flags = dict((one[0], one[-1]) for one in rows(run, children(remote, 'v'), names)[2:])
-    assert flags == {'p': '768', '_s': '512', 'c': '0'}
-    for name, how in (('f', 'methods'), ('__doc__', 'special')):
-        assert len(rows(run, children(remote, 'v', find=name), names)) == 1
-        assert len(rows(run, children(remote, 'v', find=name, **{how: True}), names)) == 2
-    assert rows(run, children(remote, 't'), names)[2][-1] == '256'
-    (view,) = rows(run, children(remote, 'i'), names)[2:]
-    assert (view[0], view[1], view[-1]) == ('Results View', 'tuple(v for i, v in zip(range(1000), i))', '261')
-
-
 @each
 def test_whole_value(python, run, remote):
     text = remote('whole_value', "'expression': u'v * 70000', 'form': 'slices'")
