@@ -40,14 +40,22 @@ void requests_unanswered(struct session *session, struct reply reply, const char
                 late ? " \"evalTimeout\" in the configuration, in seconds, gives it longer." : "");
 }
 
+/* What is evaluated anew with each look at its children: at that stop alone. */
+static const char *looked_at_by(const struct evaluation *evaluation) {
+    const struct session *session = evaluation->session;
+    bool stands = session->phase == SESSION_STOPPED &&
+                  debuggee_blocked(&session->debuggee, evaluation->where.thread);
+    return stands && !evaluation->in_module ? evaluation->expression : NULL;
+}
+
 static void show_result(struct evaluation *evaluation, const struct wire_object *object) {
     bool nothing = evaluation->repl && object->type && !strcmp(object->type, "NoneType");
     struct wire_object shown = *object;
     if (nothing)
         shown.repr = "";
     cJSON *body = cJSON_CreateObject();
-    values_add(body, "result", evaluation->session, &evaluation->where,
-               evaluation->in_module ? NULL : evaluation->expression, &shown, evaluation->hex);
+    values_add(body, "result", evaluation->session, &evaluation->where, looked_at_by(evaluation),
+               &shown, evaluation->hex);
     client_respond(&evaluation->session->client, evaluation->reply, body);
 }
 
@@ -68,13 +76,15 @@ static void answered(void *context, const struct wire_event *answer, const char 
 }
 
 static void ask_text(struct evaluation *evaluation, enum wire_frame_kind kind) {
+    char *seeing = kind == WIRE_FRAME_PYTHON ? writes_seeing_locals(evaluation->expression) : NULL;
     struct wire_command command = {.type = WIRE_EXECUTE,
                                    .execute = {.thread = evaluation->where.thread,
                                                .frame = (int64_t)evaluation->where.frame,
                                                .frame_kind = kind,
-                                               .text = evaluation->expression}};
+                                               .text = seeing ? seeing : evaluation->expression}};
     debuggee_ask(&evaluation->session->debuggee, &command, false,
                  requests_time(evaluation->session, 0, &evaluation->late_at), answered, evaluation);
+    free(seeing);
 }
 
 static void whole_answered(void *context, char *rows, const char *why) {

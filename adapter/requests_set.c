@@ -6,6 +6,7 @@
 #include "memory.h"
 #include "remote_ask.h"
 #include "values.h"
+#include "writes.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -90,8 +91,9 @@ static bool is_unset(const struct wire_frame *frame, const char *name) {
 
 /* A name that the function has only from its module is set there: an assignment in the frame would
  * make a variable that the program never looks at. */
-static char *assignment(const struct setting *setting, const struct wire_frame *frame) {
-    const char *target = setting->target, *value = setting->value;
+static char *assignment(const struct setting *setting, const struct wire_frame *frame,
+                        const char *value) {
+    const char *target = setting->target;
     if (!values_is_name(target))
         return memory_format("(%s\n) = (%s\n)\n", target, value);
     char *keep = remote_text(REMOTE_KEEP_LOCALS, NULL), *name = literal_native(target);
@@ -116,7 +118,9 @@ static void assign(struct setting *setting) {
         refuse(setting, "A template's own variables cannot be set. Choose a Python frame.");
         return;
     }
-    char *text = assignment(setting, frame);
+    char *seeing = frame->kind == WIRE_FRAME_PYTHON ? writes_seeing_locals(setting->value) : NULL;
+    char *text = assignment(setting, frame, seeing ? seeing : setting->value);
+    free(seeing);
     ask(setting, text, assigned);
     free(text);
 }
@@ -142,9 +146,10 @@ static struct setting *new_setting(struct session *session, const struct request
 /* ---- setVariable
  * ------------------------------------------------------------------------------------- */
 
+/* What is found by counting, or made for a Results View, is a call up to the end. */
 static bool can_be_assigned(const char *expression) {
-    return *expression && strncmp(expression, "next(", 5) != 0 &&
-           strncmp(expression, "tuple(", 6) != 0;
+    size_t length = strlen(expression);
+    return length && expression[length - 1] != ')';
 }
 
 static void child_found(void *context, char *rows, const char *why) {
@@ -156,6 +161,11 @@ static void child_found(void *context, char *rows, const char *why) {
     }
     if (!row) {
         refuse(setting, "There is no child of that name any more. List the variables again.");
+        return;
+    }
+    if (remote_reply_row(&rows)) {
+        refuse(setting, "Several children are shown by this name. Set the one that is meant by an "
+                        "expression, in the debug console.");
         return;
     }
     remote_reply_field(&row);

@@ -1,7 +1,11 @@
 #include "writes.h"
 
+#include "literal.h"
+#include "memory.h"
+
 #include <ctype.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 
 static bool is_name_byte(char byte) {
@@ -77,4 +81,69 @@ bool writes_may_write(const char *text) {
         at++;
     }
     return false;
+}
+
+/* ---- functions in it
+ * ------------------------------------------------------------------------------ */
+
+static size_t word_length(const char *at) {
+    size_t length = 0;
+    while (is_name_byte(at[length]))
+        length++;
+    return length;
+}
+
+/* The text behind its first `=` that assigns, or as it is. */
+static const char *assigned_value(const char *text) {
+    int depth = 0;
+    for (const char *at = text; *at;) {
+        if (*at == '\'' || *at == '"') {
+            at = skip_string(at);
+            continue;
+        }
+        depth += strchr("([{", *at) ? 1 : strchr(")]}", *at) ? -1 : 0;
+        if (depth == 0 && *at == '=' && !compares(at, text))
+            return at + 1;
+        at += *at == '=' && at[1] == '=' ? 2 : 1;
+    }
+    return text;
+}
+
+/* One expression, with one of these words in it. */
+static bool makes_function(const char *text, const char *const *words) {
+    bool makes = false;
+    int depth = 0;
+    for (const char *at = text; *at;) {
+        size_t word = word_length(at);
+        makes = makes || is_one_of(at, word, words);
+        if (*at == '\'' || *at == '"') {
+            at = skip_string(at);
+            continue;
+        }
+        depth += strchr("([{", *at) ? 1 : strchr(")]}", *at) ? -1 : 0;
+        if (depth == 0 && strchr("#;\n", *at))
+            return false;
+        at += word ? word : 1;
+    }
+    return makes && assigned_value(text) == text;
+}
+
+/* The builtins are fetched by hand: the frame may have names of its own for them. A lambda that is
+ * kept would not see what the module's names become later, and is left as it is. */
+char *writes_seeing_locals(const char *text) {
+    static const char *const words[] = {"for", "lambda", NULL}, *const kept[] = {"lambda", NULL};
+    const char *value = assigned_value(text);
+    bool keeps = value > text && makes_function(value, kept);
+    if (starts_statement(text) || keeps || !makes_function(value, words))
+        return NULL;
+    char *literal = literal_text(value + strspn(value, " \t"));
+    char *seeing = memory_format(
+        "%.*s(lambda b, l: b['eval'](b['compile'](%s, '<debug input>', 'eval', 0, True), "
+        "b['dict'](b['globals'](), **l), l))("
+        "__builtins__ if __builtins__.__class__ is {}.__class__ else __builtins__.__dict__, "
+        "(__builtins__ if __builtins__.__class__ is {}.__class__ else __builtins__.__dict__)"
+        "['locals']())",
+        (int)(value - text), text, literal);
+    free(literal);
+    return seeing;
 }

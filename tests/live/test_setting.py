@@ -204,3 +204,32 @@ def test_not_invalidated_for_others(stopped):
     client.request('setExpression', expression='number', value='4', frameId=frames[0])
     client.evaluate('0', frames[0])
     assert client.all_events('invalidated') == []
+
+
+def test_keys_that_look_alike(stopped):
+    """ptvsd cuts each text in a tuple to 30 characters, from its middle."""
+    program, client, thread, frames = stopped()
+    table = client.evaluate("{('/home/user/project/%s/module_one.py' % n, 12): n for n in 'ab'}", frames[0], 'watch')
+    names = list(client.children(table))
+    assert len(set(names)) == 2
+    set_local(client, frames[0], 'number', "{('/home/user/project/%s/module_one.py' % n, 12): n for n in 'ab'}")
+    opened = client.locals(frames[0])['number']['variablesReference']
+    client.request('setVariable', variablesReference=opened, name=names[1], value='9')
+    assert client.evaluate("[number[key] == 9 for key in sorted(number)]", frames[0])['result'] == (
+        '[True, False]' if '/a/' in names[1] else '[False, True]')
+
+
+def test_children_that_cannot_be_told_apart(stopped):
+    program, client, thread, frames = stopped()
+    set_local(client, frames[0], 'number', "dict((type('Same', (), {'__repr__': lambda self: 'same'})(), n) for n in (1, 2))")
+    opened = client.locals(frames[0])['number']['variablesReference']
+    message = client.refused('setVariable', variablesReference=opened, name='[same]', value='9')
+    assert 'Several children' in message
+    assert client.evaluate('sorted(number.values())', frames[0])['result'] == '[1, 2]'
+
+
+def test_value_made_by_a_comprehension(stopped):
+    program, client, thread, frames = stopped()
+    assert set_local(client, frames[0], 'rest', '[number for _ in (1, 2)]')['value'] == '[42, 42]'
+    client.request('setExpression', expression='argument', value='sum(number for _ in (1, 2))', frameId=frames[0])
+    shows(client, frames[0], 'argument', '84')

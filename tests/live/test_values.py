@@ -274,3 +274,33 @@ def test_500_frames(debuggee, adapter):
     assert client.evaluate('left * 2', whole['stackFrames'][250]['id'])['result'] == '502'
     client.continue_(thread)
     program.wait_line('depth 499')
+
+
+def test_functions_in_an_expression_see_the_locals(stopped):
+    """Comprehensions, generators, lambdas; and where it is only opened."""
+    program, client, thread, frame = stopped
+    for context in ('watch', 'repl', 'hover'):
+        assert client.evaluate('[first for _ in pair]', frame, context)['result'] == '[10, 10]'
+        assert client.evaluate('any(first == one for one in (9, 10))', frame, context)['result'] == 'True'
+        assert client.evaluate('(lambda: number)()', frame, context)['result'] == '42'
+    opened = client.children(client.evaluate('[[first, n] for n in rest]', frame, 'watch'))
+    assert [one['value'] for one in client.children(opened['[0]']).values()] == ['10', '30']
+    assert 'no_such' in client.evaluate_refused('[no_such for _ in pair]', frame, 'watch')
+    client.evaluate('kept = [first for _ in pair]', frame)
+    outer = client.stack(thread)[1]['id']
+    assert plain(client.evaluate('[inner for _ in (1,)]', outer, 'watch')['result']) == "['in the caller']"
+
+
+def test_result_with_a_comment_can_be_opened(stopped):
+    program, client, thread, frame = stopped
+    found = client.children(client.evaluate('[point] + [7]  # both', frame, 'watch'))
+    assert client.children(found['[0]'])['x']['value'] == '1'
+
+
+def test_nothing_in_it_but_attributes(stopped):
+    """ptvsd itself opens nothing whose length is 0."""
+    program, client, thread, frame = stopped
+    hollow = client.evaluate("type('Hollow', (), {'__len__': lambda self: 0, 'limit': 5})()", frame, 'watch')
+    assert client.children(hollow)['limit']['value'] == '5'
+    assert client.evaluate('[]', frame, 'watch')['variablesReference'] == 0
+    assert client.evaluate('first', frame, 'watch')['variablesReference'] == 0

@@ -347,36 +347,6 @@ def test_breakpoints_never_set(session):
     at_once(WIRES, play)
 
 
-def test_passed_hit_while_a_step_waits(session):
-    """The step is wanted, but an evaluation keeps it; another thread's stop comes, which nobody is to see. All go on with
-    the step, not without."""
-    def play(wire):
-        asked = []
-
-        def execute(server, command):
-            if command.text != 'slow()':
-                return None
-            asked.append(command.token)
-            return wire.acknowledge(command)
-
-        one, thread = stopped(session, Honest(wire, execute=execute))
-        pending = one.editor.send('evaluate', {'expression': 'slow()', 'frameId': one.editor.top(thread)['id']})
-        while not asked:
-            time.sleep(0.01)
-        resumes = one.honest.count('resume')
-        one.editor.send('next', {'threadId': thread})
-        one.ask('threads')
-        assert not one.honest.count('step')
-        one.marked([wire.started(OTHER), wire.frames(OTHER, name='Other'), wire.hit(99, OTHER)])
-        one.honest.say(wire.result(asked[0], obj('42')))
-        assert one.editor.body(pending)['result'] == '42'
-        one.honest.wait_for('step')
-        assert one.editor.wait_stopped('step').thread == thread
-        assert one.honest.count('resume') == resumes
-        one.leave()
-    at_once(BOTH, play)
-
-
 def test_bound_and_pending_in_turn(session):
     """A breakpoint that cannot make up its mind; the last word counts."""
     def play(wire):

@@ -3,6 +3,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdlib.h>
 
 #include <cmocka.h>
 
@@ -39,10 +40,54 @@ static void test_what_may_write(void **state) {
             fail_msg("%s", texts[i]);
 }
 
+static void test_what_makes_functions(void **state) {
+    (void)state;
+    static const char *const texts[] = {"[x for x in y if x == limit]",
+                                        "any(x>=limit for x in y)",
+                                        "lambda: limit",
+                                        "f(key=lambda x: x)",
+                                        "{'=': [a for a in b]}",
+                                        "[x for\n x in y]",
+                                        "[x for x in y] == z",
+                                        "a = [x for x in y]",
+                                        "a[b == 1] += sum(x for x in y)"};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        char *seeing = writes_seeing_locals(texts[i]);
+        if (!seeing)
+            fail_msg("%s", texts[i]);
+        free(seeing);
+    }
+}
+
+static void test_what_makes_none(void **state) {
+    (void)state;
+    static const char *const texts[] = {"a",
+                                        "'for'",
+                                        "before",
+                                        "for x in y: f(x)",
+
+                                        "print [x for x in y]",
+                                        "[x for x in y]; a",
+                                        "f = lambda: 1",
+                                        "f = [lambda: x for x in y]",
+                                        "a = [x for x in y] # b",
+                                        "a.lambda_",
+                                        "form",
+                                        "f()\n[x for x in y]",
+                                        ""};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        char *seeing = writes_seeing_locals(texts[i]);
+        if (seeing)
+            fail_msg("%s", texts[i]);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_what_only_reads),
         cmocka_unit_test(test_what_may_write),
+        cmocka_unit_test(test_what_makes_functions),
+        cmocka_unit_test(test_what_makes_none),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
