@@ -8,7 +8,8 @@ def show_reruns(terminalreporter):
     """What the first run of a test said that passed at the second."""
     for report in terminalreporter.stats.get('rerun', []):
         terminalreporter.section('first run of ' + report.nodeid)
-        terminalreporter.write_line(report.longreprtext[-3000:])
+        text = report.longreprtext
+        terminalreporter.write_line(text if len(text) < 6000 else text[:3000] + '\n[...]\n' + text[-3000:])
         for name, text in report.sections:
             terminalreporter.write_line('---- %s\n%s' % (name, text[-6000:]))
 
