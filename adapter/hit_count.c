@@ -3,6 +3,7 @@
 #include "literal.h"
 #include "memory.h"
 #include "remote.h"
+#include "writes.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -189,17 +190,25 @@ void hit_count_fill(const struct breakpoint *breakpoint, bool wire_counts,
     }
     wire->pass_kind = pass_kind(breakpoint->hit_count.test);
     wire->pass_count = breakpoint->hit_count.number;
-    *made = changed_expression(breakpoint->condition);
-    wire->condition = *made ? *made : breakpoint->condition;
-    if (*made)
+    char *changed = changed_expression(breakpoint->condition);
+    const char *condition = changed ? changed : breakpoint->condition;
+    char *seeing = condition ? writes_seeing_locals(condition) : NULL;
+    if (changed)
         wire->condition_kind = WIRE_CONDITION_CHANGED;
-    else if (!breakpoint->condition)
+    else if (!condition)
         wire->condition_kind = WIRE_CONDITION_ALWAYS;
+    *made = seeing ? seeing : changed;
+    if (seeing)
+        free(changed);
+    wire->condition = *made ? *made : condition;
 }
 
 char *hit_count_question(const struct breakpoint *breakpoint) {
     char *changed = changed_expression(breakpoint->condition);
     bool plain = !breakpoint->log_parts && breakpoint->hit_count.test == HIT_ALWAYS && !changed;
     free(changed);
-    return plain ? memory_copy_text(breakpoint->condition) : program(breakpoint, false);
+    if (!plain)
+        return program(breakpoint, false);
+    char *seeing = breakpoint->condition ? writes_seeing_locals(breakpoint->condition) : NULL;
+    return seeing ? seeing : memory_copy_text(breakpoint->condition);
 }

@@ -86,7 +86,8 @@ def compiled(text):
 def evaluate(code, frame):
     if isinstance(code, tuple):
         raise SyntaxError(code[0])
-    return eval(code, frame.f_globals, frame.f_locals)
+    inner = [1 for one in code.co_consts if type(one) is type(code)]  # a function, which sees globals alone
+    return eval(code, dict(frame.f_globals, **frame.f_locals) if inner else frame.f_globals, frame.f_locals)
 
 
 def shown(code, frame):

@@ -237,3 +237,15 @@ def test_edited_to_a_log_point_before_its_module_is_imported(debuggee, adapter):
     client.wait_event('terminated')
     client.not_stopped()
     assert client.output().count('number 5\n') == client.output().count('number 6\n') == 1
+
+
+ANY = 'any(number == one for one in (2, 5)) and (lambda: total >= 0)()'
+
+
+@pytest.mark.parametrize('how,seen', [
+    ({'condition': ANY}, [2, 5]), ({'condition': ANY, 'hitCondition': '==2'}, [5]),
+    ({'condition': ANY, 'hitCondition': '<2'}, [2]), ({'condition': 'changed(sum(number // 3 for _ in (1,)))'}, [0, 3, 6])])
+def test_functions_in_a_condition_see_the_locals(counted, how, seen):
+    """A name that they know nothing of would be an error, which counts as a hit at each pass."""
+    program, client = counted(how)
+    assert run(program, client, 8) == seen

@@ -212,3 +212,8 @@ def test_nothing_is_left_after_a_detach(logged, adapter, pair):
     frame = again.top(stop.thread)['id']
     assert again.evaluate(HELD % module, frame)['result'] == '[]'
     assert '0\n' not in again.output()
+
+
+def test_functions_in_an_expression_see_the_locals(logged):
+    program, client = logged('{[number for _ in (1, 2)]}')
+    assert lines(program, client, 2) == '[0, 0]\n[1, 1]\n'
