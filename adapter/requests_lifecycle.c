@@ -143,6 +143,11 @@ void requests_terminate(struct session *session, const struct request *request) 
         client_respond(&session->client, request->reply, NULL);
         return;
     }
+    if (session->launch.without_debugger) { /* no ptvsd to interrupt it; its end is told */
+        client_respond(&session->client, request->reply, NULL);
+        launch_kill(session->launch.process);
+        return;
+    }
     if (session->config.allow_terminate && session->phase != SESSION_CONNECTING &&
         session->phase != SESSION_RELAYING) {
         client_respond(&session->client, request->reply, NULL);

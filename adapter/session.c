@@ -380,7 +380,8 @@ void session_lost(struct session *session) {
     forget_threads(session);
     relay_lost(&session->relay);
     free(session->address_text);
-    session->address_text = address_show(&session->config.reach.address);
+    const struct address *address = &session->config.reach.address;
+    session->address_text = address->host ? address_show(address) : NULL; /* "noDebug": nowhere */
     session->attach_tries = 0;
     session_enter(session, SESSION_CONNECTING, "attach again");
 }

@@ -145,6 +145,10 @@ static int start(struct session *session, struct dap_error *error) {
     return launched->process ? 0 : -1;
 }
 
+static bool without_debugger(const struct session *session) {
+    return cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(session->launch.arguments, "noDebug"));
+}
+
 void session_launch_take(struct session *session, const cJSON *arguments) {
     if (!session->launch.process)
         return;
@@ -155,8 +159,16 @@ void session_launch_take(struct session *session, const cJSON *arguments) {
 void session_launch_again(struct session *session) {
     struct dap_error error;
     launch_close(session->launch.process, true);
-    if (start(session, &error) < 0)
+    if (start(session, &error) < 0) {
         session_attach_failed(session, error.text);
+        return;
+    }
+    session->launch.without_debugger = without_debugger(session);
+    if (!session->launch.without_debugger)
+        return;
+    client_respond(&session->client, session->attach_reply, NULL);
+    session->attach_waiting = session->attached_before = false;
+    session_launch_configured(session); /* the editor says so once only */
 }
 
 /* Nothing but a console and an exit code. */
@@ -188,6 +200,6 @@ void requests_launch(struct session *session, const struct request *request) {
     }
     session->attach_waiting = true;
     session_enter(session, SESSION_CONNECTING, "launch");
-    if (cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(request->dap->arguments, "noDebug")))
+    if (without_debugger(session))
         go_without_debugger(session);
 }
