@@ -4,6 +4,7 @@
 #include "session.h"
 
 #include "handlers.h"
+#include "json.h"
 #include "memory.h"
 
 #include <stdlib.h>
@@ -28,11 +29,22 @@ static bool in_library(const char *file) {
     return pathmap_in_library(file) || file[0] == '<';
 }
 
-/* threading.py catches all, to print it: an exception that gets so far is what the user calls
- * uncaught. */
+/* threading.py catches all, to print it, and runpy, which runs `python -m`, nothing of what the
+ * module raises: an exception that gets so far is what the user calls uncaught. */
 static bool is_last_resort(const char *file) {
-    const char *base = pathmap_base(file);
-    return !strcmp(base, "threading.py") || !strcmp(base, "threading.pyc");
+    static const char *const bases[] = {"threading.py", "threading.pyc", "runpy.py", "runpy.pyc",
+                                        "<frozen runpy>"};
+    for (size_t i = 0; i < sizeof bases / sizeof *bases; i++)
+        if (!strcmp(pathmap_base(file), bases[i]))
+            return true;
+    return false;
+}
+
+/* What the launch request has given to run, as it is known to Python; NULL for any other file. */
+static const char *launched_code(const struct session *session, const char *file) {
+    if (!session->launch.process || strcmp(file, "<string>"))
+        return NULL;
+    return json_text(session->launch.arguments, "code");
 }
 
 static void tell_catch_all(struct session *session, const char *file) {
@@ -47,6 +59,11 @@ static void tell_catch_all(struct session *session, const char *file) {
 }
 
 static void find_handlers(struct session *session, struct handlers *handlers, const char *file) {
+    const char *code = launched_code(session, file);
+    if (code) {
+        handlers_scan(handlers, code, strlen(code));
+        return;
+    }
     if (in_library(file)) {
         if (!is_last_resort(file))
             handlers_catch_all(handlers);

@@ -198,10 +198,10 @@ class Lines(object):
 
 class Debuggee(object):
     """A program of tests/live/programs, copied to `directory` and run there under ptvsd. `settings` are added
-    to its environment; `changed` gives texts of the program that are another in its copy."""
+    to its environment; `changed` gives texts of the program that are another in its copy; `module` runs it by -m."""
 
     def __init__(self, pair, program, directory, arguments=(), saved_as=None, compiled=None,
-                 prints_seen=False, programs=PROGRAMS, settings=None, changed=None):
+                 prints_seen=False, programs=PROGRAMS, settings=None, changed=None, module=False):
         self.pair, self.root = pair, os.path.join(str(directory), 'remote')
         self.port, self.prints_seen = free_port(), prints_seen
         self.settings = settings or {}
@@ -213,7 +213,8 @@ class Debuggee(object):
             self.change(changed)
         if compiled:
             self.run(['-m', 'py_compile', self.path(compiled)], with_bytecode=True)
-        command = [pair.python.path, '-u', self.file, str(self.port)] + list(arguments)
+        target = ['-m', os.path.splitext(program)[0]] if module else [self.file]
+        command = [pair.python.path, '-u'] + target + [str(self.port)] + list(arguments)
         self.process = subprocess.Popen(command, cwd=self.root, env=self.environment(),
                                         stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                                         stderr=subprocess.PIPE, start_new_session=True)

@@ -9,7 +9,7 @@ import pytest
 def run(debuggee, adapter):
     """run('caught', filters=[…]): a program that does these things one after the other, attached to."""
     def start(*words, **how):
-        program, client = debuggee('raises.py', *words), adapter()
+        program, client = debuggee('raises.py', *words, module=how.get('module', False)), adapter()
         if how.get('without_source'):
             os.remove(program.file)
         client.attach(program, exceptions=how.get('filters', []))
@@ -72,6 +72,16 @@ def test_uncaught(run):
     assert program.exit_code() == 1
     assert any('KeyError' in line for line in program.out.lines + program.err.lines)
     client.not_stopped()
+
+
+def test_uncaught_in_a_module(run):
+    """`python -m`: runpy, around it, handles nothing."""
+    program, client = run('handled', 'missing', filters=['uncaught'], module=True)
+    program.wait_line('after handled')
+    stop = client.wait_stopped('exception')
+    assert client.place(stop.thread) == ('missing', program.line('missing'))
+    client.continue_(stop.thread)
+    assert program.exit_code() == 1
 
 
 def test_clause_that_does_not_match(run):

@@ -134,6 +134,17 @@ def test_uncaught_exception(launch, program):
     assert trace[-1] == 'ValueError: on purpose'
 
 
+def test_uncaught_exception_in_code(launch):
+    """What the code itself handles does not stop."""
+    lines = 'try:', '    {}[1]', 'except KeyError:', '    print("handled")', '[][2]'
+    client = launch(target={'code': '\n'.join(lines)}, exceptions=['uncaught'])
+    stop = client.wait_stopped('exception')
+    assert client.output('stdout') == 'handled\n' and 'IndexError' in stop.body['text']
+    client.continue_(stop.thread)
+    ended(client, 1)
+    assert len(client.all_events('stopped')) == 1
+
+
 def test_killed(launch):
     ended(launch('kill'), 128 + signal.SIGKILL)
 
