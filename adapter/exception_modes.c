@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Python's own loops raise these two; they stop only who asks for them by name. */
-static const char *const silent[] = {"StopIteration", "GeneratorExit"};
+/* Python's own loops raise these; they stop only who asks for them by name. */
+static const char *const silent[] = {"StopIteration", "StopAsyncIteration", "GeneratorExit"};
 
 /* Where a bare name may stand: as it is, in Python's own modules, which versions 2 and 4 name, or
  * in the program's main file. */

@@ -226,3 +226,47 @@ def test_exception_handling_that_makes_no_sense(debuggee, adapter, handling, wor
     message = client.attach_refused(program, exceptionHandling=handling)
     assert '"exceptionHandling"' in message and words in message
     client.attach(program, exceptionHandling={'ignore': ['KeyError', 'KeyError'], 'always': None})
+
+
+LOOPS = """
+class Numbers:
+    def __init__(self):
+        self.left = 2
+
+    def __aiter__(self):
+        return self
+
+    async def __anext__(self):
+        self.left -= 1
+        if self.left < 0:
+            raise StopAsyncIteration
+        return self.left
+
+
+async def more():
+    yield 5
+
+
+async def main():
+    async for number in Numbers():
+        print(number)
+    async for number in more():
+        print(number)
+
+try:
+    main().send(None)
+except StopIteration:
+    print('over')
+"""
+
+
+@pytest.mark.pythons('py3.6', 'py3.8', 'py3.11')
+@pytest.mark.parametrize('wanted', ['raised', 'uncaught'])
+def test_end_of_an_async_loop(launch, program, wanted):  # noqa: F811
+    """Python raises it there, as StopIteration at the end of any other."""
+    with open(program, 'w') as file:
+        file.write(LOOPS)
+    client = launch(exceptions=[wanted])
+    client.wait_event('terminated')
+    assert client.all_events('stopped') == []
+    assert client.output('stdout') == '1\n0\n5\nover\n'
