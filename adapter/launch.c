@@ -47,6 +47,7 @@ static void kill_now(uv_timer_t *timer) {
 }
 
 void launch_kill(struct launch *launch) {
+    launch->doomed = true;
     signal_it(launch, SIGTERM);
     uv_timer_start(&launch->timer, kill_now, KILL_MS, 0);
 }
@@ -176,8 +177,9 @@ static void take_line(struct launch *launch, const char *line) {
     } else if (launch->terminal.wanted && sscanf(line, "exit %" SCNd64, &launch->code) == 1) {
         launch->exited = true;
         end_if_over(launch);
-    } else if (launch->terminal.wanted) {
-        sscanf(line, "pid %d", &launch->pid);
+    } else if (launch->terminal.wanted && sscanf(line, "pid %d", &launch->pid) == 1 &&
+               launch->doomed) {
+        launch_kill(launch);
     }
 }
 

@@ -36,6 +36,7 @@ struct launch {
     char secret[2 * SECRET_BYTES + 1];
     bool debug, told; /* told: ready or failed */
     bool exited, closing;
+    bool doomed; /* to be killed, in a terminal as soon as it is known */
     int outputs_open, handles;
     int64_t code;
     char bytes[CHUNK];

@@ -159,7 +159,7 @@ void requests_terminate(struct session *session, const struct request *request) 
                     "%s does not know how to end a program that was attached to: it is only "
                     "detached from.",
                     session->relay.name);
-    else
+    else if (!session->launch.process)
         say_it_lives_on(session);
     session->tell_terminated = true;
     session_disconnect(session, request->reply);

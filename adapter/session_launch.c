@@ -38,6 +38,8 @@ const char *session_launch_name(const struct session *session) {
 
 static void ready(void *context, int port, const char *secret) {
     struct session *session = context;
+    if (session->phase != SESSION_CONNECTING) /* it is being ended */
+        return;
     struct address *address = &session->config.reach.address;
     address_finish(address);
     *address = (struct address){.scheme = ADDRESS_TCP,
@@ -50,8 +52,12 @@ static void ready(void *context, int port, const char *secret) {
 
 static void failed(void *context, const char *text) {
     struct session *session = context;
+    bool tell = session->launch.terminated;
+    session->launch.over = true;
     session_attach_failed(session, text);
     session_launch_forget(session);
+    if (tell)
+        session_terminated(session, "the program was ended before it began");
 }
 
 static void output(void *context, const char *category, const char *text) {

@@ -1,20 +1,28 @@
 """How a launched program ends, is ended and is started again; the session ends with it."""
 
 import os
+import signal
+import time
 
 import pytest
 
 import packages
 from test_launch import ended, gone, launch, line, pid_of, program  # noqa: F401
+from test_launch_terminal import terminal  # noqa: F401
 
 pytestmark = pytest.mark.two_pythons
 
 
-def begun(program, client, times=1):
-    client.wait_until(lambda: client.output('stdout').count('started') == times, 'the program')
-    marker = os.path.join(os.path.dirname(program), 'waiting')
-    client.wait_until(lambda: os.path.exists(marker), 'the program to wait')
-    os.unlink(marker)
+def wait_file(path):
+    deadline = time.monotonic() + 10
+    while not os.path.exists(path) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    os.unlink(path)
+
+
+def begun(program):
+    """It waits now."""
+    wait_file(os.path.join(os.path.dirname(program), 'waiting'))
 
 
 def configuration(program, pair, **more):
@@ -25,17 +33,17 @@ def configuration(program, pair, **more):
 def test_restart_without_debugger(launch, program):
     """The editor is told of nothing that it would have to configure."""
     client = launch('wait', noDebug=True)
-    begun(program, client)
+    begun(program)
     client.request('restart')
-    begun(program, client, times=2)
+    begun(program)
     assert len(client.all_events('initialized')) == 1
     client.request('terminate')
-    ended(client, 128 + 15)
+    ended(client, 128 + signal.SIGTERM)
 
 
 def test_restart_into_and_out_of_debugging(launch, program, pair):
     client = launch('wait', noDebug=True, breakpoints=['work'])
-    begun(program, client)
+    begun(program)
     client.request('restart', arguments=configuration(program, pair, args=['wait']))
     stop = client.wait_stopped('breakpoint')
     assert client.place(stop.thread) == ('work', line(program, 'work'))
@@ -46,8 +54,60 @@ def test_restart_into_and_out_of_debugging(launch, program, pair):
 
 def test_terminate_without_debugger(launch, program):
     client = launch('wait', noDebug=True)
-    begun(program, client)
+    begun(program)
     client.request('terminate')
     client.wait_event('exited')
-    ended(client, 128 + 15)
+    ended(client, 128 + signal.SIGTERM)
     assert 'native code' not in client.console()
+
+
+@pytest.mark.parametrize('way', ['ptvsdPath', 'python'])
+def test_restart_that_fails(launch, program, pair, tmp_path, way):
+    """It is refused, and then the session is over: no program is left that it could be about."""
+    client = launch('wait', breakpoints=['work'])
+    client.wait_stopped('breakpoint')
+    first = pid_of(client)
+    if way == 'ptvsdPath':
+        wrong, words = str(tmp_path / 'nothing here'), '"ptvsdPath"'
+    else:
+        wrong, words = str(tmp_path / 'python'), 'Check "python"'
+        with open(wrong, 'w') as file:
+            file.write('#!/bin/sh\nexit 7\n')
+        os.chmod(wrong, 0o755)
+    assert words in client.refused('restart', arguments=configuration(program, pair, **{way: wrong}))
+    client.wait_event('terminated')
+    assert gone(first)
+    client.disconnect()
+
+
+@pytest.mark.one_pair
+def test_terminate_before_python_listens(adapter, program, pair, tmp_path):
+    client = adapter()
+    client.initialize()
+    slow, started = str(tmp_path / 'python'), str(tmp_path / 'started')
+    with open(slow, 'w') as file:
+        file.write('#!/bin/sh\ntouch "%s"\nexec sleep 60\n' % started)
+    os.chmod(slow, 0o755)
+    seq = client.send('launch', configuration(program, pair, python=slow))
+    wait_file(started)
+    client.request('terminate')
+    assert not client.response(seq)['success']
+    client.wait_event('terminated')
+    assert 'attached to' not in client.console()
+    client.disconnect()
+
+
+@pytest.mark.one_pair
+def test_terminate_before_the_terminal_is_there(adapter, program, pair, terminal):  # noqa: F811
+    client = adapter()
+    client.initialize(supportsRunInTerminalRequest=True)
+
+    def serve(request):
+        client.send('terminate', {})
+        time.sleep(0.2)
+        return terminal.serve(request)
+    client.serve = serve
+    client.send('launch', configuration(program, pair, args=['wait'], console='integratedTerminal'))
+    client.wait_event('terminated')
+    assert terminal.processes[0].wait(10) == 128 + signal.SIGTERM
+    client.disconnect()
