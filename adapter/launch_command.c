@@ -187,6 +187,19 @@ static int read_changes(cJSON *changes, const cJSON *arguments, struct dap_error
     return 0;
 }
 
+/* Through a pipe Python would gather what is printed until its end, and Python 2 knows no
+ * encoding. Who names one of these, if only to take it out, means it. */
+static void add_for_pipes(struct words *words, const struct launch_command *command) {
+    static const char *const wanted[] = {"PYTHONUNBUFFERED", "1", "PYTHONIOENCODING", "utf-8"};
+    for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i += 2) {
+        if (getenv(wanted[i]) || cJSON_GetObjectItemCaseSensitive(command->environment, wanted[i]))
+            continue;
+        char *word = memory_format("%s=%s", wanted[i], wanted[i + 1]);
+        words_add(words, word);
+        free(word);
+    }
+}
+
 struct words launch_command_environment(const struct launch_command *command) {
     struct words words = {0};
     const cJSON *one;
@@ -208,6 +221,7 @@ struct words launch_command_environment(const struct launch_command *command) {
             words_add(&words, word);
         free(word);
     }
+    add_for_pipes(&words, command);
     return words;
 }
 

@@ -28,7 +28,8 @@ int launch_command_read(struct launch_command *command, const cJSON *arguments,
                         struct dap_error *error);
 void launch_command_finish(struct launch_command *command);
 
-/* Our environment with what changes in it, "NAME=value" each. */
+/* Our environment with what changes in it, and what output through pipes needs, "NAME=value" each.
+ */
 struct words launch_command_environment(const struct launch_command *command);
 
 #endif

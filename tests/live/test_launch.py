@@ -85,6 +85,46 @@ def test_environment_file(launch, program, tmp_path):
     assert 'env 5 here' in client.output('stdout')
 
 
+PRINTS = """
+import os, time
+print(u"caf\\xe9")
+print((os.environ.get("PYTHONUNBUFFERED"), os.environ.get("PYTHONIOENCODING")))
+time.sleep(%d)
+"""
+
+
+@pytest.fixture
+def plain(monkeypatch):
+    """A place where nobody has told Python how to print."""
+    monkeypatch.delenv('PYTHONUNBUFFERED', raising=False)
+    monkeypatch.delenv('PYTHONIOENCODING', raising=False)
+    monkeypatch.delenv('PYTHONUTF8', raising=False)
+    return monkeypatch
+
+
+def test_prints_are_seen_at_once(launch, plain):
+    client = launch(target={'code': PRINTS % 60})
+    client.wait_output("('1', 'utf-8')")
+    assert client.output('stdout').startswith('caf\xe9\n')
+    client.disconnect()
+
+
+@pytest.mark.one_pair
+def test_how_to_print_is_the_users_choice(launch, plain, program):
+    """In `env`, where null takes out, in `envFile` and around the adapter."""
+    client = launch(target={'code': PRINTS % 0}, env={'PYTHONUNBUFFERED': None, 'PYTHONIOENCODING': 'latin-1'})
+    client.wait_event('terminated')
+    assert client.output('stdout') == "caf\xe9\n(None, 'latin-1')\n"
+    client.disconnect()
+    with open(os.path.join(os.path.dirname(program), 'some.env'), 'w') as file:
+        file.write('PYTHONUNBUFFERED=2\n')
+    plain.setenv('PYTHONIOENCODING', 'utf-8:replace')
+    client = launch(target={'code': PRINTS % 0}, envFile='some.env')
+    client.wait_event('terminated')
+    assert "('2', 'utf-8:replace')" in client.output('stdout')
+    client.disconnect()
+
+
 @pytest.mark.one_pair
 def test_words(pair, launch, program):
     """One text for the arguments, of which nothing is expanded; Python as a list."""
