@@ -8,6 +8,7 @@ the drop guard takes the names away at a detach.
 """
 
 ours = set()  # names that are in ptvsd's table by this
+MARK = 'bridge.bases'  # no exception has this name: `ours` are of the table that has it, which ptvsd clears to set it
 
 
 def name_of(kind):
@@ -30,6 +31,9 @@ def inherited(kind, modes):
 
 def learn(kind):
     modes, name = d.BREAK_ON.break_on, name_of(kind)
+    if MARK not in modes:
+        ours.clear()
+        modes[MARK] = 0
     mode = None if name in d.bridge_exact else inherited(kind, modes)
     if mode is not None:
         modes[name] = mode

@@ -104,6 +104,20 @@ def test_derived_type_is_told(run, pair):
     assert stops(program, client) == []
 
 
+def test_derived_type_is_named_while_it_runs(debuggee, adapter):
+    """It has stopped for its base before."""
+    program, client = debuggee('special.py'), adapter()
+    begin(program, client, filterOptions=[{'filterId': 'raised', 'condition': 'LookupError'}])
+    stop = client.wait_stopped('exception')
+    client.send_all([('continue', {'threadId': stop.thread}), ('setExceptionBreakpoints', {
+        'filters': [], 'filterOptions': [{'filterId': 'raised', 'condition': 'Special'}]})])
+    for _ in range(3):
+        stop = client.wait_stopped('exception')
+        assert client.place(stop.thread)[1] == program.line('special')
+        client.continue_(stop.thread)
+    client.disconnect()
+
+
 def test_derived_types_of_another_session(debuggee, adapter):
     """What one session has named counts in no other."""
     program = debuggee('special.py')

@@ -33,6 +33,11 @@ def test_exception_bases(python, method, bare, run, remote):  # noqa: F811
         'ask(Near, Nearer)',
         'd.BREAK_ON.break_on.clear()',
         'ask(KeyError, Near)',
-        'assert not d.BREAK_ON.break_on')
+        'assert list(d.BREAK_ON.break_on) == ["bridge.bases"]',
+        'd.BREAK_ON.break_on["__main__.Near"] = 32',
+        'ask(Nearer)',
+        'd.BREAK_ON.break_on.clear()',  # ptvsd sets what the editor names now
+        'd.BREAK_ON.break_on["__main__.Nearer"] = 1',
+        'ask(Nearer, Nearer)')
     said = run(text, *stands).splitlines()
-    assert said == ['yes', 'set', " [1, 1, 32, 32, 0, 1, 'none', 'none', 1] [1, 1] ['none', 'none']"]
+    assert said == ['yes', 'set', " [1, 1, 32, 32, 0, 1, 'none', 'none', 1] [1, 1] ['none', 'none'] [32] [1, 1]"]
