@@ -51,6 +51,10 @@ static void debuggee_broken(struct debuggee *debuggee) {
     debuggee_end(debuggee, DEBUGGEE_FAILED, FAILURE_BROKEN_WIRE, debuggee->wire.error);
 }
 
+void debuggee_gone(struct debuggee *debuggee) {
+    debuggee_end(debuggee, DEBUGGEE_EXITED, FAILURE_OTHER, "");
+}
+
 void debuggee_lose(struct debuggee *debuggee, enum failure failure) {
     debuggee_end(debuggee, DEBUGGEE_FAILED, failure, "");
 }

@@ -181,6 +181,10 @@ void debuggee_guarded(struct debuggee *debuggee);
  * there is nothing to detach from: then `ended` does not come (again). */
 bool debuggee_detach(struct debuggee *debuggee);
 
+/* The process has ended, but a child that it has forked keeps the connection open: ends in `ended`
+ * as if that had been closed. */
+void debuggee_gone(struct debuggee *debuggee);
+
 /* Commands that need no care: breakpoints, exceptions, handlers. Dropped after the end.
  */
 void debuggee_send(struct debuggee *debuggee, const struct wire_command *command);

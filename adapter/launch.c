@@ -36,9 +36,11 @@ void launch_close_handle(struct launch *launch, uv_handle_t *handle) {
     uv_close(handle, handle_closed);
 }
 
-/* With its children; in a terminal the group has others in it. */
+/* With its children, also those that outlive it if it is to be killed; in a terminal the group has
+ * others in it. */
 static void signal_it(const struct launch *launch, int number) {
-    if (!launch->exited && launch->pid > 0)
+    bool children = launch->doomed && !launch->terminal.wanted;
+    if ((!launch->exited || children) && launch->pid > 0)
         uv_kill(launch->terminal.wanted ? launch->pid : -launch->pid, number);
 }
 
@@ -49,7 +51,8 @@ static void kill_now(uv_timer_t *timer) {
 void launch_kill(struct launch *launch) {
     launch->doomed = true;
     signal_it(launch, SIGTERM);
-    uv_timer_start(&launch->timer, kill_now, KILL_MS, 0);
+    if (!launch->exited) /* else outputs_late() does */
+        uv_timer_start(&launch->timer, kill_now, KILL_MS, 0);
 }
 
 void launch_close(struct launch *launch, bool kill) {
@@ -107,6 +110,8 @@ static void output_over(struct output *output) {
 
 static void outputs_late(uv_timer_t *timer) {
     struct launch *launch = timer->data;
+    if (launch->doomed)
+        signal_it(launch, SIGKILL);
     for (int i = 0; i < 2 && !launch->closing; i++)
         output_over(&launch->outputs[i]);
 }

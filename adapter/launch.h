@@ -41,7 +41,7 @@ void launch_go(struct launch *launch, const cJSON *arguments);
 /* The bridge is in: the process need not end with us any more. */
 void launch_attached(struct launch *launch);
 
-/* Asks the process to end, and ends it after a second. */
+/* Asks the process to end, and ends it after a second; its children, too, unless in a terminal. */
 void launch_kill(struct launch *launch);
 
 /* Frees all; with `kill` ends the process if it still runs, else it goes on, without anybody at the

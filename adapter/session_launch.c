@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { LINGER_MS = 500 };
+
 void session_launch_forget(struct session *session) {
     launch_close(session->launch.process, !session->launch.keep);
     cJSON_Delete(session->launch.arguments);
@@ -89,6 +91,15 @@ bool session_launch_heard(struct session *session, const char *text, size_t leng
     return meant;
 }
 
+/* Commonly ptvsd says that the program ends, or the connection does, before this is due. */
+static void still_connected(uv_timer_t *timer) {
+    struct session *session = timer->data;
+    if (!session->launch.over) /* restarted */
+        return;
+    log_line(session->log, LOG_INFO, "a child of the program keeps its connection open");
+    debuggee_gone(&session->debuggee);
+}
+
 static void ended(void *context, int64_t code) {
     struct session *session = context;
     session->launch.over = true;
@@ -98,6 +109,8 @@ static void ended(void *context, int64_t code) {
         client_event(&session->client, "exited", body);
     if (session->launch.without_debugger || session->launch.terminated)
         session_terminated(session, "the program ended");
+    else if (session->debuggee.phase >= DEBUGGEE_SETTLING)
+        uv_timer_start(&session->end_timer, still_connected, LINGER_MS, 0);
 }
 
 bool session_launch_configured(struct session *session) {

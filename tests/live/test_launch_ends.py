@@ -111,3 +111,83 @@ def test_terminate_before_the_terminal_is_there(adapter, program, pair, terminal
     client.wait_event('terminated')
     assert terminal.processes[0].wait(10) == 128 + signal.SIGTERM
     client.disconnect()
+
+
+FORKS = """
+import os, signal, sys, time
+if os.fork() == 0:
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
+    if 'silent' in sys.argv:
+        for number in (0, 1, 2):
+            os.dup2(os.open(os.devnull, os.O_RDWR), number)
+    with open('child', 'w') as file:
+        file.write(str(os.getpid()))
+    os.rename('child', 'begun')
+    time.sleep(60)
+    os._exit(0)
+while not os.path.exists('begun'):
+    time.sleep(0.01)
+if 'die' in sys.argv:
+    os.kill(os.getpid(), signal.SIGKILL)
+open('waiting', 'w').close()
+while True:
+    time.sleep(0.01)
+"""
+
+
+@pytest.fixture
+def child(program):  # noqa: F811
+    """The program forks; its child keeps what it inherits, and outlives SIGTERM. Gives the child's pid."""
+    place = os.path.join(os.path.dirname(program), 'begun')
+    with open(program, 'w') as file:
+        file.write(FORKS)
+
+    def pid():
+        with open(place) as told:
+            return int(told.read())
+    yield pid
+    try:
+        os.kill(pid(), signal.SIGKILL)
+    except (ProcessLookupError, FileNotFoundError):
+        pass
+
+
+@pytest.mark.parametrize('words', [['heard'], ['silent']], ids=' '.join)
+def test_disconnect_ends_children_too(launch, program, child, words):
+    client = launch(*words)
+    begun(program)
+    pid = pid_of(client)
+    begin = time.monotonic()
+    client.disconnect(terminateDebuggee=True)
+    assert time.monotonic() - begin < 5
+    assert gone(pid) and gone(child())
+
+
+def test_disconnect_from_a_terminal_leaves_children(launch, adapter, terminal, program, child):  # noqa: F811
+    """The terminal's own, which it ends when it is closed."""
+    client = adapter()
+    client.initialize(supportsRunInTerminalRequest=True)
+    client.serve = terminal.serve
+    launch('silent', client=client, console='integratedTerminal')
+    begun(program)
+    pid = pid_of(client)
+    begin = time.monotonic()
+    client.disconnect(terminateDebuggee=True)
+    assert time.monotonic() - begin < 5
+    assert gone(pid) and not gone_soon(child())
+
+
+def gone_soon(pid):
+    time.sleep(0.2)
+    return not os.path.exists('/proc/%d' % pid)
+
+
+@pytest.mark.parametrize('words', [['heard'], ['silent']], ids=' '.join)
+def test_killed_while_a_child_lives(launch, child, words):
+    """What ends by itself leaves its children alone; the session ends all the same."""
+    client = launch('die', *words)
+    begin = time.monotonic()
+    ended(client, 128 + signal.SIGKILL)
+    assert time.monotonic() - begin < 8
+    assert not gone_soon(child())
