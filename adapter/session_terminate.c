@@ -85,7 +85,13 @@ static void execute(struct session *session) {
 
 static void takes_long(struct session *session) {
     const struct terminate *terminate = &session->terminate;
-    if (terminate->wanted)
+    if (session->disconnect_waiting) /* the editor must not wait for ever, and asks nothing more */
+        client_note(&session->client, "important",
+                    "The program could not be ended within %d s: it is inside native code, or it "
+                    "cleans up. It is only detached from, and runs on; end its process where it "
+                    "runs.",
+                    FORCE_MS / 1000);
+    else if (terminate->wanted)
         client_note(&session->client, "console",
                     "The program is inside native code, and its debug server can do nothing until "
                     "it returns to Python: then the program is ended.");
@@ -94,7 +100,7 @@ static void takes_long(struct session *session) {
                     "The program was interrupted (KeyboardInterrupt) and has not ended yet: its "
                     "main thread is inside native code, or it cleans up, or it goes on. "
                     "\"terminate\" once more ends it at once.");
-    if (session->disconnect_waiting) /* the editor must not wait for ever */
+    if (session->disconnect_waiting)
         session_disconnect(session, session->disconnect_reply);
 }
 

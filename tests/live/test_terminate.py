@@ -107,6 +107,19 @@ def test_in_native_code(debuggee, adapter):
     ended(program, client, 5)
 
 
+def test_disconnect_gives_up(debuggee, adapter, pair):
+    """Inside native code: what is said does not promise an end that nobody waits for."""
+    program, client = attach(debuggee, adapter, 'sleeps')
+    program.wait_line('sleeping')
+    client.disconnect(terminateDebuggee=True)
+    if pair.wire == 8:  # which can be told to end while the program runs
+        assert program.exit_code() == 1
+        return
+    assert 'could not be ended within 3 s' in client.console() and 'runs on' in client.console()
+    assert 'then the program is ended' not in client.console() and 'once more' not in client.console()
+    assert program.alive
+
+
 @pytest.mark.parametrize('state', ['running', 'stopped'])
 def test_disconnect_ends_it(debuggee, adapter, state):
     program, client = attach(debuggee, adapter, 'ignore', ['work'] if state == 'stopped' else [])

@@ -55,6 +55,8 @@ while True:
                 fail()
             if how == 'naps':
                 sys.stdout.write('napping\n'), time.sleep(2.4)  # one line: nothing is traced between
+            elif how == 'sleeps':
+                sys.stdout.write('sleeping\n'), time.sleep(8)
             elif how != 'busy':
                 time.sleep(0.02)
     except KeyboardInterrupt:
