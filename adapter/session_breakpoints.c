@@ -391,8 +391,12 @@ void session_breakpoints_answered(struct session *session, const struct wire_eve
     struct source *source;
     struct breakpoint *breakpoint =
         known ? breakpoints_by_id(&session->breakpoints, known->breakpoint, &source) : NULL;
-    if (!breakpoint || breakpoint->wire_id != event->breakpoint)
+    if (!breakpoint || breakpoint->wire_id != event->breakpoint) {
+        /* Removed or moved while it was pending: ptvsd has brought it back with its module. */
+        if (known && event->type == WIRE_BOUND)
+            remove_from_wire(session, known->id, known->line, known->path);
         return;
+    }
     breakpoint->asked = false;
     breakpoint->bound = event->type == WIRE_BOUND;
     /* Versions 2 and 4 bind a pending breakpoint as it was when it was set. */

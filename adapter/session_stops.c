@@ -352,6 +352,26 @@ static bool hit_is_doubted(struct session *session, const struct thread *thread,
     return asked;
 }
 
+/* ptvsd names one of several at a line: with a removed one, one of ours may have hit. Not so for a
+ * log point; and whether a count was reached cannot be asked, as ptvsd has counted this pass. */
+static bool ghost_hides_hit(struct session *session, struct thread *thread) {
+    const struct breakpoint *breakpoint =
+        thread->frame_count
+            ? session_breakpoints_at(session, thread->frames[0].file, thread->frames[0].line)
+            : NULL;
+    if (!breakpoint || breakpoint->log_parts || breakpoint->hit_count.test != HIT_ALWAYS)
+        return false;
+    char *condition = session->phase == SESSION_RUNNING ? hit_count_question(breakpoint) : NULL;
+    if (condition) {
+        ask_condition(session, thread, breakpoint, condition);
+    } else {
+        thread->stop.breakpoint = breakpoint->id;
+        take_wanted(session, thread, STOP_BREAKPOINT);
+    }
+    free(condition);
+    return true;
+}
+
 static void take_hit(struct session *session, struct thread *thread, int32_t wire_id) {
     int id = 0;
     switch (session_breakpoints_hit(session, wire_id, top_file(thread), &id)) {
@@ -365,7 +385,8 @@ static void take_hit(struct session *session, struct thread *thread, int32_t wir
         pass_over(session, thread, "another file of the same name");
         break;
     case HIT_GHOST:
-        pass_over(session, thread, "a breakpoint that was removed");
+        if (!ghost_hides_hit(session, thread))
+            pass_over(session, thread, "a breakpoint that was removed");
         break;
     }
 }

@@ -189,6 +189,40 @@ def test_removed_before_its_module_came(debuggee, adapter):
     client.not_stopped()
 
 
+def test_log_point_removed_before_its_module_came(debuggee, adapter):
+    """It never hits, so nobody would notice that ptvsd has brought it back."""
+    program, client = debuggee('functions.py'), adapter()
+    module = program.path('late_module.py')
+    client.attach(program, {module: [{'line': program.line('triple', 'late_module.py'), 'logMessage': 'seen {number}'}]})
+    client.set_breakpoints(module, [])
+    program.tell('import')
+    program.wait_line('late ')
+    for _ in range(3):
+        program.goes_on()
+    before = client.output().count('seen ')
+    for _ in range(3):
+        program.goes_on()
+    assert client.output().count('seen ') == before
+    client.not_stopped()
+
+
+def test_removed_and_set_again_before_its_module_came(debuggee, adapter):
+    """Both stand on the line when it is imported, and ptvsd names one of them: it is the other's hit."""
+    program, client = debuggee('late.py'), adapter()
+    module, line = program.path('late_module.py'), program.line('module', 'late_module.py')
+    client.attach(program, {module: [line]})
+    client.set_breakpoints(module, [])
+    (kept,) = client.set_breakpoints(module, [line])
+    program.tell('import')
+    stop = client.wait_stopped('breakpoint')
+    assert stop.body['hitBreakpointIds'] == [kept['id']]
+    assert client.place(stop.thread) == ('<module>', line)
+    client.set_breakpoints(module, [])
+    client.continue_(stop.thread)
+    program.wait_line('later 18')
+    client.not_stopped()
+
+
 def test_pending_of_an_earlier_session(debuggee, adapter):
     """Pending breakpoints survive a detach in ptvsd; the next session must not stop at them."""
     program, client = debuggee('late.py'), adapter()

@@ -1,0 +1,77 @@
+"""Breakpoints whose ids, modules and answers come at times that a real server cannot be made to keep."""
+
+import pytest
+
+import scripted
+from scripted import BOTH, FILE, WIRES, Honest, obj
+from sessions import at_once
+
+
+def set_removed_and_set(session, wire, instead=None, **more):
+    """(session, the breakpoint that stands): the server reports the hit under the id that was removed."""
+    one = session(Honest(wire, **(instead or {})))
+    assert one.attached()
+    one.editor.set_breakpoints(FILE, [scripted.LINE])
+    one.editor.set_breakpoints(FILE, [])
+    (kept,) = one.editor.set_breakpoints(FILE, [dict(more, line=scripted.LINE)])
+    one.ask('configurationDone')
+    return one, kept
+
+
+def test_hit_of_a_removed_one_where_another_stands(session):
+    """ptvsd names the last of those that match: it is the hit of the one that is left."""
+    def play(wire):
+        one, kept = set_removed_and_set(session, wire)
+        assert one.editor.wait_stopped('breakpoint').body['hitBreakpointIds'] == [kept['id']]
+        one.leave()
+    at_once(WIRES, play)
+
+
+def test_hit_of_a_removed_one_where_another_has_a_condition(session):
+    """It is asked; with the whole line, as it may end in a comment."""
+    def play(case):
+        wire, value, hits = case
+        execute = lambda server, command: [wire.acknowledge(command), wire.result(command.token, obj(value))]
+        one, kept = set_removed_and_set(session, wire, {'execute': execute}, condition='step > 1  # many')
+        if hits:
+            assert one.editor.wait_stopped('breakpoint').body['hitBreakpointIds'] == [kept['id']]
+        else:
+            one.honest.wait_for('resume', 2)
+            one.editor.not_stopped()
+        (asked,) = [command.text for command in one.honest.commands if command.name == 'execute']
+        assert eval(asked, {'step': 3}) == 1 and eval(asked, {'step': 1}) == 0
+        one.leave()
+    at_once([(wire, value, hits) for wire in WIRES for value, hits in (('1', True), ('0', False))], play)
+
+
+@pytest.mark.parametrize('more', [{'hitCondition': '3'}, {'logMessage': 'here'}])
+def test_hit_of_a_removed_one_where_another_counts_or_logs(session, more):
+    """ptvsd has counted this pass, or written the line: it is passed over."""
+    def play(wire):
+        one, kept = set_removed_and_set(session, wire, **more)
+        one.honest.wait_for('resume', 2)
+        one.editor.not_stopped()
+        assert not one.honest.counts['execute']
+        one.leave()
+    at_once(BOTH, play)
+
+
+def test_removed_one_is_bound_later(session):
+    """A pending one that was removed comes back with its module: it is removed once more."""
+    def play(wire):
+        pending = lambda server, command: [wire.acknowledge(command), wire.pending(command.id)]
+        one = session(Honest(wire, set_breakpoint=pending))
+        assert one.attached()
+        path = '/srv/app/late.py'
+        one.editor.set_breakpoints(path, [{'line': 2, 'logMessage': 'here'}])
+        one.editor.set_breakpoints(path, [])
+        one.honest.wait_for('remove_breakpoint', 2)
+        (sent,) = [command for command in one.honest.commands if command.name == 'set_breakpoint']
+        one.honest.say([wire.module('/srv/app/late.py', 2), wire.bound(sent.id)])
+        one.honest.wait_for('remove_breakpoint', 3)
+        if isinstance(wire, scripted.Json):
+            removed = [command for command in one.honest.commands if command.name == 'remove_breakpoint']
+            assert {(command.id, command.line) for command in removed} == {(sent.id, 2)}
+        one.ask('configurationDone')
+        one.leave()
+    at_once(WIRES, play)
