@@ -187,7 +187,8 @@ static void ask_condition(struct session *session, const struct thread *thread,
     struct doubt *doubt = memory_new(sizeof *doubt);
     *doubt = (struct doubt){session, thread->ident, breakpoint->id,
                             uv_now(session->loop) + CONDITION_MS};
-    char *text = memory_format("1 if (%s) else 0", condition);
+    /* On a line of its own the bracket is no part of a comment that ends the condition. */
+    char *text = memory_format("1 if (%s\n) else 0", condition);
     struct wire_command command = {
         .type = WIRE_EXECUTE,
         .execute = {.thread = thread->ident, .frame_kind = WIRE_FRAME_PYTHON, .text = text}};

@@ -91,11 +91,12 @@ def test_stop_on_entry(debuggee, adapter, name):
     client.not_stopped()
 
 
-def test_untrue_condition_on_entry(debuggee, adapter):
+@pytest.mark.parametrize('condition', ['False', 'False  # not yet'])
+def test_untrue_condition_on_entry(debuggee, adapter, condition):
     """The breakpoint of the very line does not hit: the entry stays one."""
     program, client = debuggee('early.py'), adapter()
     line = program.line('first')
-    client.attach(program, {program.file: [{'line': line, 'condition': 'False'}]}, stopOnEntry=True)
+    client.attach(program, {program.file: [{'line': line, 'condition': condition}]}, stopOnEntry=True)
     stop = client.wait_stopped('entry')
     assert client.place(stop.thread) == ('<module>', line)
     client.continue_(stop.thread)
