@@ -29,6 +29,9 @@ static char *take_names(struct session *session) {
         char *name = literal_native(source->path);
         buf_append_text(&text, text.length ? ", " : "");
         source->function.asked = buf_append_text(&text, name) == 0;
+        if (!source->function.asked)
+            breakpoints_place_function(source, NULL, 0,
+                                       "There are too many functions to look for all at once.");
         free(name);
     }
     char *names =
@@ -63,9 +66,20 @@ static void take_place(struct session *session, struct source *source, char *row
     free(why);
 }
 
-/* In the order asked; a function that came later has not been asked for. */
+static bool any_never_asked(const struct session *session) {
+    for (size_t i = 0; i < session->breakpoints.count; i++) {
+        const struct source *source = &session->breakpoints.sources[i];
+        if (source->kind == SOURCE_FUNCTION && source->count && !source->function.file &&
+            !source->function.why)
+            return true;
+    }
+    return false;
+}
+
+/* In the order asked; a function that came later has not been asked for: that is done now. */
 static void answered(void *context, char *rows, const char *why) {
     struct session *session = context;
+    bool could_be_asked = rows != NULL;
     (void)why; /* the program went on: at the next stop */
     for (size_t i = 0; i < session->breakpoints.count; i++) {
         struct source *source = &session->breakpoints.sources[i];
@@ -75,6 +89,8 @@ static void answered(void *context, char *rows, const char *why) {
         if (rows)
             take_place(session, source, remote_reply_row(&rows));
     }
+    if (could_be_asked && any_never_asked(session))
+        session_functions_look(session);
     session_breakpoints_answer_ready(session);
     stops_guarded(session);
 }

@@ -71,6 +71,26 @@ def test_condition_and_hit_count(debuggee, adapter):
     assert not wrong['verified'] and 'hit count' in wrong['message']
 
 
+@pytest.mark.parametrize('when', ['running', 'stopped'])
+def test_another_while_the_first_is_looked_for(pair, debuggee, adapter, when):
+    program, client = debuggee('functions.py'), adapter()
+    attach(client, program)
+    program.goes_on()
+    if when == 'stopped':
+        client.pause(client.first_thread())
+        client.wait_stopped('pause')
+    both = [{'name': 'plain', 'condition': 'False'}, {'name': 'Player.guess'}]
+    sent = client.send_all([('setFunctionBreakpoints', {'breakpoints': wanted}) for wanted in (both[:1], both)])
+    answered = [client.body(seq)['breakpoints'] for seq in sent]
+    if when == 'running' and not pair.release.startswith('3.2'):
+        assert 'cannot be asked' in answered[1][1]['message']
+        return
+    assert [one['verified'] for one in answered[1]] == [True, True]
+    if when == 'stopped':
+        client.continue_(client.threads()[0]['id'])
+    stops_at(client, answered[1][1], ('guess', program.line('guess')))
+
+
 def test_several_at_once_and_removed(debuggee, adapter):
     program, client = debuggee('functions.py'), adapter()
     program.goes_on()
