@@ -174,9 +174,10 @@ static void take_token(struct scan *scan, struct statement *statement, const str
     statement->last = last;
 }
 
-/* `else: x` on one line does stop. */
-static bool follows_colon(const struct token *before, const struct token *token) {
-    return token_is_mark(before, ':') && token->kind != TOKEN_NEWLINE && token->kind != TOKEN_END;
+/* `else: x` on one line does stop, and so does `global x; x += 1`. */
+static bool follows_on_line(const struct token *before, const struct token *token) {
+    return (token_is_mark(before, ':') || token_is_mark(before, ';')) &&
+           token->kind != TOKEN_NEWLINE && token->kind != TOKEN_END;
 }
 
 /* What is only strings, but no docstring, does stop on some Pythons. */
@@ -217,7 +218,7 @@ static void read_statement(struct scan *scan, struct token token, const char *ga
         token = tokens_next(&scan->tokens);
         statement.begins_scope =
             statement.begins_scope || (was_async && token_is_word(&token, "def"));
-        if (follows_colon(&before, &token))
+        if (follows_on_line(&before, &token))
             statement.silent = false;
     }
     end_statement(scan, &statement);

@@ -67,6 +67,7 @@ static void words(void **state) {
     check("if a: b\nelse: c\n", "1 2");
     check("try:\n  a\nfinally:\n  b\n", "1 2 4 4");
     check("def f():\n  global a\n  nonlocal b\n  a\n", "1 4 4 4");
+    check("def f():\n  global a; a = 1\n  nonlocal b;\n  b\n", "1 2 4 4");
 }
 
 static void long_statements(void **state) {
