@@ -380,7 +380,8 @@ void session_breakpoints_forget(struct session *session);
 void session_breakpoints_set_functions(struct session *session, struct reply reply, int *ids,
                                        size_t count);
 
-/* A function has been looked for: sets its breakpoints if it was found, answers who waited. */
+/* A function has been looked for: sets its breakpoints if it was found, or tells that they are not
+ * there any more. */
 void session_breakpoints_function_known(struct session *session, struct source *source);
 void session_breakpoints_answer_ready(struct session *session);
 

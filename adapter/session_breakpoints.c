@@ -115,14 +115,18 @@ cJSON *session_breakpoints_show(struct session *session, int id) {
     return gone;
 }
 
-static void tell_change(struct session *session, const struct source *source,
-                        struct breakpoint *breakpoint) {
-    if (verified(source, breakpoint) == breakpoint->told_verified)
-        return;
+static void tell(struct session *session, const struct source *source,
+                 struct breakpoint *breakpoint) {
     cJSON *body = cJSON_CreateObject();
     cJSON_AddStringToObject(body, "reason", "changed");
     cJSON_AddItemToObject(body, "breakpoint", show(session, source, breakpoint));
     client_event(&session->client, "breakpoint", body);
+}
+
+static void tell_change(struct session *session, const struct source *source,
+                        struct breakpoint *breakpoint) {
+    if (verified(source, breakpoint) != breakpoint->told_verified)
+        tell(session, source, breakpoint);
 }
 
 /* ---- replies that wait for ptvsd
@@ -145,6 +149,13 @@ static bool awaited(struct session *session, int id) {
             if (reply->ids[i] == id)
                 return true;
     return false;
+}
+
+/* Of what the editor has an answer for. */
+static void tell_changes(struct session *session, const struct source *source) {
+    for (size_t i = 0; i < source->count; i++)
+        if (!awaited(session, source->items[i].id))
+            tell_change(session, source, &source->items[i]);
 }
 
 static void free_reply(struct set_reply *reply) {
@@ -369,12 +380,16 @@ void session_breakpoints_lines_known(struct session *session, struct source *sou
             send_breakpoint(session, source, breakpoint);
         remove_from_wire(session, old_id, old_line, old_path);
         free(old_path);
+        if (!awaited(session, breakpoint->id)) /* the answer named the line asked for */
+            tell(session, source, breakpoint);
     }
 }
 
 void session_breakpoints_function_known(struct session *session, struct source *source) {
-    if (!source->function.file)
+    if (!source->function.file) { /* it may have been there, in the process before */
+        tell_changes(session, source);
         return;
+    }
     resolve(session, source);
     send_new(session, source);
 }
@@ -422,9 +437,7 @@ void session_breakpoints_module(struct session *session, const struct module *mo
         if (!same_name)
             continue;
         resolve(session, source);
-        for (size_t j = 0; j < source->count; j++)
-            if (!awaited(session, source->items[j].id))
-                tell_change(session, source, &source->items[j]);
+        tell_changes(session, source);
     }
     session_functions_look(session);
 }

@@ -58,12 +58,12 @@ static void take_place(struct session *session, struct source *source, char *row
     const char *file = row ? remote_reply_field(&row) : "";
     if (*file) {
         breakpoints_place_function(source, file, remote_reply_number(&row), NULL);
-        session_breakpoints_function_known(session, source);
-        return;
+    } else {
+        char *why = why_not(source->path, row ? remote_reply_field(&row) : "no answer");
+        breakpoints_place_function(source, NULL, 0, why);
+        free(why);
     }
-    char *why = why_not(source->path, row ? remote_reply_field(&row) : "no answer");
-    breakpoints_place_function(source, NULL, 0, why);
-    free(why);
+    session_breakpoints_function_known(session, source);
 }
 
 static bool any_never_asked(const struct session *session) {

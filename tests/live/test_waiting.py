@@ -119,7 +119,7 @@ def start_again(program):
     """The same file, as a new process on the same port."""
     program.end()
     shutil.rmtree(program.root)
-    program.__init__(program.pair, 'loop.py', os.path.dirname(program.root))
+    program.__init__(program.pair, os.path.basename(program.file), os.path.dirname(program.root))
 
 
 @pytest.mark.parametrize('how', ['killed', 'ended'])
@@ -141,6 +141,23 @@ def test_program_comes_back(debuggee, adapter, port, how):
     assert client.place(stop.thread) == ('work', program.line('work'))
     client.step('next', stop.thread)
     assert not client.all_events('terminated') and len(client.all_events('initialized')) == 1
+    client.disconnect()
+    program.goes_on()
+
+
+def test_function_that_does_not_come_back(debuggee, adapter, port):
+    """The editor is told that its breakpoint is set no more."""
+    program, client = debuggee('functions.py'), adapter()
+    program.tell('define')
+    program.wait_line('latest')
+    client.wait_initialized(client.start_attach(program, restart=True))
+    (answered,) = client.request('setFunctionBreakpoints', breakpoints=[{'name': 'latest'}])['breakpoints']
+    client.request('configurationDone')
+    client.wait_verified(answered)
+    client.wait_stopped('function breakpoint')
+    start_again(program)
+    told = client.wait_event('breakpoint', lambda body: not body['breakpoint']['verified'])['breakpoint']
+    assert told['id'] == answered['id'] and 'has no function latest' in told['message']
     client.disconnect()
     program.goes_on()
 

@@ -75,3 +75,34 @@ def test_removed_one_is_bound_later(session):
         one.ask('configurationDone')
         one.leave()
     at_once(WIRES, play)
+
+
+@pytest.mark.slow
+def test_lines_known_behind_the_answer(session):
+    """Where Python can stop is learnt when setBreakpoints has been answered: the editor is told of what that moves
+    or takes off, here in another order."""
+    asked = []
+
+    def program(server, command):
+        if FILE not in command.text:
+            return None
+        asked.append(command)
+        return [server.wire.acknowledge(command)]
+
+    wire = scripted.Json(8)
+    one = session(Honest(wire, program=program))
+    assert one.attached()
+    moves, stays, goes = one.editor.set_breakpoints(FILE, [5, 9, 20])
+    assert [told['line'] for told in (moves, stays, goes)] == [5, 9, 20]
+    assert not one.editor.all_events('breakpoint')
+    one.honest.say(wire.result(asked[0].token, obj(repr('yes\n1\t22\t3 9 12\n'), 'str')))
+
+    def told(answered, verified):
+        return one.editor.wait_event('breakpoint', lambda body: body['breakpoint']['id'] == answered['id'] and
+                                     body['breakpoint']['verified'] == verified)
+    assert told(moves, True)['breakpoint']['line'] == 9
+    refused = told(goes, False)
+    assert refused['reason'] == 'changed' and 'never stops on line 20' in refused['breakpoint']['message']
+    assert all(body['breakpoint']['id'] != stays['id'] for body in one.editor.all_events('breakpoint'))
+    one.ask('configurationDone')
+    one.leave()
