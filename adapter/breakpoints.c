@@ -158,7 +158,7 @@ static bool claimed_better(const struct breakpoints *breakpoints, const struct s
 
 static const struct module *module_at(const struct modules *modules, const char *path) {
     for (size_t i = 0; i < modules->count; i++)
-        if (pathmap_same(modules->items[i].source, path))
+        if (modules->items[i].here && pathmap_same(modules->items[i].source, path))
             return &modules->items[i];
     return NULL;
 }
@@ -171,7 +171,7 @@ static const struct module *module_by_name(const struct breakpoints *breakpoints
     for (size_t i = 0; i < modules->count; i++) {
         const char *remote = modules->items[i].source;
         size_t tail = pathmap_shared_tail(source->path, remote);
-        if (tail <= best_tail || tail < least_tail(remote) ||
+        if (!modules->items[i].here || tail <= best_tail || tail < least_tail(remote) ||
             claimed_better(breakpoints, source, remote, tail))
             continue;
         best = &modules->items[i];
@@ -208,7 +208,7 @@ static bool is_package(const struct modules *modules, const char *directory, siz
         const char *file = modules->items[i].source;
         const char *base = pathmap_base(file);
         bool here = (size_t)(base - file) == length && !strncmp(file, directory, length);
-        if (here && !strcmp(base, "__init__.py"))
+        if (here && modules->items[i].here && !strcmp(base, "__init__.py"))
             return true;
     }
     return false;

@@ -19,6 +19,11 @@ void modules_finish(struct modules *modules) {
     modules_init(modules);
 }
 
+void modules_leave(struct modules *modules) {
+    for (size_t i = 0; i < modules->count; i++)
+        modules->items[i].here = false;
+}
+
 /* FNV-1a */
 static uint64_t hash_of(const char *text) {
     uint64_t hash = 14695981039346656037u;
@@ -29,14 +34,19 @@ static uint64_t hash_of(const char *text) {
 
 const struct module *modules_add(struct modules *modules, const char *file) {
     uint64_t hash = hash_of(file);
-    for (size_t i = 0; i < modules->count; i++)
-        if (modules->items[i].hash == hash && !strcmp(modules->items[i].file, file))
-            return NULL;
+    for (size_t i = 0; i < modules->count; i++) {
+        struct module *known = &modules->items[i];
+        if (known->hash != hash || strcmp(known->file, file) != 0)
+            continue;
+        bool was_here = known->here;
+        known->here = true;
+        return was_here ? NULL : known;
+    }
     if (modules->count == modules->room) {
         modules->room = modules->room ? modules->room * 2 : 128;
         modules->items = memory_resize(modules->items, modules->room, sizeof *modules->items);
     }
     struct module *module = &modules->items[modules->count++];
-    *module = (struct module){memory_copy_text(file), pathmap_source_of(file), hash};
+    *module = (struct module){memory_copy_text(file), pathmap_source_of(file), hash, true};
     return module;
 }

@@ -23,13 +23,17 @@ void requests_modules(struct session *session, const struct request *request) {
         requests_refuse(session, request->reply, &error);
         return;
     }
-    size_t all = session->modules.count, first = start > 0 ? (size_t)start : 0, end = all;
-    if (count > 0 && first < end && (size_t)count < end - first)
-        end = first + (size_t)count;
+    int64_t all = 0;
+    start = start > 0 ? start : 0;
     cJSON *body = cJSON_CreateObject();
     cJSON *list = cJSON_AddArrayToObject(body, "modules");
-    for (size_t i = first; i < end; i++)
-        cJSON_AddItemToArray(list, session_show_module(session, i));
+    for (size_t i = 0; i < session->modules.count; i++) {
+        if (!session->modules.items[i].here)
+            continue;
+        if (all >= start && (count <= 0 || all - start < count))
+            cJSON_AddItemToArray(list, session_show_module(session, i));
+        all++;
+    }
     cJSON_AddNumberToObject(body, "totalModules", (double)all);
     client_respond(&session->client, request->reply, body);
 }
@@ -38,6 +42,8 @@ void requests_loaded_sources(struct session *session, const struct request *requ
     cJSON *body = cJSON_CreateObject();
     cJSON *list = cJSON_AddArrayToObject(body, "sources");
     for (size_t i = 0; i < session->modules.count; i++)
-        cJSON_AddItemToArray(list, session_show_source(session, session->modules.items[i].source));
+        if (session->modules.items[i].here)
+            cJSON_AddItemToArray(list,
+                                 session_show_source(session, session->modules.items[i].source));
     client_respond(&session->client, request->reply, body);
 }

@@ -378,6 +378,8 @@ void session_lost(struct session *session) {
     session->attached_before = true;
     session_breakpoints_late(&session->answers_timer);
     forget_threads(session);
+    modules_leave(&session->modules); /* it may come back from elsewhere, and with other text */
+    session_lines_forget(session);
     relay_lost(&session->relay);
     free(session->address_text);
     const struct address *address = &session->config.reach.address;

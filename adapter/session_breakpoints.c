@@ -26,7 +26,7 @@ static const char *nearest(const struct session *session, const struct source *s
     for (size_t i = 0; i < session->modules.count; i++) {
         const char *remote = session->modules.items[i].source;
         size_t tail = pathmap_shared_tail(source->path, remote);
-        if (tail > best_tail) {
+        if (session->modules.items[i].here && tail > best_tail) {
             best_tail = tail;
             best = remote;
         }
@@ -427,6 +427,8 @@ void session_breakpoints_answered(struct session *session, const struct wire_eve
 
 /* A new module may be what a breakpoint waited for, or fit better than what it has. */
 void session_breakpoints_module(struct session *session, const struct module *module) {
+    if (session->phase < SESSION_CONFIGURING)
+        return; /* all are sent when it is attached */
     for (size_t i = 0; i < session->breakpoints.count; i++) {
         struct source *source = &session->breakpoints.sources[i];
         if (!source->count)

@@ -115,11 +115,11 @@ def test_no_number_of_seconds(pair, adapter, value):
     assert 'waitForServer' in adapter().attach_refused(port=1, waitForServer=value)
 
 
-def start_again(program):
-    """The same file, as a new process on the same port."""
+def start_again(program, directory=None):
+    """The same file, as a new process on the same port, and in another directory."""
     program.end()
     shutil.rmtree(program.root)
-    program.__init__(program.pair, os.path.basename(program.file), os.path.dirname(program.root))
+    program.__init__(program.pair, os.path.basename(program.file), directory or os.path.dirname(program.root))
 
 
 @pytest.mark.parametrize('how', ['killed', 'ended'])
@@ -141,6 +141,24 @@ def test_program_comes_back(debuggee, adapter, port, how):
     assert client.place(stop.thread) == ('work', program.line('work'))
     client.step('next', stop.thread)
     assert not client.all_events('terminated') and len(client.all_events('initialized')) == 1
+    client.disconnect()
+    program.goes_on()
+
+
+def test_program_comes_back_from_another_directory(debuggee, adapter, port, tmp_path):
+    """Without a mapping: what the last process had loaded counts no more."""
+    program, client = debuggee('loop.py'), adapter()
+    local = os.path.join(program.local_copy(tmp_path / 'elsewhere'), 'loop.py')
+    (answered,) = client.attach(program, {local: [program.line('work')]}, restart=True)[local]
+    client.wait_stopped('breakpoint')
+    start_again(program, tmp_path / 'second')
+    stop = client.wait_stopped('breakpoint')
+    assert stop.body['hitBreakpointIds'] == [answered['id']]
+    assert client.top(stop.thread)['source']['path'] == local
+    names = [one['path'] for one in client.request('loadedSources')['sources'] if 'loop.py' in one.get('path', '')]
+    modules = client.request('modules')
+    assert names == [local] and len(modules['modules']) == modules['totalModules']
+    assert [one['path'] for one in modules['modules'] if one['name'] == 'loop.py'] == [program.file]
     client.disconnect()
     program.goes_on()
 

@@ -106,3 +106,24 @@ def test_lines_known_behind_the_answer(session):
     assert all(body['breakpoint']['id'] != stays['id'] for body in one.editor.all_events('breakpoint'))
     one.ask('configurationDone')
     one.leave()
+
+
+def test_lines_are_asked_anew_after_a_restart(session):
+    """The program may have another text by then."""
+    tables = ['yes\n1\t22\t3 9\n', 'yes\n1\t22\t4 10 12\n']
+
+    def program(server, command):
+        if FILE not in command.text:
+            return None
+        return [server.wire.acknowledge(command), server.wire.result(command.token, obj(repr(tables.pop(0)), 'str'))]
+
+    def lines():
+        body = one.ask('breakpointLocations', source={'path': FILE}, line=1, endLine=22)
+        return [place['line'] for place in body['breakpoints']]
+    one = session(Honest(scripted.Json(8), program=program))
+    assert one.attached()
+    one.ask('configurationDone')
+    assert lines() == lines() == [3, 9]
+    assert one.ask('restart') is not None
+    assert lines() == [4, 10, 12]
+    one.leave()
