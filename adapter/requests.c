@@ -16,6 +16,7 @@ enum {
     CONFIGURING = 1 << SESSION_CONFIGURING,
     RUNNING = 1 << SESSION_RUNNING,
     STOPPED = 1 << SESSION_STOPPED,
+    AWAY = 1 << 30, /* while the program is left, to be attached to again */
     ATTACHED = CONFIGURING | RUNNING | STOPPED,
     ANY = ~0
 };
@@ -46,13 +47,13 @@ static const struct row rows[] = {
     {"restart", requests_restart, RUNNING | STOPPED, "supportsRestartRequest", NULL},
     {"restartFrame", requests_restart_frame, STOPPED, "supportsRestartFrame", "Jumping"},
     {"scopes", requests_scopes, STOPPED, NULL, NULL},
-    {"setBreakpoints", requests_set_breakpoints, ATTACHED, "supportsConditionalBreakpoints",
+    {"setBreakpoints", requests_set_breakpoints, ATTACHED | AWAY, "supportsConditionalBreakpoints",
      "Setting breakpoints"},
-    {"setExceptionBreakpoints", requests_set_exception_breakpoints, ATTACHED, NULL, NULL},
+    {"setExceptionBreakpoints", requests_set_exception_breakpoints, ATTACHED | AWAY, NULL, NULL},
     {"setExpression", requests_set_expression, STOPPED, "supportsSetExpression",
      "Setting the value"},
     {"setVariable", requests_set_variable, STOPPED, "supportsSetVariable", "Setting the value"},
-    {"setFunctionBreakpoints", requests_set_function_breakpoints, ATTACHED,
+    {"setFunctionBreakpoints", requests_set_function_breakpoints, ATTACHED | AWAY,
      "supportsFunctionBreakpoints", "Looking for functions"},
     {"source", requests_source, ATTACHED, NULL, "Fetching the text"},
     {"stackTrace", requests_stack_trace, RUNNING | STOPPED, "supportsDelayedStackTraceLoading",
@@ -104,6 +105,10 @@ void requests_refuse(struct session *session, struct reply reply, const struct d
     client_fail(&session->client, reply, "%s", error->text);
 }
 
+static bool allowed(const struct session *session, const struct row *row) {
+    return row->phases & (1u << session->phase) || (session->away && row->phases & AWAY);
+}
+
 static const struct row *find_row(const char *name) {
     for (size_t i = 0; i < ROWS; i++)
         if (!strcmp(rows[i].name, name))
@@ -120,7 +125,7 @@ void requests_dispatch(struct session *session, const struct dap_request *dap) {
         return;
     }
     struct request request = {dap, {dap->seq, row->name}};
-    if (row->phases & (1u << session->phase)) {
+    if (allowed(session, row)) {
         debuggee_asks_for(&session->debuggee, dap->seq);
         session_progress_await(session, dap->seq, row->title);
         row->handle(session, &request);

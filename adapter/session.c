@@ -29,6 +29,7 @@ static void forget_attach(struct session *session) {
     session->configured = session->attach_stop = false;
     session->pause_wanted = session->entry_wanted = false;
     session->entry_tries = 0;
+    session->away = false;
     session->terminate = (struct terminate){0};
     uv_timer_stop(&session->terminate_timer);
     uv_timer_stop(&session->entry_timer);
@@ -162,7 +163,7 @@ static void leave(struct session *session, const char *why) {
 }
 
 void session_quit(struct session *session, const char *why) {
-    session->restarting = false;
+    session->restarting = session->away = false;
     switch (session->phase) {
     case SESSION_CONNECTING:
     case SESSION_CONFIGURING:
@@ -183,7 +184,7 @@ void session_quit(struct session *session, const char *why) {
 }
 
 void session_disconnect(struct session *session, struct reply reply) {
-    session->restarting = false;
+    session->restarting = session->away = false;
     if (session->phase >= SESSION_CONNECTING && session->phase <= SESSION_RELAYING) {
         session->disconnect_reply = reply;
         session->disconnect_waiting = true;
@@ -207,6 +208,7 @@ static void debuggee_speaks_dap(void *context, struct stream *stream, const stru
 
 static void relay_opened(void *context) {
     struct session *session = context;
+    session->away = false;
     session_enter(session, SESSION_RELAYING, "the target speaks DAP itself");
     if (session->config.exceptions.count && !session->attached_before)
         client_note(
@@ -378,6 +380,8 @@ void session_lost(struct session *session) {
     session->attached_before = true;
     session_breakpoints_late(&session->answers_timer);
     forget_threads(session);
+    session->away = session->phase != SESSION_RELAYING; /* the relay has a memory of its own */
+    session_breakpoints_left(session);
     modules_leave(&session->modules); /* it may come back from elsewhere, and with other text */
     session_lines_forget(session);
     relay_lost(&session->relay);
@@ -410,8 +414,9 @@ static void attach_again(struct session *session) {
 
 void session_restart(struct session *session, struct reply reply) {
     session->attach_reply = reply;
-    session->attach_waiting = session->restarting = true;
+    session->attach_waiting = session->restarting = session->away = true;
     session_breakpoints_late(&session->answers_timer);
+    session_breakpoints_left(session);
     leave(session, "restart");
 }
 

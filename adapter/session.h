@@ -182,6 +182,7 @@ struct session {
     bool disconnect_waiting, tell_terminated;
     bool restarting;      /* detaches to attach again … */
     bool attached_before; /* … or the attach under way is that one */
+    bool away;            /* meanwhile: what the editor sets is kept until then */
     int64_t line_base;    /* the editor's number of the first line: 1 or 0 */
 
     bool configured;
@@ -368,6 +369,9 @@ void session_breakpoints_set(struct session *session, struct source *source, str
 
 /* ptvsd is told what changed; it keeps its count. */
 void session_breakpoints_edited(struct session *session, struct breakpoint *breakpoint);
+
+/* The debuggee is left, to be attached to again: nothing of what was sent stands any more. */
+void session_breakpoints_left(struct session *session);
 
 /* All are sent once more: ptvsd has forgotten them. */
 void session_breakpoints_again(struct session *session);

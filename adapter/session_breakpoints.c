@@ -47,6 +47,8 @@ static char *why_unverified(const struct session *session, const struct source *
                             const struct breakpoint *breakpoint) {
     if (breakpoint->refused)
         return memory_copy_text(breakpoint->refused);
+    if (session->away)
+        return memory_copy_text("The program is away; this is set when it is back.");
     if (breakpoint->asked)
         return memory_copy_text("ptvsd has not answered yet.");
     if (source->kind == SOURCE_FUNCTION && !source->function.file)
@@ -299,7 +301,7 @@ static void resolve(struct session *session, struct source *source) {
 }
 
 static void send_new(struct session *session, struct source *source) {
-    for (size_t i = 0; i < source->count; i++)
+    for (size_t i = 0; i < source->count && !session->away; i++)
         if (!source->items[i].sent_path && !source->items[i].refused)
             send_breakpoint(session, source, &source->items[i]);
 }
@@ -315,7 +317,7 @@ static void wait_for_answers(struct session *session, struct reply reply, int *i
     respond_ready(session, false);
 }
 
-void session_breakpoints_again(struct session *session) {
+void session_breakpoints_left(struct session *session) {
     for (size_t i = 0; i < session->breakpoints.count; i++) {
         struct source *source = &session->breakpoints.sources[i];
         for (size_t j = 0; j < source->count; j++) {
@@ -324,6 +326,12 @@ void session_breakpoints_again(struct session *session) {
             breakpoint->sent_path = NULL;
             breakpoint->asked = breakpoint->bound = false;
         }
+    }
+}
+
+void session_breakpoints_again(struct session *session) {
+    for (size_t i = 0; i < session->breakpoints.count; i++) {
+        struct source *source = &session->breakpoints.sources[i];
         if (source->kind == SOURCE_FUNCTION) {
             breakpoints_place_function(source, NULL, 0, NULL);
             continue;
@@ -341,7 +349,7 @@ void session_breakpoints_set(struct session *session, struct source *source, str
     remove_unwanted(session, source);
     resolve(session, source);
     send_new(session, source);
-    if (!session_lines_known(session, source))
+    if (!session->away && !session_lines_known(session, source))
         session_lines_ask(session, source);
     wait_for_answers(session, reply, ids, count);
 }
@@ -402,6 +410,8 @@ void session_breakpoints_answer_ready(struct session *session) {
  * ----------------------------------------------------------------------------------------- */
 
 void session_breakpoints_answered(struct session *session, const struct wire_event *event) {
+    if (session->away)
+        return; /* it is of the attach before */
     const struct wire_id *known = breakpoints_wire_id(&session->breakpoints, event->breakpoint);
     struct source *source;
     struct breakpoint *breakpoint =
@@ -427,7 +437,7 @@ void session_breakpoints_answered(struct session *session, const struct wire_eve
 
 /* A new module may be what a breakpoint waited for, or fit better than what it has. */
 void session_breakpoints_module(struct session *session, const struct module *module) {
-    if (session->phase < SESSION_CONFIGURING)
+    if (session->phase < SESSION_CONFIGURING || session->away)
         return; /* all are sent when it is attached */
     for (size_t i = 0; i < session->breakpoints.count; i++) {
         struct source *source = &session->breakpoints.sources[i];

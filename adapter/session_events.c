@@ -60,7 +60,7 @@ static void tell_unsent_options(struct session *session) {
 
 /* The editor has configured the session once, and does not do it again. */
 static void configured_again(struct session *session) {
-    session->attached_before = false;
+    session->attached_before = session->away = false;
     session_breakpoints_again(session);
     session_exceptions_send(session);
     stops_configured(session);

@@ -96,8 +96,8 @@ static void answered(void *context, char *rows, const char *why) {
 }
 
 void session_functions_look(struct session *session) {
-    if (session->phase < SESSION_CONFIGURING || session_functions_asking(session) ||
-        !remote_possible(session))
+    if (session->phase < SESSION_CONFIGURING || session->away ||
+        session_functions_asking(session) || !remote_possible(session))
         return;
     char *arguments = take_names(session);
     if (arguments)

@@ -14,6 +14,8 @@
  */
 
 void session_exceptions_send(struct session *session) {
+    if (session->away)
+        return; /* this is called when it is back */
     struct wire_command command = {.type = WIRE_SET_EXCEPTIONS,
                                    .exceptions = exception_modes_make(&session->exception_modes)};
     debuggee_send(&session->debuggee, &command);

@@ -47,6 +47,26 @@ def test_while_running(debuggee, adapter):
     works_again(client, program)
 
 
+def test_edited_in_the_same_write(debuggee, adapter):
+    """The breakpoint is set while the program is left: it is kept for the attach."""
+    program, client = debuggee('loop.py'), adapter()
+    stop_in_work(client, program)
+    line = program.line('text')
+    restart, edit = client.send_all([('restart', {}), ('setBreakpoints', {
+        'source': {'path': program.file}, 'breakpoints': [{'line': line}]})])
+    (answered,) = client.body(edit)['breakpoints']
+    assert not answered['verified'] and 'program is away' in answered['message']
+    client.body(restart)
+    for _ in range(2):
+        stop = client.wait_stopped('breakpoint')
+        assert stop.body['hitBreakpointIds'] == [answered['id']]
+        assert client.place(stop.thread) == ('work', line)
+        client.continue_(stop.thread)
+    client.wait_verified(answered)
+    client.disconnect()
+    program.goes_on()
+
+
 def test_five_times(debuggee, adapter):
     program, client = debuggee('loop.py'), adapter()
     stop_in_work(client, program)

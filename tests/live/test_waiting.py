@@ -115,11 +115,12 @@ def test_no_number_of_seconds(pair, adapter, value):
     assert 'waitForServer' in adapter().attach_refused(port=1, waitForServer=value)
 
 
-def start_again(program, directory=None):
+def start_again(program, directory=None, arguments=()):
     """The same file, as a new process on the same port, and in another directory."""
     program.end()
     shutil.rmtree(program.root)
-    program.__init__(program.pair, os.path.basename(program.file), directory or os.path.dirname(program.root))
+    program.__init__(program.pair, os.path.basename(program.file), directory or os.path.dirname(program.root),
+                     arguments)
 
 
 @pytest.mark.parametrize('how', ['killed', 'ended'])
@@ -161,6 +162,45 @@ def test_program_comes_back_from_another_directory(debuggee, adapter, port, tmp_
     assert [one['path'] for one in modules['modules'] if one['name'] == 'loop.py'] == [program.file]
     client.disconnect()
     program.goes_on()
+
+
+def test_edited_while_the_program_is_away(debuggee, adapter, port):
+    """What the editor sets meanwhile is answered at once, and holds for the new process."""
+    program, client = debuggee('loop.py'), adapter()
+    configure(client, client.start_attach(program, restart=True), program)
+    root, file, line = program.root, program.file, program.line('text')
+    program.end()
+    client.wait_event('output', lambda body: 'Waiting until the program' in body['output'])
+    (moved,) = client.set_breakpoints(file, [line])
+    (function,) = client.request('setFunctionBreakpoints', breakpoints=[{'name': 'work'}])['breakpoints']
+    for answered in (moved, function):
+        assert not answered['verified'] and 'program is away' in answered['message']
+    client.request('setExceptionBreakpoints', filters=['raised'])
+    assert 'under way' in client.refused('threads')
+    start_again(program)
+    assert (program.root, program.file) == (root, file)
+    seen = set()
+    for _ in range(4):
+        stop = client.wait_stopped()
+        seen.add((stop.body['hitBreakpointIds'][0], client.top(stop.thread)['line']))
+        client.continue_(stop.thread)
+    assert seen == {(moved['id'], line), (function['id'], program.line('work'))}
+    for answered in (moved, function):
+        client.wait_verified(answered)
+    client.disconnect()
+    program.goes_on()
+
+
+def test_exceptions_chosen_while_the_program_is_away(debuggee, adapter, port):
+    program, client = debuggee('endless.py', 'fails'), adapter()
+    client.attach(program, restart=True)
+    program.end()
+    client.wait_event('output', lambda body: 'Waiting until the program' in body['output'])
+    client.request('setExceptionBreakpoints', filters=['raised'])
+    start_again(program, arguments=['fails'])
+    stop = client.wait_stopped('exception')
+    assert client.place(stop.thread) == ('fail', program.line('raise'))
+    client.disconnect()
 
 
 def test_function_that_does_not_come_back(debuggee, adapter, port):

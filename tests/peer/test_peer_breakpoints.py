@@ -1,5 +1,7 @@
 """Breakpoints whose ids, modules and answers come at times that a real server cannot be made to keep."""
 
+import time
+
 import pytest
 
 import scripted
@@ -126,4 +128,30 @@ def test_lines_are_asked_anew_after_a_restart(session):
     assert lines() == lines() == [3, 9]
     assert one.ask('restart') is not None
     assert lines() == [4, 10, 12]
+    one.leave()
+
+
+def test_set_while_the_next_attach_settles(session):
+    """ptvsd, which says when in version 8, is not ready for a command yet: it is kept, and sent once."""
+    wire = scripted.Json(8)
+    one = session(Honest(wire))
+    honest, editor = one.honest, one.editor
+    honest.hit_told = True
+    assert one.attached()
+    one.ask('configurationDone')
+    editor.set_breakpoints(FILE, [3])
+    honest.instead['attach'] = [wire.attached(), wire.module('/srv/app/first.py', 5), wire.output('settles')]
+    restart = editor.send('restart', {})
+    editor.wait_event('output', lambda body: 'settles' in body['output'])
+    before, told = len(honest.breakpoints), len(honest.commands)
+    (kept,) = editor.set_breakpoints(FILE, [scripted.LINE])
+    assert not kept['verified'] and 'is away' in kept['message']
+    assert one.ask('setExceptionBreakpoints', filters=['raised']) is not None
+    time.sleep(0.3)
+    assert len(honest.breakpoints) == before
+    assert not [command for command in honest.commands[told:] if command.name != 'other']
+    honest.say(honest.arrival())
+    editor.body(restart)
+    editor.wait_verified(kept)
+    assert len(honest.breakpoints) == before + 1
     one.leave()
