@@ -228,8 +228,8 @@ bool breakpoints_matches_loosely(const struct source *source, const char *sent,
     return pathmap_shared_tail(sent, target) >= needed;
 }
 
-bool breakpoints_accepts(const struct source *source, const struct pathmap *map,
-                         const char *remote) {
+bool breakpoints_accepts(const struct breakpoints *breakpoints, const struct source *source,
+                         const struct pathmap *map, const char *remote) {
     if (pathmap_same(source->target, remote))
         return true;
     if (source->kind != SOURCE_LOCAL)
@@ -237,5 +237,6 @@ bool breakpoints_accepts(const struct source *source, const struct pathmap *map,
     char *mapped = pathmap_to_remote(map, source->path);
     bool by_name = !mapped && !source->loaded;
     free(mapped);
-    return by_name && pathmap_shared_tail(source->path, remote) >= 1;
+    size_t tail = by_name ? pathmap_shared_tail(source->path, remote) : 0;
+    return tail >= 1 && !claimed_better(breakpoints, source, remote, tail);
 }

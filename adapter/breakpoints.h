@@ -133,8 +133,8 @@ bool breakpoints_matches_loosely(const struct source *source, const char *sent,
                                  const struct modules *modules);
 
 /* Is a stop in `remote` by one of this source's pending breakpoints meant? Those match loosely on
- * the server: by the file's name. */
-bool breakpoints_accepts(const struct source *source, const struct pathmap *map,
-                         const char *remote);
+ * the server: by the file's name, also where another source has more of the path. */
+bool breakpoints_accepts(const struct breakpoints *breakpoints, const struct source *source,
+                         const struct pathmap *map, const char *remote);
 
 #endif

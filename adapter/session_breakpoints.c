@@ -153,10 +153,10 @@ static bool awaited(struct session *session, int id) {
     return false;
 }
 
-/* Of what the editor has an answer for. */
+/* Of what the editor has an answer for. What ptvsd was asked is told with its answer. */
 static void tell_changes(struct session *session, const struct source *source) {
     for (size_t i = 0; i < source->count; i++)
-        if (!awaited(session, source->items[i].id))
+        if (!source->items[i].asked && !awaited(session, source->items[i].id))
             tell_change(session, source, &source->items[i]);
 }
 
@@ -300,6 +300,19 @@ static void resolve(struct session *session, struct source *source) {
     move_breakpoints(session, source);
 }
 
+/* A file that was matched by name may belong to this one, which has more of its path, or be free
+ * again. */
+static void resolve_rivals(struct session *session, const struct source *source) {
+    for (size_t i = 0; i < session->breakpoints.count && !session->away; i++) {
+        struct source *other = &session->breakpoints.sources[i];
+        if (other == source || other->kind != SOURCE_LOCAL || !other->count ||
+            !pathmap_shared_tail(other->path, source->path))
+            continue;
+        resolve(session, other);
+        tell_changes(session, other);
+    }
+}
+
 static void send_new(struct session *session, struct source *source) {
     for (size_t i = 0; i < source->count && !session->away; i++)
         if (!source->items[i].sent_path && !source->items[i].refused)
@@ -348,6 +361,7 @@ void session_breakpoints_set(struct session *session, struct source *source, str
                              int *ids, size_t count) {
     remove_unwanted(session, source);
     resolve(session, source);
+    resolve_rivals(session, source);
     send_new(session, source);
     if (!session->away && !session_lines_known(session, source))
         session_lines_ask(session, source);
@@ -466,7 +480,8 @@ enum hit session_breakpoints_hit(struct session *session, int32_t wire_id, const
         return HIT_GHOST;
     }
     bool surely = breakpoint->bound && breakpoint->wire_id == wire_id;
-    if (!surely && !breakpoints_accepts(source, &session->config.pathmap, remote_file))
+    if (!surely &&
+        !breakpoints_accepts(&session->breakpoints, source, &session->config.pathmap, remote_file))
         return HIT_WRONG_FILE;
     if (source->kind == SOURCE_LOCAL || source->kind == SOURCE_TEMPLATE)
         sources_match(&session->sources, source->path, remote_file);
@@ -478,7 +493,8 @@ const struct breakpoint *session_breakpoints_at(struct session *session, const c
                                                 int64_t line) {
     for (size_t i = 0; i < session->breakpoints.count; i++) {
         const struct source *source = &session->breakpoints.sources[i];
-        if (!breakpoints_accepts(source, &session->config.pathmap, remote_file))
+        if (!breakpoints_accepts(&session->breakpoints, source, &session->config.pathmap,
+                                 remote_file))
             continue;
         for (size_t j = 0; j < source->count; j++)
             if (source->items[j].line == line && source->items[j].sent_path)

@@ -83,6 +83,34 @@ def test_by_name_in_another_folder(dialogs, adapter, tmp_path, which):
         dialogs.goes_on()
 
 
+@pytest.mark.parametrize('first', ['other', 'remote'])
+def test_by_name_claimed_by_another_file(debuggee, adapter, tmp_path, first):
+    """Only one of the two is loaded: the one with more of the path in common has it, whichever was set first, and as
+    long as it has a breakpoint."""
+    program, client = debuggee('loop.py'), adapter()
+    lines = {program.local_copy(tmp_path / 'elsewhere' / name) + '/loop.py': program.line(marker)
+             for name, marker in (('other', 'text'), ('remote', 'work'))}
+    other, claimed = sorted(lines)
+    program.goes_on()
+    order = [other, claimed] if first == 'other' else [claimed, other]
+    answered = client.attach(program, {path: [lines[path]] for path in order})
+    for _ in range(3):
+        stop = client.wait_stopped('breakpoint')
+        assert client.top(stop.thread)['line'] == lines[claimed]
+        assert stop.body['hitBreakpointIds'] == [answered[claimed][0]['id']]
+        assert client.top(stop.thread)['source']['path'] == claimed
+        client.continue_(stop.thread)
+    last = [body['breakpoint'] for body in client.all_events('breakpoint')
+            if body['breakpoint']['id'] == answered[other][0]['id']] or answered[other]
+    assert not last[-1]['verified'] and 'has not loaded' in last[-1]['message']
+    client.set_breakpoints(claimed, [])
+    client.wait_event('breakpoint', lambda body: body['breakpoint']['id'] == answered[other][0]['id'] and
+                      body['breakpoint']['verified'])
+    stop = client.wait_stopped('breakpoint', lambda body: body['hitBreakpointIds'] == [answered[other][0]['id']])
+    assert client.top(stop.thread)['line'] == lines[other]
+    client.disconnect()
+
+
 def test_by_name_before_the_module_is_loaded(debuggee, adapter, tmp_path):
     program, client = debuggee('late.py'), adapter()
     path = os.path.join(program.local_copy(tmp_path / 'elsewhere'), 'late_module.py')
