@@ -275,6 +275,10 @@ static char *copy_path(struct span text) {
     return memory_format("%s%.*s", *text.at == '?' ? "/" : "", (int)span_length(text), text.at);
 }
 
+static bool is_web(enum address_scheme scheme) {
+    return scheme == ADDRESS_WS || scheme == ADDRESS_WSS;
+}
+
 static int parse(struct address *address, struct span text, const struct problem *problem) {
     if (!span_length(text))
         return fail(problem, "The address is empty; write it like " EXAMPLE ".");
@@ -291,7 +295,11 @@ static int parse(struct address *address, struct span text, const struct problem
     struct span host = {text.at, end_of_host(text)};
     if (parse_host(address, host, problem) < 0)
         return -1;
-    address->path = copy_path((struct span){host.end, text.end});
+    struct span path = {host.end, text.end};
+    if (!is_web(address->scheme) && find(path, '@')) /* then the host may be part of a secret */
+        return fail(problem, "The address has an @ behind its first /, so that it is not clear "
+                             "where its secret ends; write a / in a secret as %2F.");
+    address->path = copy_path(path);
     return 0;
 }
 

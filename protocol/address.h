@@ -19,8 +19,9 @@ struct address {
 };
 
 /* Takes `scheme://[secret@]host[:port][/path]`, `[secret@]host[:port]`, IPv6 in brackets. The last
- * @ before the first / divides secret and host, as a secret may hold an @. 0, or -1 with a sentence
- * (cause and remedy, without the secret) in `error`. */
+ * @ before the first / divides secret and host, as a secret may hold an @; behind that / only a web
+ * server's path may hold one. 0, or -1 with a sentence (cause and remedy, without the secret) in
+ * `error`. */
 int address_parse(struct address *address, const char *text, char *error, size_t error_size);
 void address_finish(struct address *address);
 

@@ -62,9 +62,10 @@ static const struct accepted ACCEPTED[] = {
     {"a?b#c@h", ADDRESS_TCP, "a?b#c", "h", 5678, ""},
     {"a b@h", ADDRESS_TCP, "a b", "h", 5678, ""},
     {"@h", ADDRESS_TCP, NULL, "h", 5678, ""},
-    {"tcp://se/cret@host", ADDRESS_TCP, NULL, "se", 5678, "/cret@host"},
+    {"wss://h/p?user=me@example.com", ADDRESS_WSS, NULL, "h", 443, "/p?user=me@example.com"},
+    {"ws://s@h/@", ADDRESS_WS, "s", "h", 80, "/@"},
     {"tcp://h?q=1", ADDRESS_TCP, NULL, "h", 5678, "/?q=1"},
-    {"h:5?q=/x@y", ADDRESS_TCP, NULL, "h", 5, "/?q=/x@y"},
+    {"ws://h:5?q=/x@y", ADDRESS_WS, NULL, "h", 5, "/?q=/x@y"},
     {" \t tcp://s@h:1 \r\n", ADDRESS_TCP, "s", "h", 1, ""},
     {"b\xc3\xbc"
      "cher.example",
@@ -132,6 +133,9 @@ static void refuses(void **state) {
     check_refused("a%@h", "%25");
     check_refused("%4g@h", "%25");
     check_refused("a%00b@h", "%25");
+    check_refused("tcp://se/cret@host", "%2F");
+    check_refused("tcps://s@se/cret@host:1", "%2F");
+    check_refused("h:5?q=/x@y", "%2F");
 }
 
 /* Whatever is wrong with it, what may be the secret is not repeated. */
@@ -156,6 +160,8 @@ static void errors_never_hold_the_secret(void **state) {
         "a:hunter2/b@h@i",
         "x://hunter2/y@h",
         "hunter2@my host",
+        "tcp://hunter2/x@h:1",
+        "x/hunter2@h",
     };
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         struct address address;

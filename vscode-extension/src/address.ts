@@ -8,7 +8,7 @@ export interface Address {
 }
 
 const PORTS: Record<string, number> = { tcp: 5678, tcps: 5678, ws: 80, wss: 443 };
-const FORM = /^(?:(tcps?|wss?):\/\/)?(?:(.*)@)?(\[[^\]]+\]|[^\s:/@[\]]+)(?::(\d{1,5}))?(\/\S*)?$/s;
+const FORM = /^(?:(tcps?|wss?):\/\/)?(?:([^/]*)@)?(\[[^\]]+\]|[^\s:/@[\]]+)(?::(\d{1,5}))?(\/\S*)?$/s;
 
 function decoded(text: string): string {
     try {
@@ -40,13 +40,14 @@ export function parseAddresses(text: string): Address[] {
     return found.every((one) => one !== undefined) ? found as Address[] : [];
 }
 
-/** undefined when it is no address. The last @ before the path divides secret and host. */
+/** undefined when it is no address. The last @ before the path divides secret and host; behind that only a web
+ *  server's path may hold one: elsewhere it shows that a secret holds a / that is not written as %2F. */
 export function parseAddress(text: string): Address | undefined {
     const found = FORM.exec(text.trim());
     if (!found)
         return undefined;
     const [, scheme = 'tcp', secret, host, port = String(PORTS[scheme]), path = ''] = found;
-    if (Number(port) < 1 || Number(port) > 65535)
+    if (Number(port) < 1 || Number(port) > 65535 || (scheme.startsWith('tcp') && path.includes('@')))
         return undefined;
     return { shown: `${scheme}://${host}:${port}${path}`, secret: secret === undefined ? undefined : decoded(secret) };
 }
