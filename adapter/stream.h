@@ -88,7 +88,7 @@ struct stream *stream_watch_create(struct stream *below, enum stream_link link,
  */
 struct stream *stream_clear_create(struct stream *below, const char *better);
 
-/* The TCP link: resolves, tries each address in turn, connects within `connect_s` in total.
+/* The TCP link: resolves, tries each address in turn, with its share of `connect_s` in total.
  * TCP_NODELAY; TCP_QUICKACK before each read, as ptvsd writes in small pieces under Nagle (44 ms a
  * message otherwise); SO_LINGER 0 for life, since ptvsd's reader spins on a FIN but not on an RST.
  */

@@ -28,7 +28,7 @@ struct tcp {
     uv_connect_t connect;
     uv_shutdown_t shutdown;
     uv_timer_t timer;
-    int last_error;
+    int error;      /* of the addresses tried, the one that says most */
     int unwritable; /* the error of a write, after which nothing more is sent; else 0 */
     bool socket_open, timer_open, connected, rested;
     char bytes[READ_BYTES];
@@ -117,6 +117,31 @@ static void set_options(struct tcp *tcp) {
         setsockopt(fd, SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
 }
 
+/* Who refuses is there; a lack of a route may be only of our own IPv6. */
+static int told_by(int error) {
+    switch (end_of_error(error)) {
+    case STREAM_REFUSED:
+        return 3;
+    case STREAM_TIMED_OUT:
+        return 2;
+    case STREAM_UNREACHABLE:
+        return 0;
+    default:
+        return 1;
+    }
+}
+
+static void note_error(struct tcp *tcp, int error) {
+    if (!tcp->error || told_by(error) > told_by(tcp->error))
+        tcp->error = error;
+}
+
+static void tell_error(struct tcp *tcp) {
+    int error = tcp->error ? tcp->error : UV_EADDRNOTAVAIL;
+    stream_tell_end(&tcp->stream, end_of_error(error),
+                    error == UV_ETIMEDOUT ? "no answer" : uv_strerror(error));
+}
+
 static void try_next_address(struct tcp *tcp);
 
 static void socket_closed_try_next(uv_handle_t *handle) {
@@ -130,10 +155,10 @@ static void socket_closed_try_next(uv_handle_t *handle) {
 
 static void connected(uv_connect_t *request, int status) {
     struct tcp *tcp = request->data;
-    if (tcp->stream.closing)
+    if (tcp->stream.closing || uv_is_closing((uv_handle_t *)&tcp->socket))
         return;
     if (status) {
-        tcp->last_error = status;
+        note_error(tcp, status);
         uv_close((uv_handle_t *)&tcp->socket, socket_closed_try_next);
         return;
     }
@@ -145,12 +170,31 @@ static void connected(uv_connect_t *request, int status) {
     stream_tell_ready(&tcp->stream);
 }
 
+static void address_is_late(uv_timer_t *timer) {
+    struct tcp *tcp = timer->data;
+    note_error(tcp, UV_ETIMEDOUT);
+    if (!tcp->next)
+        tell_error(tcp);
+    else if (!uv_is_closing((uv_handle_t *)&tcp->socket))
+        uv_close((uv_handle_t *)&tcp->socket, socket_closed_try_next);
+}
+
+/* One that is silent leaves the others their share of the time. */
+static void give_time(struct tcp *tcp) {
+    uint64_t gone = uv_now(tcp->loop) - tcp->since, all = reach_tcp_ms(&tcp->terms);
+    uint64_t left = gone < all ? all - gone : 0, addresses = 0;
+    for (const struct addrinfo *one = tcp->next; one; one = one->ai_next)
+        addresses++;
+    uv_timer_start(&tcp->timer, address_is_late, left / addresses, 0);
+}
+
 static void try_next_address(struct tcp *tcp) {
     struct addrinfo *address = tcp->next;
     if (!address) {
-        stream_tell_end(&tcp->stream, end_of_error(tcp->last_error), uv_strerror(tcp->last_error));
+        tell_error(tcp);
         return;
     }
+    give_time(tcp);
     tcp->next = address->ai_next;
     uv_tcp_init(tcp->loop, &tcp->socket);
     tcp->socket.data = tcp;
@@ -158,17 +202,14 @@ static void try_next_address(struct tcp *tcp) {
     tcp->connect.data = tcp;
     int error = uv_tcp_connect(&tcp->connect, &tcp->socket, address->ai_addr, connected);
     if (error) {
-        tcp->last_error = error;
+        note_error(tcp, error);
         uv_close((uv_handle_t *)&tcp->socket, socket_closed_try_next);
     }
 }
 
-static void time_is_up(uv_timer_t *timer) {
+static void lookup_is_late(uv_timer_t *timer) {
     struct tcp *tcp = timer->data;
-    if (tcp->lookup)
-        stream_tell_end(&tcp->stream, STREAM_UNKNOWN_HOST, "no name server answers");
-    else
-        stream_tell_end(&tcp->stream, STREAM_TIMED_OUT, "no answer");
+    stream_tell_end(&tcp->stream, STREAM_UNKNOWN_HOST, "no name server answers");
 }
 
 static void looked_up(void *context, int error, struct addrinfo *addresses) {
@@ -179,8 +220,6 @@ static void looked_up(void *context, int error, struct addrinfo *addresses) {
         stream_tell_end(&tcp->stream, STREAM_UNKNOWN_HOST, gai_strerror(error));
         return;
     }
-    uint64_t gone = uv_now(tcp->loop) - tcp->since, all = reach_tcp_ms(&tcp->terms);
-    uv_timer_start(&tcp->timer, time_is_up, gone < all ? all - gone : 0, 0);
     try_next_address(tcp);
 }
 
@@ -192,7 +231,7 @@ static void tcp_start(struct stream *stream) {
         looked_up(tcp, 0, addresses);
         return;
     }
-    uv_timer_start(&tcp->timer, time_is_up, stream_answer_ms(reach_tcp_ms(&tcp->terms)), 0);
+    uv_timer_start(&tcp->timer, lookup_is_late, stream_answer_ms(reach_tcp_ms(&tcp->terms)), 0);
     tcp->lookup = lookup_start(tcp->loop, tcp->host, tcp->port, tcp->terms.family, looked_up, tcp);
     if (!tcp->lookup)
         stream_tell_end(&tcp->stream, STREAM_FAILED, "this machine is out of threads");
@@ -282,7 +321,6 @@ struct stream *stream_tcp_create(uv_loop_t *loop, const char *host, int port,
     tcp->host = memory_copy_text(host);
     tcp->port = port;
     tcp->terms = *terms;
-    tcp->last_error = UV_EADDRNOTAVAIL;
     uv_timer_init(loop, &tcp->timer);
     tcp->timer.data = tcp;
     tcp->timer_open = true;
