@@ -383,8 +383,7 @@ void debuggee_attach(struct debuggee *debuggee, const struct reach *reach,
     greeting_finish(&debuggee->greeting);
     greeting_init(&debuggee->greeting, debuggee->secret, debuggee->options);
     debuggee->stream = stream_create(debuggee->loop, reach);
-    uv_timer_start(&debuggee->deadline, attach_is_late,
-                   reach_tcp_ms(&reach->tcp) + (reach->web.wake ? REACH_WAKE_MS : 0), 0);
+    uv_timer_start(&debuggee->deadline, attach_is_late, reach_way_ms(reach), 0);
     struct stream_owner owner = {debuggee, stream_ready, stream_data, stream_closed};
     stream_listen(debuggee->stream, stream_noted);
     stream_start(debuggee->stream, owner);

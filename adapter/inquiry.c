@@ -152,7 +152,7 @@ void inquiry_start(struct inquiry *inquiry, uv_loop_t *loop, const struct reach 
     inquiry->greeting.purpose = GREETING_TO_INFO;
     uv_timer_init(loop, &inquiry->timer);
     inquiry->timer.data = inquiry;
-    uv_timer_start(&inquiry->timer, time_is_up, reach_tcp_ms(&reach->tcp), 0);
+    uv_timer_start(&inquiry->timer, time_is_up, reach_way_ms(reach), 0);
     inquiry->stream =
         stream_create_watched(loop, reach, (struct stream_watcher){inquiry, link_ready});
     stream_listen(inquiry->stream, stream_noted);

@@ -249,6 +249,13 @@ def test_wake(adapter, started, mute):
     assert all('\r\nA: b\r\n' in head for head in site.heads)
 
 
+def test_wake_among_several(adapter, started):
+    """Who is asked first which program it is has the time to wake up, too."""
+    site = started(Site(mute=True))
+    message = refused_attach(adapter(), uri=['ws://127.0.0.1:%d/ptvsd' % site.port], httpWake=True, connectTimeout=2)
+    assert 'SSH-2.0' in message
+
+
 def test_wake_by_proxy(adapter, started, proxy):
     site = started(Site())
     message = refused_attach(adapter(), uri='ws://site.test:%d/ptvsd' % site.port, httpWake=True,
