@@ -60,13 +60,27 @@ static int read_anchors(struct reading *reading) {
 
 /* ---- the pin --------------------------------------------------------------------------------- */
 
+enum { BASE64_CHARACTERS = 43 }; /* of 32 bytes, and one = */
+
+static size_t base64_length(const char *text) {
+    return strcspn(text, "=\" ");
+}
+
+/* Base64 may begin with slashes of its own: its length tells. */
+static const char *after_its_signs(const char *pin) {
+    pin += strspn(pin, "=: \"");
+    while (*pin == '/' && base64_length(pin) != BASE64_CHARACTERS)
+        pin++;
+    return pin + strspn(pin, "=: \"");
+}
+
 /* openssl prints "sha256 Fingerprint=", curl takes "sha256//", browsers and others vary. */
 static const char *after_its_name(const char *pin) {
     static const char *const names[] = {"SHA256 Fingerprint", "SHA-256 Fingerprint", "pin-sha256",
                                         "SHA256", "SHA-256"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (!strncasecmp(pin, names[i], strlen(names[i])))
-            return pin + strlen(names[i]) + strspn(pin + strlen(names[i]), "=:/ \"");
+            return after_its_signs(pin + strlen(names[i]));
     return pin;
 }
 
@@ -91,18 +105,17 @@ static int read_hex(const char *text, unsigned char pin[TLS_PIN_BYTES]) {
     return digits;
 }
 
-/* 32 bytes are 43 characters and one =; both alphabets. */
+/* In both alphabets. */
 static bool read_base64(const char *text, unsigned char pin[TLS_PIN_BYTES]) {
-    enum { CHARACTERS = 43 };
-    char whole[CHARACTERS + 2];
+    char whole[BASE64_CHARACTERS + 2];
     unsigned char bytes[TLS_PIN_BYTES + 4];
-    size_t length = strcspn(text, "=\" ");
-    if (length != CHARACTERS)
+    size_t length = base64_length(text);
+    if (length != BASE64_CHARACTERS)
         return false;
     for (size_t i = 0; i < length; i++)
         whole[i] = text[i] == '-' ? '+' : text[i] == '_' ? '/' : text[i];
     strcpy(whole + length, "=");
-    if (EVP_DecodeBlock(bytes, (const unsigned char *)whole, CHARACTERS + 1) < TLS_PIN_BYTES)
+    if (EVP_DecodeBlock(bytes, (const unsigned char *)whole, BASE64_CHARACTERS + 1) < TLS_PIN_BYTES)
         return false;
     memcpy(pin, bytes, TLS_PIN_BYTES);
     return true;

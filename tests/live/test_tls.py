@@ -203,6 +203,16 @@ def test_pins(adapter, shelf, serve_tls):
     assert client.console() == ''
 
 
+@pytest.mark.parametrize('begin', [b'\xfc', b'\xff\xf0'], ids=['one', 'two'])
+def test_pins_that_begin_with_slashes(adapter, shelf, serve_tls, begin):
+    """Those of base64 are no signs between a name and it."""
+    server, client = serve_tls(tls_servers.PythonServer, 'alone'), adapter()
+    digest = base64.b64encode(begin + b'\0' * (32 - len(begin))).decode()
+    assert digest[len(begin) - 1] == '/' and digest[len(begin)] != '/'
+    for pin in (digest, 'sha256//' + digest, 'sha256/' + digest, 'SHA256:' + digest, 'pin-sha256="%s"' % digest):
+        assert 'not the one of "tlsPin"' in refused_attach(client, uri=uri(server.port), tlsPin=pin), pin
+
+
 def test_list_of_pins(adapter, shelf, serve_tls):
     server, client = serve_tls(tls_servers.PythonServer, 'wreck'), adapter()
     fits, other = shelf.print('wreck'), shelf.print('root')
