@@ -1,5 +1,6 @@
 /* What the target is told to attach: the editor's arguments as written, without those that say how
- * we reach it or what we do, and for ptvsd 4.x with its own debug options. */
+ * we reach it or what we do, path mappings in full, and for ptvsd 4.x with its own debug options.
+ */
 #include "relay_parts.h"
 
 #include "memory.h"
@@ -70,8 +71,10 @@ static bool is_windows_path(const char *path) {
 }
 
 static const char *local_root(const cJSON *arguments) {
-    const cJSON *first = cJSON_GetArrayItem(json_array(arguments, "pathMappings"), 0);
-    return json_text(first ? first : arguments, "localRoot");
+    const cJSON *one = json_object(arguments, "pathMappings");
+    if (!one)
+        one = cJSON_GetArrayItem(json_array(arguments, "pathMappings"), 0);
+    return json_text(one ? one : arguments, "localRoot");
 }
 
 static cJSON *debug_options(const cJSON *arguments) {
@@ -101,6 +104,38 @@ static void append_options(struct buf *out, const char *text) {
     cJSON_Delete(arguments);
 }
 
+/* ---- path mappings --------------------------------------------------------------------------- */
+
+/* Our short forms, which these targets do not know: the two roots alone, and one pair for a list.
+ */
+static bool is_mapping(struct span name) {
+    static const char *const names[] = {"pathMappings", "localRoot", "remoteRoot"};
+    return is_among(name, names, sizeof names / sizeof *names);
+}
+
+static bool is_text(struct span value) {
+    return value.length && *value.at == '"';
+}
+
+static void append_mappings(struct buf *out, const char *text) {
+    size_t length = strlen(text);
+    struct span mappings = members_find(text, length, "pathMappings");
+    struct span local = members_find(text, length, "localRoot");
+    struct span remote = members_find(text, length, "remoteRoot");
+    if (mappings.length && !span_is(mappings, "null")) {
+        bool one = *mappings.at == '{';
+        buf_append_text(out, one ? ",\"pathMappings\":[" : ",\"pathMappings\":");
+        buf_append(out, mappings.at, mappings.length);
+        buf_append_text(out, one ? "]" : "");
+    } else if (is_text(local) && is_text(remote)) {
+        buf_append_text(out, ",\"pathMappings\":[{\"localRoot\":");
+        buf_append(out, local.at, local.length);
+        buf_append_text(out, ",\"remoteRoot\":");
+        buf_append(out, remote.at, remote.length);
+        buf_append_text(out, "}]");
+    }
+}
+
 /* ---- all together ---------------------------------------------------------------------------- */
 
 /* debugpy refuses an attach without any argument. */
@@ -112,7 +147,8 @@ char *relay_attach_arguments(const struct relay *relay) {
     buf_append_text(&out, "{\"request\":\"attach\"");
     if (members_begin(&members, relay->attach, strlen(relay->attach)) == 0)
         while (members_next(&members, &member) > 0) {
-            bool dropped = relay_is_ours(member.name) || span_is(member.name, "request");
+            bool dropped = relay_is_ours(member.name) || is_mapping(member.name) ||
+                           span_is(member.name, "request");
             /* dape's nil: a list that is false */
             if (relay->in_process && span_is(member.name, "debugOptions") &&
                 member.value.at[0] != '[')
@@ -122,6 +158,7 @@ char *relay_attach_arguments(const struct relay *relay) {
             buf_append_text(&out, ",");
             buf_append(&out, member.whole.at, member.whole.length);
         }
+    append_mappings(&out, relay->attach);
     if (relay->in_process)
         append_options(&out, relay->attach);
     buf_append_text(&out, "}");

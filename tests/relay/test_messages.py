@@ -100,6 +100,27 @@ def test_arguments_of_the_attach(adapter, target):
     assert 'was not sent' in client.console() and 'hidden-word' not in '\n'.join(client.transcript[3:])
 
 
+@pytest.mark.parametrize('kind', ['debugpy', 'ptvsd'])
+@pytest.mark.parametrize('given', [
+    {'localRoot': 'c:\\work', 'remoteRoot': '/srv/\u20ac'},
+    {'pathMappings': None, 'localRoot': 'c:\\work', 'remoteRoot': '/srv/\u20ac'},
+    {'pathMappings': {'localRoot': 'c:\\work', 'remoteRoot': '/srv/\u20ac'}}], ids=['roots', 'null', 'one'])
+def test_path_mappings_in_short(adapter, target, kind, given):
+    """The targets know no pair but in a list."""
+    server = target(kind)
+    attached(adapter, server, **given)
+    sent = server.attach['arguments']
+    assert sent['pathMappings'] == [{'localRoot': 'c:\\work', 'remoteRoot': '/srv/\u20ac'}]
+    assert not {'localRoot', 'remoteRoot'} & set(sent)
+    assert kind == 'debugpy' or 'WindowsClient' in sent['debugOptions']
+
+
+def test_no_path_mappings(adapter, target):
+    server = target()
+    attached(adapter, server)
+    assert 'pathMappings' not in server.attach['arguments']
+
+
 def test_arguments_for_debugpy_are_as_given(adapter, target):
     server = target()
     client = adapter()
