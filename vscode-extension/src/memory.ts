@@ -1,12 +1,13 @@
 /** What is remembered: secrets in VS Code's secret storage, the places lately attached to, and the certificates that a
- *  person has trusted, by place. */
+ *  person has trusted, by place. The storage does not say what it holds, so the places of secrets stand in a list. */
 
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 
 import type { Store } from './credentials';
 
 const PLACES = 'places';
-const PLACES_KEPT = 12;
+const PLACES_SHOWN = 12; // a configuration may name any other
+const WITH_SECRET = 'known'; // older versions had them among the places shown
 const PINS = 'pins';
 
 type Pins = Record<string, string>;
@@ -28,12 +29,14 @@ export class Memory implements Store {
 
     async keep(place: string, secret: string | undefined): Promise<void> {
         const others = this.places().filter((one) => one !== place);
-        const kept = [place, ...others].slice(0, PLACES_KEPT);
-        await this.context.globalState.update(PLACES, kept);
-        for (const gone of others.filter((one) => !kept.includes(one)))
-            await this.forget(gone); // nothing would ever name it again
-        if (secret !== undefined)
-            await this.context.secrets.store(place, secret);
+        for (const gone of others.slice(PLACES_SHOWN - 1))
+            if (await this.secretOf(gone) !== undefined)
+                await this.list(gone);
+        await this.context.globalState.update(PLACES, [place, ...others].slice(0, PLACES_SHOWN));
+        if (secret === undefined)
+            return;
+        await this.list(place);
+        await this.context.secrets.store(place, secret);
     }
 
     async keepPin(place: string, pin: string): Promise<void> {
@@ -45,8 +48,9 @@ export class Memory implements Store {
     }
 
     async forgetAll(): Promise<void> {
-        for (const place of this.places())
+        for (const place of new Set([...this.withSecret(), ...this.places()]))
             await this.context.secrets.delete(place);
+        await this.context.globalState.update(WITH_SECRET, []);
         await this.context.globalState.update(PLACES, []);
         await this.context.globalState.update(PINS, {});
     }
@@ -55,9 +59,11 @@ export class Memory implements Store {
         return this.context.globalState.get<Pins>(PINS, {});
     }
 
-    private async forget(place: string): Promise<void> {
-        const { [place]: _gone, ...pins } = this.pins();
-        await this.context.globalState.update(PINS, pins);
-        await this.forgetSecret(place);
+    private withSecret(): string[] {
+        return this.context.globalState.get<string[]>(WITH_SECRET, []);
+    }
+
+    private async list(place: string): Promise<void> {
+        await this.context.globalState.update(WITH_SECRET, [...new Set([...this.withSecret(), place])]);
     }
 }
