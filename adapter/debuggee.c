@@ -313,9 +313,18 @@ static void take_bytes(struct debuggee *debuggee, const char *bytes, size_t leng
 /* ---- the stream
  * ------------------------------------------------------------------------------------ */
 
+static void attach_is_late(uv_timer_t *timer) {
+    struct debuggee *debuggee = timer->data;
+    enum failure failure =
+        debuggee->phase == DEBUGGEE_CONNECTING ? FAILURE_TIMED_OUT : FAILURE_SILENT;
+    debuggee_end(debuggee, DEBUGGEE_FAILED, failure, "no answer");
+}
+
 static void stream_ready(void *context) {
     struct debuggee *debuggee = context;
     debuggee->phase = DEBUGGEE_GREETING;
+    if (!debuggee->leave_once_attached)
+        uv_timer_start(&debuggee->deadline, attach_is_late, debuggee->greeting_ms, 0);
 }
 
 static void stream_data(void *context, const char *bytes, size_t length) {
@@ -357,13 +366,6 @@ static void stream_noted(void *context, bool important, const char *text) {
     debuggee->owner.note(debuggee->owner.context, important, text);
 }
 
-static void attach_is_late(uv_timer_t *timer) {
-    struct debuggee *debuggee = timer->data;
-    enum failure failure =
-        debuggee->phase == DEBUGGEE_CONNECTING ? FAILURE_TIMED_OUT : FAILURE_SILENT;
-    debuggee_end(debuggee, DEBUGGEE_FAILED, failure, "no answer");
-}
-
 static void replace_text(char **old, const char *text) {
     memory_wipe_text(old);
     *old = memory_copy_text(text);
@@ -378,12 +380,13 @@ void debuggee_attach(struct debuggee *debuggee, const struct reach *reach,
     debuggee->watch_at = 0;
     replace_text(&debuggee->secret, secret ? secret : "");
     replace_text(&debuggee->options, terms->options);
+    debuggee->greeting_ms = reach_tcp_ms(&reach->tcp);
     debuggee->detach_ms = terms->detach_ms;
     debuggee->may_execute = terms->may_execute;
     greeting_finish(&debuggee->greeting);
     greeting_init(&debuggee->greeting, debuggee->secret, debuggee->options);
     debuggee->stream = stream_create(debuggee->loop, reach);
-    uv_timer_start(&debuggee->deadline, attach_is_late, reach_way_ms(reach), 0);
+    uv_timer_start(&debuggee->deadline, attach_is_late, stream_way_ms(reach), 0);
     struct stream_owner owner = {debuggee, stream_ready, stream_data, stream_closed};
     stream_listen(debuggee->stream, stream_noted);
     stream_start(debuggee->stream, owner);

@@ -106,14 +106,14 @@ struct debuggee {
     struct stream *stream;
     struct greeting greeting;
     char *secret, *options;
-    unsigned detach_ms;
+    unsigned greeting_ms, detach_ms;
     bool may_execute;
     struct wire wire;
     bool wire_open;
     int64_t pid;
     int python[3];
 
-    uv_timer_t deadline; /* of the greeting, or of the detach */
+    uv_timer_t deadline; /* of the way, the greeting, or the detach */
     uv_timer_t pump;     /* looks again at what could not be done at once */
     bool pump_again;
     int timers_open;

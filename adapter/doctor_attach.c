@@ -3,6 +3,7 @@
 #include "frame.h"
 #include "memory.h"
 #include "options.h"
+#include "stream.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -10,7 +11,8 @@
 #include <string.h>
 #include <sys/time.h>
 
-/* An attach is answered within "connectTimeout", an evaluation within 15 s; a pause may never come.
+/* An attach is answered soon after the way is ready, an evaluation within 15 s; a pause may never
+ * come.
  */
 enum { ANSWER_MS = 15000, PAUSE_MS = 3000, LEAVE_MS = 5000, IN_LIMIT = 64 << 20 };
 
@@ -120,8 +122,8 @@ static void answer_is_late(uv_timer_t *timer) {
 }
 
 static void await_answer(struct doctor_attach *attach) {
-    unsigned connect_ms = reach_tcp_ms(&attach->reach->tcp);
-    uv_timer_start(&attach->timer, answer_is_late, ANSWER_MS + connect_ms, 0);
+    unsigned way_ms = stream_way_ms(attach->reach);
+    uv_timer_start(&attach->timer, answer_is_late, ANSWER_MS + way_ms, 0);
 }
 
 /* ---- steps ----------------------------------------------------------------------------------- */

@@ -88,9 +88,20 @@ static void greeting_went_on(struct inquiry *inquiry, enum greeting_result resul
 
 /* ---- the stream ------------------------------------------------------------------------------ */
 
+static void time_is_up(uv_timer_t *timer) {
+    struct inquiry *inquiry = timer->data;
+    stream_close(inquiry->stream); /* no use to wait on */
+    inquiry->stream = NULL;
+    if (inquiry->connected)
+        fail(inquiry, FAILURE_SILENT, NULL);
+    else
+        fail(inquiry, FAILURE_TIMED_OUT, "no answer");
+}
+
 static void stream_ready(void *context) {
     struct inquiry *inquiry = context;
     inquiry->connected = true;
+    uv_timer_start(&inquiry->timer, time_is_up, reach_tcp_ms(&inquiry->reach->tcp), 0);
 }
 
 static void stream_data(void *context, const char *bytes, size_t length) {
@@ -134,16 +145,6 @@ static void stream_closed(void *context, enum stream_end end, const char *detail
         end_of_links(inquiry, end, detail);
 }
 
-static void time_is_up(uv_timer_t *timer) {
-    struct inquiry *inquiry = timer->data;
-    stream_close(inquiry->stream); /* no use to wait on */
-    inquiry->stream = NULL;
-    if (inquiry->connected)
-        fail(inquiry, FAILURE_SILENT, NULL);
-    else
-        fail(inquiry, FAILURE_TIMED_OUT, "no answer");
-}
-
 void inquiry_start(struct inquiry *inquiry, uv_loop_t *loop, const struct reach *reach,
                    struct inquiry_owner owner) {
     *inquiry = (struct inquiry){.owner = owner, .reach = reach};
@@ -152,7 +153,7 @@ void inquiry_start(struct inquiry *inquiry, uv_loop_t *loop, const struct reach 
     inquiry->greeting.purpose = GREETING_TO_INFO;
     uv_timer_init(loop, &inquiry->timer);
     inquiry->timer.data = inquiry;
-    uv_timer_start(&inquiry->timer, time_is_up, reach_way_ms(reach), 0);
+    uv_timer_start(&inquiry->timer, time_is_up, stream_way_ms(reach), 0);
     inquiry->stream =
         stream_create_watched(loop, reach, (struct stream_watcher){inquiry, link_ready});
     stream_listen(inquiry->stream, stream_noted);

@@ -45,8 +45,8 @@ struct inquiry {
     bool told[INQUIRY_PYTHON + 1];
 };
 
-/* All of it takes `reach->tcp.connect_s` at most, as an attach does. `reach` must live until the
- * end. The caller calls inquiry_finish() once it has closed. */
+/* Each link and the greeting have `reach->tcp.connect_s`, as in an attach. `reach` must live until
+ * the end. The caller calls inquiry_finish() once it has closed. */
 void inquiry_start(struct inquiry *inquiry, uv_loop_t *loop, const struct reach *reach,
                    struct inquiry_owner owner);
 void inquiry_finish(struct inquiry *inquiry);

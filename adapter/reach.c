@@ -65,10 +65,6 @@ void reach_finish(struct reach *reach) {
     *reach = (struct reach){0};
 }
 
-unsigned reach_way_ms(const struct reach *reach) {
-    return reach_tcp_ms(&reach->tcp) + (reach->web.wake ? REACH_WAKE_MS : 0);
-}
-
 void reach_warn(struct reach *reach, const char *format, ...) {
     char *sentence = NULL, *before = reach->warning;
     va_list values;

@@ -24,9 +24,6 @@ struct reach {
 int reach_read(struct reach *reach, const cJSON *arguments, struct dap_error *error);
 void reach_finish(struct reach *reach);
 
-/* After this time the way is not going to be ready any more. */
-unsigned reach_way_ms(const struct reach *reach);
-
 /* One more sentence in `warning`. */
 void reach_warn(struct reach *reach, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

@@ -264,7 +264,7 @@ static void start(struct release *release) {
     uv_loop_init(&release->loop);
     uv_timer_init(&release->loop, &release->timer);
     release->timer.data = release;
-    wait_for(release, 2 * reach_tcp_ms(&release->reach.tcp));
+    wait_for(release, stream_way_ms(&release->reach) + reach_tcp_ms(&release->reach.tcp));
     release->stream = stream_create(&release->loop, &release->reach);
     stream_listen(release->stream, noted);
     stream_start(release->stream,

@@ -80,6 +80,9 @@ struct stream_watcher {
 struct stream *stream_create_watched(uv_loop_t *loop, const struct reach *reach,
                                      struct stream_watcher watcher);
 
+/* Behind this time no link has one any more. */
+unsigned stream_way_ms(const struct reach *reach);
+
 /* A link that only passes on what comes, and tells the watcher; it owns the one below. */
 struct stream *stream_watch_create(struct stream *below, enum stream_link link,
                                    struct stream_watcher watcher);

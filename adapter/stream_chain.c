@@ -18,6 +18,11 @@ static bool is_web(const struct address *address) {
     return address->scheme == ADDRESS_WS || address->scheme == ADDRESS_WSS;
 }
 
+/* No ptvsd speaks a TLS that is not old; a web server has no need of one. */
+static bool may_be_old(const struct reach *reach) {
+    return reach->address.scheme == ADDRESS_TCPS && reach->tls.min_version < TLS1_2_VERSION;
+}
+
 static struct stream *watched(struct stream *below, enum stream_link link,
                               struct stream_watcher watcher) {
     return watcher.ready ? stream_watch_create(below, link, watcher) : below;
@@ -29,7 +34,7 @@ static struct stream *tls(uv_loop_t *loop, struct stream *below, struct stream *
                              reach_tcp_ms(&reach->tcp));
 }
 
-/* Through TLS where the address says so; a web server has no need of an old one. */
+/* Through TLS where the address says so. */
 static struct stream *secured(uv_loop_t *loop, const struct reach *reach,
                               struct stream_watcher watcher) {
     const struct address *address = &reach->address;
@@ -39,8 +44,7 @@ static struct stream *secured(uv_loop_t *loop, const struct reach *reach,
     below = watched(below, STREAM_LINK_TCP, watcher);
     if (!is_encrypted(address))
         return below;
-    bool old_too = address->scheme == ADDRESS_TCPS && reach->tls.min_version < TLS1_2_VERSION;
-    struct stream *spare = old_too ? carrier(loop, reach) : NULL;
+    struct stream *spare = may_be_old(reach) ? carrier(loop, reach) : NULL;
     return watched(tls(loop, below, spare, reach), STREAM_LINK_TLS, watcher);
 }
 
@@ -69,6 +73,16 @@ struct stream *stream_create_watched(uv_loop_t *loop, const struct reach *reach,
         return chain;
     chain = watched(websocket(loop, chain, reach), STREAM_LINK_WEBSOCKET, watcher);
     return woken(loop, chain, reach);
+}
+
+unsigned stream_way_ms(const struct reach *reach) {
+    enum { LATER_THAN_ANY_LINK_MS = 500 };
+    const struct address *to = &reach->address;
+    unsigned carriers = reach->web.proxy.host ? 2 : 1;
+    unsigned links = carriers + (may_be_old(reach) ? carriers : 0) + (is_encrypted(to) ? 1 : 0) +
+                     (is_web(to) ? 1 : 0);
+    return links * reach_tcp_ms(&reach->tcp) + (reach->web.wake ? REACH_WAKE_MS : 0) +
+           LATER_THAN_ANY_LINK_MS;
 }
 
 struct stream *stream_create(uv_loop_t *loop, const struct reach *reach) {

@@ -28,7 +28,7 @@ struct tls {
     char *host;
     struct tls_terms terms;
     unsigned timeout_ms;
-    uint64_t give_up_at; /* ms */
+    uint64_t give_up_at; /* ms; of both tries */
     uv_timer_t timer;    /* of the handshake */
     enum phase phase;
     bool takes_old; /* in the second try */
@@ -312,6 +312,8 @@ static void tls_below_ready(struct stream *stream) {
     struct tls *tls = (struct tls *)stream;
     uint64_t now = uv_now(tls->loop);
     tls->phase = SHAKING;
+    if (!tls->give_up_at)
+        tls->give_up_at = now + stream_answer_ms(tls->timeout_ms);
     uint64_t left = tls->give_up_at > now ? tls->give_up_at - now : 0;
     uv_timer_start(&tls->timer, time_is_up, left > LEAST_WAIT_MS ? left : LEAST_WAIT_MS, 0);
     if (make_session(tls) < 0)
@@ -328,12 +330,6 @@ static void tls_below_closed(struct stream *stream, enum stream_end end, const c
                                                  : "it closed the connection");
     else
         stream_tell_end(&tls->stream, end_of_break(tls, end), detail);
-}
-
-static void tls_start(struct stream *stream) {
-    struct tls *tls = (struct tls *)stream;
-    tls->give_up_at = uv_now(tls->loop) + stream_answer_ms(tls->timeout_ms);
-    stream_start_below(stream);
 }
 
 /* ---- what goes ------------------------------------------------------------------------------- */
@@ -356,7 +352,6 @@ static void tls_send(struct stream *stream, const char *bytes, size_t length) {
 /* Bytes written by hand would be no record, and each record is encrypted by its place in the
  * stream. The drop guard stands for what a crash cannot say. */
 static const struct stream_ops tls_ops = {
-    .start = tls_start,
     .send = tls_send,
     .close = tls_close,
     .descriptor = stream_no_descriptor,

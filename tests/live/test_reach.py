@@ -1,5 +1,6 @@
 """How the connection itself is made: connectTimeout, addressFamily, keepAlive."""
 
+import contextlib
 import json
 import re
 import socket
@@ -9,6 +10,8 @@ import pytest
 import dap
 import fakes
 import servers
+import tls_servers
+from http_proxy import HttpProxy
 from test_failures import serve  # noqa: F401
 
 
@@ -43,6 +46,19 @@ def test_the_limit_is_told(adapter):
 def test_subcommands_wait_as_long(serve, subcommand):  # noqa: F811
     done = dap.run(subcommand, '--connect-timeout', '1', 'tcp://127.0.0.1:%d' % silent(serve), timeout=5)
     assert 'says nothing' in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize('way', ['tcp', 'tcps'])
+def test_each_stage_has_its_time(adapter, serve, shelf, started, way):  # noqa: F811
+    """The proxy's answer takes most of it, and what comes next as well: the greeting, or the TLS handshake."""
+    proxy = started(HttpProxy(pause=1.8))
+    with contextlib.closing(tls_servers.PythonServer(shelf, 'alone')) as encrypted:
+        port, words = (encrypted.port, shelf.print('alone')) if way == 'tcps' else (
+            serve(fakes.says(b'SSH-2.0-OpenSSH\r\n')), 'SSH-2.0')
+        uri, via = '%s://127.0.0.1:%d' % (way, port), 'http://127.0.0.1:%d' % proxy.port
+        assert words in adapter().attach_refused(uri=uri, proxy=via, connectTimeout=3)
+        done = dap.run('list', '--connect-timeout', '3', '--proxy', via, uri)
+        assert words in done.stdout + done.stderr
 
 
 # ---- addressFamily
