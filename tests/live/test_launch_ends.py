@@ -191,3 +191,12 @@ def test_killed_while_a_child_lives(launch, child, words):
     ended(client, 128 + signal.SIGKILL)
     assert time.monotonic() - begin < 8
     assert not gone_soon(child())
+
+
+def test_left_it_goes_on_printing(launch, program):
+    """To nobody: the pipes have gone with the adapter."""
+    client = launch('print')
+    begun(program)
+    client.disconnect(terminateDebuggee=False)
+    assert gone(client.process.pid)
+    wait_file(os.path.join(os.path.dirname(program), 'printed'))

@@ -28,6 +28,15 @@ if how == 'wait':
     open('waiting', 'w').close()
     while True:
         time.sleep(0.01)  # line: wait
+if how == 'print':
+    import time
+    open('waiting', 'w').close()
+    for turn in range(50):
+        print('turn %d' % turn)
+        sys.stdout.flush()
+        sys.stderr.write('turn\n')
+        time.sleep(0.02)
+    open('printed', 'w').close()
 if how == 'children':
     import subprocess
     subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(20)'])
