@@ -108,6 +108,13 @@ export function placeOf(given: Attributes): string {
     return `tcp://${host.includes(':') ? `[${host}]` : host}:${connect['port'] ?? 5678}`;
 }
 
+/** The secret that a configuration gives itself, wherever in it. */
+export function secretOf(given: Attributes): string | undefined {
+    const uri = given['uri'] ?? given['qualifier'];
+    const secret = given['secret'] ?? (isText(uri) ? parseAddress(uri)?.secret : undefined);
+    return isText(secret) ? secret : undefined;
+}
+
 /** Whether the configuration itself settles the secret: gives one, or says that there is none, or leaves
  *  no single place to ask it for. */
 export function settlesSecret(given: Attributes): boolean {

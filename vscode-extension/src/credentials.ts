@@ -1,7 +1,7 @@
 /** Secrets and certificates of places: what is known of them, and when a person is asked. Knows no VS Code. */
 
 import type { Attacher, Failure, Mended } from './bridge';
-import { Attributes, placeOf, settlesCertificate, settlesSecret } from './configuration';
+import { Attributes, placeOf, secretOf, settlesCertificate, settlesSecret } from './configuration';
 
 /** What outlives the session. */
 export interface Store {
@@ -30,6 +30,7 @@ const SCHEMES_WITH_TLS = ['tcps:', 'wss:'];
 
 export class Credentials implements Attacher {
     private readonly typed = new Map<string, string>(); // secrets of which it is not known yet whether they fit
+    private readonly failed = new Map<string, Attributes>(); // by place: what the last attach was given, if it failed
 
     constructor(private readonly store: Store, private readonly person: Person) {}
 
@@ -80,6 +81,7 @@ export class Credentials implements Attacher {
         const place = placeOf(given);
         const secret = tried['secret'];
         this.typed.delete(place);
+        this.failed.delete(place);
         if (place !== '')
             void this.store.keep(place, typeof secret === 'string' && !settlesSecret(given) ? secret : undefined);
     }
@@ -88,8 +90,16 @@ export class Credentials implements Attacher {
         const place = placeOf(given);
         if (place === '')
             return undefined;
+        this.failed.set(place, given); // not in the link, as it may hold a secret
         return { url: `command:ptvsd.diagnose?${encodeURIComponent(JSON.stringify([place]))}`,
             urlLabel: 'Diagnose Connection' };
+    }
+
+    /** Attributes of the attach to be diagnosed. */
+    async wayTo(place: string): Promise<Attributes> {
+        const given = this.failed.get(place) ?? { uri: place };
+        const secret = secretOf(given);
+        return { ...await this.complete(given), ...(secret !== undefined ? { secret } : {}) };
     }
 
     private async askSecret(place: string, refused: boolean): Promise<boolean> {

@@ -57,6 +57,6 @@ export async function diagnose(services: Services, given: unknown): Promise<void
     const way = await vscode.window.showQuickPick(ways(), { title: `Diagnose ${place}`, ignoreFocusOut: true });
     if (!way)
         return;
-    const pty = new Printed(await services.asking(['doctor', ...way.words], place));
+    const pty = new Printed(await services.diagnosing(['doctor', ...way.words], place));
     vscode.window.createTerminal({ name: `Diagnose ${place}`, pty }).show();
 }

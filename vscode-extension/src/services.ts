@@ -25,7 +25,12 @@ export class Services {
     }
 
     async asking(subcommand: string[], place: string): Promise<Run> {
-        return asking(this.adapter(), subcommand, place, await this.credentials.knownOf(place));
+        return asking(this.adapter(), subcommand, place, { ...await this.credentials.knownOf(place) });
+    }
+
+    /** By the way on which an attach to it has failed, if one has. */
+    async diagnosing(subcommand: string[], place: string): Promise<Run> {
+        return asking(this.adapter(), subcommand, place, await this.credentials.wayTo(place));
     }
 }
 

@@ -96,7 +96,7 @@ test('a certificate is asked for, and a changed one again', { skip }, async () =
 });
 
 test('the list, and the doctor', { skip }, async () => {
-    const list = async (place: string, known: object): Promise<ReturnType<typeof readListing>> => {
+    const list = async (place: string, known: Attributes): Promise<ReturnType<typeof readListing>> => {
         const { out, err } = await run(asking(PTVSD_TEST_PROGRAM, ['list', '--json'], place, known));
         return readListing(out, err);
     };
@@ -109,7 +109,8 @@ test('the list, and the doctor', { skip }, async () => {
     assert.equal((await list(placeOf(TLS), { secret: 'hush-4711', tlsPin: PTVSD_TEST_PIN }))[0]?.pid, found.pid);
     await assert.rejects(list('no address', {}), /address/);
     const heard: string[] = [];
-    const done = await run(asking(PTVSD_TEST_PROGRAM, ['doctor'], placeOf(PLAIN), { secret: 'hush-4711' }), undefined,
+    const done = await run(asking(PTVSD_TEST_PROGRAM, ['doctor'], placeOf(PLAIN),
+        { secret: 'hush-4711', connectTimeout: 9, addressFamily: 'ipv4', keepAlive: 30, proxy: 'none' }), undefined,
         (text) => heard.push(text));
     assert.equal(done.status, 0);
     assert.match(heard.join(''), /python/);

@@ -52,6 +52,23 @@ test('a secret is kept when the attach has worked, unless the configuration has 
     assert.equal(store.attached.length, 2);
 });
 
+test('a failed attach is diagnosed by its own way, and its link holds nothing of that', async () => {
+    const store = new FakeStore({ [PLACE]: 'kept' }, { [PLACE]: 'AB' });
+    const credentials = new Credentials(store, new Script());
+    assert.deepEqual(await credentials.wayTo(PLACE), { uri: PLACE, secret: 'kept', tlsPin: 'AB' });
+    for (const own of [{ ...GIVEN, secret: 'own' }, { uri: 'tcps://own@host' }]) {
+        const given: Attributes = { ...own, tlsCaFile: '/ca', connectTimeout: 9 };
+        const help = credentials.help(given);
+        assert.ok(help && !help.url.includes('own') && !help.url.includes('ca'));
+        assert.deepEqual(await credentials.wayTo(PLACE), { ...given, secret: 'own' });
+    }
+    const file = { ...GIVEN, secretFile: '/s' };
+    credentials.help(file);
+    assert.deepEqual(await credentials.wayTo(PLACE), { ...file, tlsPin: 'AB' });
+    credentials.attached(file, file);
+    assert.deepEqual(await credentials.wayTo(PLACE), { uri: PLACE, secret: 'kept', tlsPin: 'AB' });
+});
+
 test('a certificate is asked for by its fingerprint, and pinned', async () => {
     const store = new FakeStore();
     const script = new Script(true, true, false);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { asking } from '../src/command';
+import type { Attributes } from '../src/configuration';
 import { readListing, rowOf } from '../src/listing';
 
 test('a row tells process, executable, user and versions', () => {
@@ -38,4 +39,16 @@ test('the secret is not on the command line', () => {
     assert.deepEqual(made, { program: 'p', secret: 'hidden',
         words: ['list', '--json', '--secret-env', 'PTVSD_DAP_SECRET', '--tls-pin', 'AB', 'tcps://h:1'] });
     assert.deepEqual(asking('p', ['doctor'], 'h', { secret: '' }).words, ['doctor', 'h']);
+});
+
+test('what is asked goes the way of the attach, without what may be secret', () => {
+    const words = (way: Attributes): string => asking('p', ['doctor'], 'h', way).words.slice(1, -1).join(' ');
+    assert.equal(words({ connectTimeout: 9, addressFamily: 'ipv4', tlsAllowUntrusted: true, tlsAllowNameMismatch: false,
+        tlsPin: ['AB', 'CD'], tlsCaFile: '/ca', proxy: 'http://proxy:3128' }),
+    '--tls-pin AB --tls-pin CD --tls-ca-file /ca --tls-allow-untrusted --connect-timeout 9 --address-family ipv4 ' +
+        '--proxy http://proxy:3128');
+    assert.equal(words({ secretFile: '/s', secretEnv: null, tlsServerName: '', keepAlive: {} }), '--secret-file /s');
+    assert.equal(words({ proxy: 'http://me:hidden@proxy', headers: { a: 'hidden' }, secret: 'hidden', uri: 'hidden@h' }),
+        '--secret-env PTVSD_DAP_SECRET --proxy http://proxy');
+    assert.equal(words({ proxy: 'me:hid@d/en@proxy:1' }), '--proxy proxy:1');
 });
