@@ -6,7 +6,7 @@ import json
 import pytest
 
 import scripted
-from scripted import BOTH, THREAD, Binary, Honest, Json, Once, pause, flat, frame, framed, number, obj, pause, stall, text, whole
+from scripted import BOTH, THREAD, Binary, Honest, Json, Once, attach_stack, pause, flat, frame, framed, number, obj, pause, stall, text, whole
 from sessions import at_once, sanitized, stopped
 
 SIX, EIGHT = Binary(6), Json(8)
@@ -87,7 +87,7 @@ def test_ten_thousand_ghosts(session):
     def play(wire):
         one, thread = stopped(session, Honest(wire))
         one.editor.continue_(thread)
-        one.marked(many(lambda n: wire.hit(1000 + n), 10000))
+        one.marked([wire.frames(frames=attach_stack()), many(lambda n: wire.hit(1000 + n), 10000)])
         one.pauses(thread)
         one.leave()
     at_once(BOTH, play)

@@ -2,7 +2,7 @@
 
 import time
 
-from scripted import BOTH, OTHER, Honest, obj
+from scripted import BOTH, OTHER, Honest, attach_stack, obj
 from sessions import at_once, stopped
 
 
@@ -34,7 +34,7 @@ def test_passed_hit_while_a_step_waits(session):
         one.editor.send('next', {'threadId': thread})
         one.ask('threads')
         assert not one.honest.count('step')
-        one.marked([wire.started(OTHER), wire.frames(OTHER, name='Other'), wire.hit(99, OTHER)])
+        one.marked([wire.started(OTHER), wire.frames(OTHER, attach_stack(), name='Other'), wire.hit(99, OTHER)])
         one.honest.say(wire.result(asked[0], obj('42')))
         assert one.editor.body(pending)['result'] == '42'
         one.honest.wait_for('step')
