@@ -353,6 +353,8 @@ def replace_in_ptvsd():
     d.DONT_DEBUG.append('<bridge>')  # these functions run under ptvsd's trace function
     # Its own files: Python 2 names them as compiled, where they are, and their frames are not recognised by that.
     d.DONT_DEBUG.extend([name[:-1] for name in d.DONT_DEBUG if name[-4:] in ('.pyc', '.pyo')])
+    # 2.1.0: a file named without a folder is in no archive, where all would count as handled.
+    getattr(d, 'KNOWN_DIRECTORIES', set()).add('')
     d.BREAK_ON.handler_lock = HandlerLock(d.BREAK_ON.handler_lock)
     for owner, names in ((d.Thread, 'block unblock async_break enum_thread_frames_locally'),
                          (d, 'add_break_point attach_process_from_socket detach_threads update_all_thread_stacks '
