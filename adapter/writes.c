@@ -139,7 +139,7 @@ char *writes_seeing_locals(const char *text) {
     char *literal = literal_text(value + strspn(value, " \t"));
     char *seeing = memory_format(
         "%.*s(lambda b, l: b['eval'](b['compile'](%s, '<debug input>', 'eval', 0, True), "
-        "b['dict'](b['globals'](), **l), l))("
+        "b['dict'](b['list'](b['globals']().items()) + b['list'](l.items())), l))("
         "__builtins__ if __builtins__.__class__ is {}.__class__ else __builtins__.__dict__, "
         "(__builtins__ if __builtins__.__class__ is {}.__class__ else __builtins__.__dict__)"
         "['locals']())",

@@ -86,8 +86,11 @@ def compiled(text):
 def evaluate(code, frame):
     if isinstance(code, tuple):
         raise SyntaxError(code[0])
-    inner = [1 for one in code.co_consts if type(one) is type(code)]  # a function, which sees globals alone
-    return eval(code, dict(frame.f_globals, **frame.f_locals) if inner else frame.f_globals, frame.f_locals)
+    names = frame.f_globals
+    if [1 for one in code.co_consts if type(one) is type(code)]:  # a function, which sees globals alone
+        names = dict(names)
+        names.update(frame.f_locals)
+    return eval(code, names, frame.f_locals)
 
 
 def shown(code, frame):

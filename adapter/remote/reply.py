@@ -70,8 +70,9 @@ def asking_frame():
 def value_of(expression):
     """With the locals for the functions in it, too: comprehensions, lambdas (writes.h)."""
     frame = asking_frame()
-    return eval(compile(expression, '<debug input>', 'eval', 0, True), dict(frame.f_globals, **frame.f_locals),
-                frame.f_locals)
+    names = dict(frame.f_globals)
+    names.update(frame.f_locals)
+    return eval(compile(expression, '<debug input>', 'eval', 0, True), names, frame.f_locals)
 
 
 def reply(rows):

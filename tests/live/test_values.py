@@ -304,3 +304,10 @@ def test_nothing_in_it_but_attributes(stopped):
     assert client.children(hollow)['limit']['value'] == '5'
     assert client.evaluate('[]', frame, 'watch')['variablesReference'] == 0
     assert client.evaluate('first', frame, 'watch')['variablesReference'] == 0
+
+
+def test_frame_with_names_that_are_no_text(stopped):
+    program, client, thread, frame = stopped
+    client.evaluate('globals()[1] = 2', frame)
+    assert client.evaluate('[first for _ in pair]', frame, 'watch')['result'] == '[10, 10]'
+    assert client.children(client.evaluate('items', frame, 'watch'))['[0]']['value'] == '1'
