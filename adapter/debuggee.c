@@ -329,6 +329,7 @@ static void stream_ready(void *context) {
 
 static void stream_data(void *context, const char *bytes, size_t length) {
     struct debuggee *debuggee = context;
+    debuggee->heard_at = debuggee_now(debuggee);
     if (debuggee->phase == DEBUGGEE_EXITING)
         return;
     if (debuggee->phase != DEBUGGEE_GREETING) {

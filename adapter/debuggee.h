@@ -108,6 +108,7 @@ struct debuggee {
     char *secret, *options;
     unsigned greeting_ms, detach_ms;
     bool may_execute;
+    uint64_t heard_at; /* ms: when the last bytes came */
     struct wire wire;
     bool wire_open;
     int64_t pid;

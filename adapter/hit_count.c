@@ -192,7 +192,7 @@ void hit_count_fill(const struct breakpoint *breakpoint, bool wire_counts,
     wire->pass_count = breakpoint->hit_count.number;
     char *changed = changed_expression(breakpoint->condition);
     const char *condition = changed ? changed : breakpoint->condition;
-    char *seeing = condition ? writes_seeing_locals(condition) : NULL;
+    char *seeing = condition ? writes_seeing_locals(condition, false) : NULL;
     if (changed)
         wire->condition_kind = WIRE_CONDITION_CHANGED;
     else if (!condition)
@@ -203,12 +203,19 @@ void hit_count_fill(const struct breakpoint *breakpoint, bool wire_counts,
     wire->condition = *made ? *made : condition;
 }
 
+bool hit_count_changed(const struct breakpoint *breakpoint) {
+    char *changed = changed_expression(breakpoint->condition);
+    free(changed);
+    return changed != NULL;
+}
+
 char *hit_count_question(const struct breakpoint *breakpoint) {
     char *changed = changed_expression(breakpoint->condition);
     bool plain = !breakpoint->log_parts && breakpoint->hit_count.test == HIT_ALWAYS && !changed;
     free(changed);
     if (!plain)
         return program(breakpoint, false);
-    char *seeing = breakpoint->condition ? writes_seeing_locals(breakpoint->condition) : NULL;
+    char *seeing =
+        breakpoint->condition ? writes_seeing_locals(breakpoint->condition, false) : NULL;
     return seeing ? seeing : memory_copy_text(breakpoint->condition);
 }

@@ -15,6 +15,9 @@ const char *hit_count_read(const char *text, struct hit_count *count);
 void hit_count_fill(const struct breakpoint *breakpoint, bool wire_counts,
                     struct wire_breakpoint *wire, char **made);
 
+/* Is its condition a changed(…)? */
+bool hit_count_changed(const struct breakpoint *breakpoint);
+
 /* The same as an expression, to be executed at a pass that ptvsd has not looked at, or of which it
  * is doubted that it did in this edition; NULL if the breakpoint always hits. The caller frees it.
  */

@@ -83,6 +83,9 @@ static void fail(struct launch *launch, const char *text) {
 static void end_if_over(struct launch *launch) {
     if (launch->closing || !launch->exited || launch->outputs_open)
         return;
+    if (launch->doomed)
+        signal_it(launch, SIGKILL);
+    launch->doomed = false; /* from now on the number may be another group's */
     if (!launch->told)
         fail(launch, "Python ended before the program began; the console may say why. Check "
                      "\"python\", \"pythonArgs\" and \"env\" of the configuration.");

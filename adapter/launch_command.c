@@ -190,7 +190,8 @@ static int read_changes(cJSON *changes, const cJSON *arguments, struct dap_error
 /* Through a pipe Python would gather what is printed until its end, and Python 2 knows no
  * encoding. Who names one of these, if only to take it out, means it. */
 static void add_for_pipes(struct words *words, const struct launch_command *command) {
-    static const char *const wanted[] = {"PYTHONUNBUFFERED", "1", "PYTHONIOENCODING", "utf-8"};
+    static const char *const wanted[] = {"PYTHONUNBUFFERED", "1", "PYTHONIOENCODING",
+                                         "utf-8:surrogateescape"};
     for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i += 2) {
         if (getenv(wanted[i]) || cJSON_GetObjectItemCaseSensitive(command->environment, wanted[i]))
             continue;

@@ -76,7 +76,8 @@ static void answered(void *context, const struct wire_event *answer, const char 
 }
 
 static void ask_text(struct evaluation *evaluation, enum wire_frame_kind kind) {
-    char *seeing = kind == WIRE_FRAME_PYTHON ? writes_seeing_locals(evaluation->expression) : NULL;
+    char *seeing =
+        kind == WIRE_FRAME_PYTHON ? writes_seeing_locals(evaluation->expression, false) : NULL;
     struct wire_command command = {.type = WIRE_EXECUTE,
                                    .execute = {.thread = evaluation->where.thread,
                                                .frame = (int64_t)evaluation->where.frame,

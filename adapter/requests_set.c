@@ -118,7 +118,8 @@ static void assign(struct setting *setting) {
         refuse(setting, "A template's own variables cannot be set. Choose a Python frame.");
         return;
     }
-    char *seeing = frame->kind == WIRE_FRAME_PYTHON ? writes_seeing_locals(setting->value) : NULL;
+    char *seeing =
+        frame->kind == WIRE_FRAME_PYTHON ? writes_seeing_locals(setting->value, true) : NULL;
     char *text = assignment(setting, frame, seeing ? seeing : setting->value);
     free(seeing);
     ask(setting, text, assigned);

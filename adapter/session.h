@@ -81,6 +81,7 @@ struct launched {
     bool keep;              /* it is to go on after the session */
     bool over;              /* it has ended and all its output is told */
     bool terminated;        /* the debuggee is gone: to be told after that */
+    int lingers;            /* how often its connection was waited for behind that */
     int64_t terminal_asked; /* seq of the request for a terminal, 0: none waits */
 };
 

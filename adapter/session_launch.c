@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LINGER_MS = 500 };
+enum { LINGER_MS = 500, LINGER_TURNS = 10 };
 
 void session_launch_forget(struct session *session) {
     launch_close(session->launch.process, !session->launch.keep);
@@ -96,6 +96,12 @@ static void still_connected(uv_timer_t *timer) {
     struct session *session = timer->data;
     if (!session->launch.over) /* restarted */
         return;
+    if (session->launch.lingers < LINGER_TURNS && /* there may be more to read */
+        uv_now(session->loop) - session->debuggee.heard_at < LINGER_MS) {
+        session->launch.lingers++;
+        uv_timer_start(timer, still_connected, LINGER_MS, 0);
+        return;
+    }
     log_line(session->log, LOG_INFO, "a child of the program keeps its connection open");
     debuggee_gone(&session->debuggee);
 }
@@ -107,6 +113,7 @@ static void ended(void *context, int64_t code) {
     cJSON_AddNumberToObject(body, "exitCode", (double)code);
     if (body)
         client_event(&session->client, "exited", body);
+    session->launch.lingers = 0;
     if (session->launch.without_debugger || session->launch.terminated)
         session_terminated(session, "the program ended");
     else if (session->debuggee.phase >= DEBUGGEE_SETTLING)
@@ -186,7 +193,7 @@ void session_launch_again(struct session *session) {
     if (!session->launch.without_debugger)
         return;
     client_respond(&session->client, session->attach_reply, NULL);
-    session->attach_waiting = session->attached_before = false;
+    session->attach_waiting = session->attached_before = session->away = false;
     session_launch_configured(session); /* the editor says so once only */
 }
 

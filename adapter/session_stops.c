@@ -354,15 +354,18 @@ static bool hit_is_doubted(struct session *session, const struct thread *thread,
 }
 
 /* ptvsd names one of several at a line: with a removed one, one of ours may have hit. Not so for a
- * log point; and whether a count was reached cannot be asked, as ptvsd has counted this pass. */
+ * log point; and whether a count was reached, or a value has changed, cannot be asked, as ptvsd has
+ * judged this pass. */
 static bool ghost_hides_hit(struct session *session, struct thread *thread) {
     const struct breakpoint *breakpoint =
         thread->frame_count
             ? session_breakpoints_at(session, thread->frames[0].file, thread->frames[0].line)
             : NULL;
-    if (!breakpoint || breakpoint->log_parts || breakpoint->hit_count.test != HIT_ALWAYS)
+    if (!breakpoint || breakpoint->log_parts || breakpoint->hit_count.test != HIT_ALWAYS ||
+        hit_count_changed(breakpoint) ||
+        (breakpoint->condition && session->phase != SESSION_RUNNING))
         return false;
-    char *condition = session->phase == SESSION_RUNNING ? hit_count_question(breakpoint) : NULL;
+    char *condition = hit_count_question(breakpoint);
     if (condition) {
         ask_condition(session, thread, breakpoint, condition);
     } else {

@@ -179,13 +179,16 @@ static void address_is_late(uv_timer_t *timer) {
         uv_close((uv_handle_t *)&tcp->socket, socket_closed_try_next);
 }
 
-/* One that is silent leaves the others their share of the time. */
+/* One that is silent leaves the others their share of the time; on a long way an answer takes some.
+ */
 static void give_time(struct tcp *tcp) {
+    enum { LEAST_MS = 400 };
     uint64_t gone = uv_now(tcp->loop) - tcp->since, all = reach_tcp_ms(&tcp->terms);
     uint64_t left = gone < all ? all - gone : 0, addresses = 0;
     for (const struct addrinfo *one = tcp->next; one; one = one->ai_next)
         addresses++;
-    uv_timer_start(&tcp->timer, address_is_late, left / addresses, 0);
+    uint64_t least = left < LEAST_MS ? left : LEAST_MS, share = left / addresses;
+    uv_timer_start(&tcp->timer, address_is_late, share > least ? share : least, 0);
 }
 
 static void try_next_address(struct tcp *tcp) {

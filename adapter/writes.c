@@ -93,10 +93,18 @@ static size_t word_length(const char *at) {
     return length;
 }
 
-/* The text behind its first `=` that assigns, or as it is. */
+/* The text behind its first `=` that assigns, or as it is; a lambda's is a default. */
 static const char *assigned_value(const char *text) {
+    static const char *const words[] = {"lambda", NULL};
     int depth = 0;
     for (const char *at = text; *at;) {
+        size_t word = word_length(at);
+        if (depth == 0 && is_one_of(at, word, words))
+            return text;
+        if (word) {
+            at += word;
+            continue;
+        }
         if (*at == '\'' || *at == '"') {
             at = skip_string(at);
             continue;
@@ -121,7 +129,8 @@ static bool makes_function(const char *text, const char *const *words) {
             continue;
         }
         depth += strchr("([{", *at) ? 1 : strchr(")]}", *at) ? -1 : 0;
-        if (depth == 0 && strchr("#;\n", *at))
+        bool binds = *at == ':' && at[1] == '='; /* in what the copy is thrown away with */
+        if (binds || (depth == 0 && strchr("#;\n", *at)))
             return false;
         at += word ? word : 1;
     }
@@ -130,16 +139,17 @@ static bool makes_function(const char *text, const char *const *words) {
 
 /* The builtins are fetched by hand: the frame may have names of its own for them. A lambda that is
  * kept would not see what the module's names become later, and is left as it is. */
-char *writes_seeing_locals(const char *text) {
+char *writes_seeing_locals(const char *text, bool assigned) {
     static const char *const words[] = {"for", "lambda", NULL}, *const kept[] = {"lambda", NULL};
     const char *value = assigned_value(text);
-    bool keeps = value > text && makes_function(value, kept);
+    bool keeps = (assigned || value > text) && makes_function(value, kept);
     if (starts_statement(text) || keeps || !makes_function(value, words))
         return NULL;
     char *literal = literal_text(value + strspn(value, " \t"));
     char *seeing = memory_format(
         "%.*s(lambda b, l: b['eval'](b['compile'](%s, '<debug input>', 'eval', 0, True), "
-        "b['dict'](b['list'](b['globals']().items()) + b['list'](l.items())), l))("
+        "l if l is b['globals']() else b['dict'](b['list'](b['globals']().items()) + "
+        "b['list'](l.items())), l))("
         "__builtins__ if __builtins__.__class__ is {}.__class__ else __builtins__.__dict__, "
         "(__builtins__ if __builtins__.__class__ is {}.__class__ else __builtins__.__dict__)"
         "['locals']())",

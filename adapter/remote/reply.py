@@ -70,9 +70,12 @@ def asking_frame():
 def value_of(expression):
     """With the locals for the functions in it, too: comprehensions, lambdas (writes.h)."""
     frame = asking_frame()
-    names = dict(frame.f_globals)
-    names.update(frame.f_locals)
-    return eval(compile(expression, '<debug input>', 'eval', 0, True), names, frame.f_locals)
+    code = compile(expression, '<debug input>', 'eval', 0, True)
+    names = frame.f_globals
+    if [1 for one in code.co_consts if type(one) is type(code)]:
+        names = dict(names)
+        names.update(frame.f_locals)
+    return eval(code, names, frame.f_locals)
 
 
 def reply(rows):

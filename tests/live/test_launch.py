@@ -104,7 +104,7 @@ def plain(monkeypatch):
 
 def test_prints_are_seen_at_once(launch, plain):
     client = launch(target={'code': PRINTS % 60})
-    client.wait_output("('1', 'utf-8')")
+    client.wait_output("('1', 'utf-8:surrogateescape')")
     assert client.output('stdout').startswith('caf\xe9\n')
     client.disconnect()
 

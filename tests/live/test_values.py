@@ -311,3 +311,11 @@ def test_frame_with_names_that_are_no_text(stopped):
     client.evaluate('globals()[1] = 2', frame)
     assert client.evaluate('[first for _ in pair]', frame, 'watch')['result'] == '[10, 10]'
     assert client.children(client.evaluate('items', frame, 'watch'))['[0]']['value'] == '1'
+
+
+def test_globals_are_not_hidden_by_locals(stopped):
+    """Neither by those that an expression is given, nor in its scope."""
+    program, client, thread, frame = stopped
+    client.evaluate("globals()['first'] = 'of the module'", frame)
+    found = {one['name']: one for one in client.variables(client.scope(frame, 'Globals')['variablesReference'])}
+    assert plain(found['first']['value']) == "'of the module'" and 'second' not in found

@@ -45,6 +45,7 @@ static void test_what_makes_functions(void **state) {
     static const char *const texts[] = {"[x for x in y if x == limit]",
                                         "any(x>=limit for x in y)",
                                         "lambda: limit",
+                                        "lambda x=1: [i for i in x]",
                                         "f(key=lambda x: x)",
                                         "{'=': [a for a in b]}",
                                         "[x for\n x in y]",
@@ -52,7 +53,7 @@ static void test_what_makes_functions(void **state) {
                                         "a = [x for x in y]",
                                         "a[b == 1] += sum(x for x in y)"};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
-        char *seeing = writes_seeing_locals(texts[i]);
+        char *seeing = writes_seeing_locals(texts[i], false);
         if (!seeing)
             fail_msg("%s", texts[i]);
         free(seeing);
@@ -72,22 +73,30 @@ static void test_what_makes_none(void **state) {
                                         "f = [lambda: x for x in y]",
                                         "a = [x for x in y] # b",
                                         "a.lambda_",
+                                        "any((m := x) > 3 for x in xs)",
                                         "form",
                                         "f()\n[x for x in y]",
                                         ""};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
-        char *seeing = writes_seeing_locals(texts[i]);
+        char *seeing = writes_seeing_locals(texts[i], false);
         if (seeing)
             fail_msg("%s", texts[i]);
     }
 }
 
+static void test_lambda_that_is_assigned(void **state) {
+    (void)state;
+    assert_null(writes_seeing_locals("lambda: limit", true));
+    char *seeing = writes_seeing_locals("[x for x in y]", true);
+    assert_non_null(seeing);
+    free(seeing);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_what_only_reads),
-        cmocka_unit_test(test_what_may_write),
-        cmocka_unit_test(test_what_makes_functions),
-        cmocka_unit_test(test_what_makes_none),
+        cmocka_unit_test(test_what_only_reads),         cmocka_unit_test(test_what_may_write),
+        cmocka_unit_test(test_what_makes_functions),    cmocka_unit_test(test_what_makes_none),
+        cmocka_unit_test(test_lambda_that_is_assigned),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
