@@ -107,7 +107,10 @@ static char *explain_failure(const struct failure_facts *facts) {
             "%s accepts connections but says nothing. %s debug server is busy with another "
             "connection (ptvsd 4 keeps a second debugger waiting without a word) or was wedged by "
             "one: close other debuggers and port scanners, try again, and restart the program if "
-            "it stays silent.",
+            "it stays silent. On Python 2 the program may be inside an import that does not end "
+            "(of "
+            "a module that is the whole program): ptvsd 3.1 and 3.2 greet after it; start that "
+            "module as a script instead.",
             facts->address,
             explain_is_tls(facts) ? "TLS works, so its"
                                   : "Either it expects TLS (ptvsd was given a certfile): then use "

@@ -2,7 +2,8 @@
 
 It is found in the functions that are calling us, whatever its name in this release, and every other
 module is taken from it. An import statement would wait for Python 2's import lock, which a thread
-holds for as long as it stands at a breakpoint in a module that is being imported.
+holds for as long as it stands at a breakpoint in a module that is being imported. So would encode() and
+decode(), which import a codec when it is first asked for by its name: `codecs` has functions in their place.
 """
 
 
@@ -23,3 +24,4 @@ for names in walk[0]:
         d = names['sys'].modules.get(names['__name__'])
         break
 walk = names = None
+codecs = d.sys.modules['_codecs'] if d else __import__('_codecs')

@@ -167,7 +167,7 @@ class Lenient(object):
     must not fail in the program."""
 
     def decode(self, data):
-        return bytes(data).decode('utf-8', 'replace'), len(data)
+        return codecs.utf_8_decode(bytes(data), 'replace', True)
 
 
 class HandlerLock(object):
@@ -222,10 +222,10 @@ def greet_bytes(conn, count):
 
 
 def read_string(conn):
-    text = read_bytes(conn, d.read_int(conn)).decode('utf-8', 'replace')
+    text = codecs.utf_8_decode(read_bytes(conn, d.read_int(conn)), 'replace', True)[0]
     if str is bytes:
         try:
-            return text.encode('ascii')  # as ptvsd does: native text where it can be
+            return codecs.ascii_encode(text)[0]  # as ptvsd does: native text where it can be
         except UnicodeError:
             pass
     return text

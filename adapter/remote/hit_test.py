@@ -111,13 +111,13 @@ def describe():
 def text_of(value):
     text = value if isinstance(value, text_type) else str(value)
     if not isinstance(text, text_type):  # Python 2
-        text = text.decode('utf-8', 'replace')
+        text = codecs.utf_8_decode(text, 'replace', True)[0]
     return text if len(text) <= LONGEST else text[:LONGEST] + '...'
 
 
 def sendable(text):
     """Half characters would break the connection."""
-    return text.encode('utf-8', 'backslashreplace').decode('utf-8', 'replace')
+    return codecs.utf_8_decode(codecs.utf_8_encode(text, 'backslashreplace')[0], 'replace', True)[0]
 
 
 def is_double(names):
@@ -197,7 +197,7 @@ def frame_of_caller():
     return frame
 
 
-empty = ''.encode('ascii').decode('ascii')
+empty = u''
 mark = '\036bridge.log\036'
 text_type, nothing = type(empty), object()
 try:

@@ -39,5 +39,5 @@ def inner(code):
 def compiled(text, path, flags=0):
     """A text with a coding cookie, too."""
     if isinstance(text, text_type) and d.sys.version_info[0] == 2:
-        text = text.encode('utf-8')
+        text = codecs.utf_8_encode(text)[0]
     return quietly_compiled(text, path, flags)

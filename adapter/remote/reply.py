@@ -9,7 +9,7 @@ none sends the stack with them; 'text' where the value itself is asked for; 'lit
 SLICE, SMALL_SLICE, LONGEST_REPR = 60000, 6000, 65000  # ptvsd cuts a child's repr at 65536 characters
 MOST = 32 << 20
 
-empty = ''.encode('ascii').decode('ascii')
+empty = u''
 text_type = type(empty)
 
 
@@ -20,13 +20,13 @@ def text_of(value):
     if isinstance(value, text_type):
         return value
     try:
-        return value.decode('utf-8')
+        return codecs.utf_8_decode(value, 'strict', True)[0]
     except UnicodeDecodeError:
-        return value.decode('latin-1')
+        return codecs.latin_1_decode(value)[0]
 
 
 def row(*fields):
-    return empty.join(['\t'.encode('ascii').decode('ascii').join([
+    return empty.join([u'\t'.join([
         text_of(one).replace('\\', '\\\\').replace('\t', '\\t').replace('\n', '\\n') for one in fields]), '\n'])
 
 

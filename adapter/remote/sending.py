@@ -132,8 +132,8 @@ def send_json(stream, **body):
         if is_of_program(sys.exc_info()[2]):
             raise
         content = ''.join(encode(readable(body), 0))
-    text = ('Content-Length: %d\r\n\r\n%s' % (len(content), content)).encode('ascii')
-    write_bytes(socket_of(stream), text, stream)
+    text = 'Content-Length: %d\r\n\r\n%s' % (len(content), content)
+    write_bytes(socket_of(stream), codecs.ascii_encode(text)[0], stream)
 
 
 def send_event(loop, name, **body):
@@ -165,7 +165,7 @@ def readable(value):
     if isinstance(value, (list, tuple)):
         return [readable(one) for one in value]
     if isinstance(value, (bytes, bytearray)):
-        return bytes(value).decode('utf-8', 'replace')
+        return codecs.utf_8_decode(bytes(value), 'replace', True)[0]
     return value if value is None or isinstance(value, type(u'')) or hasattr(value, 'real') else str(value)
 
 

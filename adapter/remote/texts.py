@@ -163,7 +163,7 @@ def compiles_to(text, code):
 def cookie(data):
     """PEP 263: in the first or second line, behind a number sign."""
     for line in data.split(b'\n', 2)[:2]:
-        line = line.decode('utf-8', 'replace')
+        line = codecs.utf_8_decode(line, 'replace', True)[0]
         before, _, after = line.partition('coding')
         if before.strip()[:1] == '\x23' and after[:1] in (':', '='):
             words = after[1:].split()
@@ -171,28 +171,30 @@ def cookie(data):
     return None
 
 
-def usable(encoding):
-    """On Python 2 a codec that is not loaded would be imported."""
-    lock = d.sys.modules.get('imp')
-    if d.sys.version_info[0] > 2 or lock is None or not lock.lock_held():
-        return True
-    name = encoding.lower().replace('-', '_')
-    aliases = getattr(d.sys.modules.get('encodings.aliases'), 'aliases', {})
-    return 'encodings.' + str(aliases.get(name, name)) in d.sys.modules
+def decoder(encoding):
+    """Of bytes to text and their number; None where Python 2 might wait for the import of a codec."""
+    if d.sys.version_info[0] == 2:
+        name = encoding.lower().replace('-', '_')
+        aliases = getattr(d.sys.modules.get('encodings.aliases'), 'aliases', {})
+        codec, lock = d.sys.modules.get('encodings.' + str(aliases.get(name, name))), d.sys.modules.get('imp')
+        if codec is not None:
+            return codec.getregentry().decode
+        if lock is not None and lock.lock_held():
+            return None
+    return lambda data: (data.decode(encoding), len(data))
 
 
 def decoded(data):
     if isinstance(data, text_type):
         return data
     if data.startswith(b'\xef\xbb\xbf'):
-        return data[3:].decode('utf-8', 'replace')
+        return codecs.utf_8_decode(data[3:], 'replace', True)[0]
     said = cookie(data)
-    for encoding in ([said] if said and usable(said) else []) + ['utf-8']:
+    for decode in (said and decoder(said), lambda data: codecs.utf_8_decode(data, 'strict', True), codecs.latin_1_decode):
         try:
-            return data.decode(encoding)
+            return decode(data)[0]
         except Exception:
-            pass
-    return data.decode('latin-1') if usable('latin-1') else data.decode('utf-8', 'replace')
+            pass  # there is none, or that is not what it is
 
 
 def find(file):

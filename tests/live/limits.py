@@ -14,6 +14,8 @@ LIMITS = (
     ('test_template_mapped', ('2.0.0',), lambda python: not python.is2, NO_TEMPLATES),
     ('test_template_attached_again', ('2.0.0',), lambda python: not python.is2, NO_TEMPLATES),
     ('test_what_templates_have_not', ('2.0.0',), lambda python: not python.is2, NO_TEMPLATES),
+    ('test_import_begun_before_the_attach', ('3.1.0', '3.2.0', '3.2.1'), lambda python: python.is2,
+     'the first greeting imports, and Python 2 has one lock for that'),
     ('test_silent_detach_is_told', None, lambda python: not python.is2, 'ptvsd detaches silently on Python 2 only'),
     ('test_silent_detach_is_told', ('2.0.0', '2.1.0', '2.2.0', '3.0.0'), lambda python: python.is2,
      'the binary wires send bytes as they are'),
