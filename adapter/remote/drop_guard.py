@@ -12,7 +12,7 @@ Argument: `dead_after`, the seconds after which a silent link counts as lost.
 """
 
 # Compiled when they are called.
-SELDOM = ('async_break', 'attach_process_from_socket', 'detach_threads', 'report_thread_exit', 'resume_all')
+SELDOM = ('async_break', 'attach_process_from_socket', 'detach_process', 'detach_threads', 'report_thread_exit', 'resume_all')
 NEEDED = ('_start_new_thread _INTERCEPTING_FOR_ATTACH BREAK_ON _SendLockCtx BREAKPOINTS DJANGO_BREAKPOINTS DONT_DEBUG '
           'DebuggerExitException DebuggerLoop SEND_BREAK_COMPLETE THREADS Thread detach_threads '
           'mark_all_threads_for_break report_thread_exit send_lock should_send_frame socket thread '
@@ -203,13 +203,19 @@ def read_bytes(conn, count):
     data = b''
     while len(data) < count:
         stop_watching(conn)
+        piece = b''
         try:
+            waiting.append(conn)
             piece = conn.recv(min(count - len(data), 65536))
             if not piece:
                 raise d.socket.error('the connection was closed')
         except Exception:
             heal(conn)
             raise
+        finally:
+            del waiting[:]
+            if not piece:
+                rest_at_exit()
         data += piece
     return data
 
@@ -247,13 +253,15 @@ class Commands(dict):
             return None
 
         def run():
-            take_tables()
             try:
+                take_tables()
                 command()
             except Exception as error:
                 if not isinstance(error, d.DebuggerExitException):
                     heal(self.conn)
                 raise
+            finally:
+                rest_at_exit()
             if link() is not self.conn:  # ptvsd's loop would go on with the next session's
                 raise d.DebuggerExitException()
         return run
@@ -262,7 +270,11 @@ class Commands(dict):
 # ---- reading, JSON wires
 
 def read_line(stream):
-    line = original['read_line'](stream)
+    waiting.append(stream)
+    try:
+        line = original['read_line'](stream)
+    finally:
+        del waiting[:]
     if line is None:
         raise d.socket.error('the connection was closed')
     return line
@@ -270,12 +282,13 @@ def read_line(stream):
 
 def process_one_message(loop):
     """However a session's loop ends, nobody is left to resume the program."""
-    stop_watching(loop)
-    take_tables()
     over = True
     try:
+        stop_watching(loop)
+        take_tables()
         over = original['process_one_message'](loop)
     finally:
+        rest_at_exit()
         if over:
             heal(loop)
     return over
@@ -357,7 +370,7 @@ def replace_in_ptvsd():
     getattr(d, 'KNOWN_DIRECTORIES', set()).add('')
     d.BREAK_ON.handler_lock = HandlerLock(d.BREAK_ON.handler_lock)
     for owner, names in ((d.Thread, 'block unblock async_break enum_thread_frames_locally'),
-                         (d, 'add_break_point attach_process_from_socket detach_threads update_all_thread_stacks '
+                         (d, 'add_break_point attach_process_from_socket detach_process detach_threads update_all_thread_stacks '
                              'mark_all_threads_for_break report_thread_exit')):
         for name in names.split():
             replace(owner, name, globals()[name] if name in SELDOM else now(name))

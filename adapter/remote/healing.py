@@ -26,6 +26,7 @@ class Gone(object):
 gone = Gone()
 newest = []  # JSON: the one loop that counts
 ended = []  # not empty: the program is at its exit
+waiting = []  # not empty: the thread that reads commands waits for one
 
 
 def is_json():
@@ -190,18 +191,38 @@ def start(function, *arguments):
     if ended:
         return  # a thread that begins now can crash the interpreter on its way out
     try:
-        d._start_new_thread(run_quietly, (function, arguments))
+        d._start_new_thread(now('run_quietly'), (function, arguments))
     except Exception:
         pass  # no more threads to be had; the others must do
-
-
-def end():
-    """At exit; before ptvsd's own, which detaches, since that was registered earlier."""
-    ended.append(True)
 
 
 def run_quietly(function, arguments):
     try:
         function(*arguments)
-    except Exception:
-        pass  # the interpreter is being torn down
+    except:
+        pass  # the interpreter is being torn down, and `Exception` may be None
+
+
+# ---- the program's exit. Python 2 takes all modules apart while the thread that reads commands runs on, even `True` is
+# ---- None then, and what that falls over is told on stderr: so it stays where it reads, or rests.
+
+def end():
+    """At exit; before ptvsd's own, which detaches, since that was registered earlier."""
+    now('rest_at_exit')  # when it is needed nothing can be compiled
+    ended.append(True)
+
+
+def rest_at_exit():
+    """When ptvsd has detached, it reads no more."""
+    while ended and d.DETACHED is not False:
+        waiting.append(None)
+        sleep(0.1)
+
+
+def detach_process():
+    """The last that ptvsd does. Not for ever: whatever keeps that thread from reading."""
+    turns = 0 if d.DETACHED or not ended else 100
+    original['detach_process']()
+    while turns and not waiting:
+        turns -= 1
+        sleep(0.001)
