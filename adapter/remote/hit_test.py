@@ -1,4 +1,4 @@
-# with: debugger_module.py
+# with: scope.py
 """The condition of a breakpoint that ptvsd's own tests cannot express: log points on all wires, counts
 where the wire has none or not that kind. ptvsd evaluates it as any condition, at each pass; the first
 pass puts a short one in its place, which calls the Point that was made here. So a pass costs a call,
@@ -86,11 +86,7 @@ def compiled(text):
 def evaluate(code, frame):
     if isinstance(code, tuple):
         raise SyntaxError(code[0])
-    names = frame.f_globals
-    if [1 for one in code.co_consts if type(one) is type(code)]:  # a function, which sees globals alone
-        names = dict(names)
-        names.update(frame.f_locals)
-    return eval(code, names, frame.f_locals)
+    return value_at(code, frame)
 
 
 def shown(code, frame):
@@ -189,14 +185,6 @@ def calling(found):
                                  code.co_filename, code.co_name, code.co_firstlineno, code.co_lnotab])
 
 
-def frame_of_caller():
-    """The frame that evaluates our text."""
-    frame = d.sys._getframe()
-    while frame.f_back.f_globals is not d.__dict__:
-        frame = frame.f_back
-    return frame
-
-
 empty = u''
 mark = '\036bridge.log\036'
 text_type, nothing = type(empty), object()
@@ -210,7 +198,7 @@ try:
     else:
         r = log is None
         found = adopt()
-        r = bool(doubted and found.passed and log is None) or found.at(frame_of_caller(), adds)
+        r = bool(doubted and found.passed and log is None) or found.at(asking_frame(), adds)
         found = None
 except Exception:
     pass

@@ -1,4 +1,4 @@
-# with: debugger_module.py
+# with: scope.py
 """What the programs share that are asked something: the answer, lines of fields behind tabs, of which the
 first says "yes", or "no" and why. It is made without an import, as that would wait for Python 2's import lock.
 
@@ -59,23 +59,8 @@ def describe(error):
     return text_of(type(error).__name__) + (': ' if message else '') + message
 
 
-def asking_frame():
-    """The one that evaluates our text: its globals and locals are the scope."""
-    frame = d.sys._getframe()
-    while frame.f_back.f_globals is not d.__dict__:
-        frame = frame.f_back
-    return frame
-
-
 def value_of(expression):
-    """With the locals for the functions in it, too: comprehensions, lambdas (writes.h)."""
-    frame = asking_frame()
-    code = compile(expression, '<debug input>', 'eval', 0, True)
-    names = frame.f_globals
-    if [1 for one in code.co_consts if type(one) is type(code)]:
-        names = dict(names)
-        names.update(frame.f_locals)
-    return eval(code, names, frame.f_locals)
+    return value_at(compile(expression, '<debug input>', 'eval', 0, True), asking_frame())
 
 
 def reply(rows):
