@@ -13,6 +13,13 @@ static bool is_name_byte(char byte) {
     return value >= 0x80 || value == '_' || isalnum(value);
 }
 
+static size_t word_length(const char *at) {
+    size_t length = 0;
+    while (is_name_byte(at[length]))
+        length++;
+    return length;
+}
+
 /* Past a string that starts here; of one that does not end, its end. */
 static const char *skip_string(const char *at) {
     char quote = *at;
@@ -39,10 +46,7 @@ static bool starts_statement(const char *text) {
     static const char *const words[] = {"assert", "class",  "def",   "del",    "exec",     "for",
                                         "from",   "global", "if",    "import", "nonlocal", "print",
                                         "raise",  "try",    "while", "with",   NULL};
-    size_t length = 0;
-    while (is_name_byte(text[length]))
-        length++;
-    return is_one_of(text, length, words);
+    return is_one_of(text, word_length(text), words);
 }
 
 /* Is the bracket one of a call: behind a name or a bracket, and not behind an operator in words? */
@@ -85,13 +89,6 @@ bool writes_may_write(const char *text) {
 
 /* ---- functions in it
  * ------------------------------------------------------------------------------ */
-
-static size_t word_length(const char *at) {
-    size_t length = 0;
-    while (is_name_byte(at[length]))
-        length++;
-    return length;
-}
 
 /* The text behind its first `=` that assigns, or as it is; a lambda's is a default. */
 static const char *assigned_value(const char *text) {
