@@ -210,10 +210,8 @@ bool hit_count_changed(const struct breakpoint *breakpoint) {
 }
 
 char *hit_count_question(const struct breakpoint *breakpoint) {
-    char *changed = changed_expression(breakpoint->condition);
-    bool plain = !breakpoint->log_parts && breakpoint->hit_count.test == HIT_ALWAYS && !changed;
-    free(changed);
-    if (!plain)
+    if (breakpoint->log_parts || breakpoint->hit_count.test != HIT_ALWAYS ||
+        hit_count_changed(breakpoint))
         return program(breakpoint, false);
     char *seeing =
         breakpoint->condition ? writes_seeing_locals(breakpoint->condition, false) : NULL;
