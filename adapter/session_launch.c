@@ -182,6 +182,13 @@ void session_launch_take(struct session *session, const cJSON *arguments) {
     session->launch.arguments = cJSON_Duplicate(arguments, true);
 }
 
+/* Nothing but a console and an exit code. */
+static void answer_without_debugger(struct session *session) {
+    session->launch.without_debugger = true;
+    session->attach_waiting = session->attached_before = session->away = false;
+    client_respond(&session->client, session->attach_reply, NULL);
+}
+
 void session_launch_again(struct session *session) {
     struct dap_error error;
     launch_close(session->launch.process, true);
@@ -189,21 +196,11 @@ void session_launch_again(struct session *session) {
         session_attach_failed(session, error.text);
         return;
     }
-    session->launch.without_debugger = without_debugger(session);
-    if (!session->launch.without_debugger)
+    session->launch.without_debugger = false;
+    if (!without_debugger(session))
         return;
-    client_respond(&session->client, session->attach_reply, NULL);
-    session->attach_waiting = session->attached_before = session->away = false;
+    answer_without_debugger(session);
     session_launch_configured(session); /* the editor says so once only */
-}
-
-/* Nothing but a console and an exit code. */
-static void go_without_debugger(struct session *session) {
-    session->launch.without_debugger = true;
-    session->attach_waiting = false;
-    session_enter(session, SESSION_CONFIGURING, "started without a debugger");
-    client_event(&session->client, "initialized", NULL);
-    client_respond(&session->client, session->attach_reply, NULL);
 }
 
 void requests_launch(struct session *session, const struct request *request) {
@@ -226,6 +223,9 @@ void requests_launch(struct session *session, const struct request *request) {
     }
     session->attach_waiting = true;
     session_enter(session, SESSION_CONNECTING, "launch");
-    if (without_debugger(session))
-        go_without_debugger(session);
+    if (!without_debugger(session))
+        return;
+    session_enter(session, SESSION_CONFIGURING, "started without a debugger");
+    client_event(&session->client, "initialized", NULL);
+    answer_without_debugger(session);
 }
