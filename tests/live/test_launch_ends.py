@@ -31,11 +31,13 @@ def configuration(program, pair, **more):
 
 
 def test_restart_without_debugger(launch, program):
-    """The editor is told of nothing that it would have to configure."""
+    """The editor is told of nothing that it would have to configure, and not that the program is away."""
     client = launch('wait', noDebug=True)
     begun(program)
     client.request('restart')
     begun(program)
+    (answered,) = client.set_breakpoints(program, [line(program, 'work')])
+    assert 'is away' not in answered['message']
     assert len(client.all_events('initialized')) == 1
     client.request('terminate')
     ended(client, 128 + signal.SIGTERM)

@@ -46,9 +46,9 @@ def test_hit_of_a_removed_one_where_another_has_a_condition(session):
     at_once([(wire, value, hits) for wire in WIRES for value, hits in (('1', True), ('0', False))], play)
 
 
-@pytest.mark.parametrize('more', [{'hitCondition': '3'}, {'logMessage': 'here'}])
+@pytest.mark.parametrize('more', [{'hitCondition': '3'}, {'logMessage': 'here'}, {'condition': 'changed(step)'}])
 def test_hit_of_a_removed_one_where_another_counts_or_logs(session, more):
-    """ptvsd has counted this pass, or written the line: it is passed over."""
+    """ptvsd has counted this pass, written the line, or kept the value: it is passed over."""
     def play(wire):
         one, kept = set_removed_and_set(session, wire, **more)
         one.honest.wait_for('resume', 2)
