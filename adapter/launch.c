@@ -55,6 +55,31 @@ void launch_kill(struct launch *launch) {
         uv_timer_start(&launch->timer, kill_now, KILL_MS, 0);
 }
 
+static void process_closed(uv_handle_t *handle) {
+    free(handle);
+}
+
+/* Its handle is closed when it has ended: before, it would stay a zombie for as long as we live. */
+static void let_go(struct launch *launch, bool killed) {
+    uv_handle_t *handle = (uv_handle_t *)launch->process;
+    handle->data = NULL;
+    if (launch->exited)
+        uv_close(handle, process_closed);
+    else if (!killed)
+        uv_unref(handle);
+}
+
+static void leave(uv_handle_t *handle, void *context) {
+    (void)context;
+    if (handle->type == UV_PROCESS && !uv_is_closing(handle))
+        uv_close(handle, process_closed);
+}
+
+void launch_leave_all(uv_loop_t *loop) {
+    uv_walk(loop, leave, NULL);
+    uv_run(loop, UV_RUN_DEFAULT);
+}
+
 void launch_close(struct launch *launch, bool kill) {
     if (!launch || launch->closing)
         return;
@@ -63,8 +88,8 @@ void launch_close(struct launch *launch, bool kill) {
         signal_it(launch, SIGKILL);
     if (launch->terminal.wanted)
         terminal_close(launch);
-    else if (launch->exited || !kill) /* else when it has ended, or it stays a zombie */
-        launch_close_handle(launch, (uv_handle_t *)&launch->process);
+    else
+        let_go(launch, kill);
     uv_handle_t *handles[] = {(uv_handle_t *)&launch->link, (uv_handle_t *)&launch->timer,
                               (uv_handle_t *)&launch->outputs[0].pipe,
                               (uv_handle_t *)&launch->outputs[1].pipe};
@@ -121,12 +146,12 @@ static void outputs_late(uv_timer_t *timer) {
 
 static void exited(uv_process_t *process, int64_t status, int number) {
     struct launch *launch = process->data;
-    launch->exited = true;
-    launch->code = number ? 128 + number : status;
-    if (launch->closing) {
-        launch_close_handle(launch, (uv_handle_t *)process);
+    if (!launch) {
+        uv_close((uv_handle_t *)process, process_closed);
         return;
     }
+    launch->exited = true;
+    launch->code = number ? 128 + number : status;
     uv_timer_start(&launch->timer, outputs_late, KILL_MS, 0);
     end_if_over(launch);
 }
@@ -257,7 +282,7 @@ static struct launch *create(uv_loop_t *loop, struct launch_owner owner) {
     struct launch *launch = memory_new(sizeof *launch);
     launch->owner = owner;
     launch->outputs_open = 2;
-    launch->handles = 5;
+    launch->handles = 4;
     make_secret(launch->secret);
     buf_init(&launch->line, LINE_LIMIT);
     uv_timer_init(loop, &launch->timer);
@@ -289,9 +314,10 @@ static int spawn(struct launch *launch, uv_loop_t *loop, char **command, char **
                                     .flags = UV_PROCESS_DETACHED,
                                     .stdio_count = 4,
                                     .stdio = stdio};
-    launch->process.data = launch;
-    int failed = uv_spawn(loop, &launch->process, &options);
-    launch->pid = failed ? 0 : launch->process.pid;
+    launch->process = memory_new(sizeof *launch->process);
+    launch->process->data = launch;
+    int failed = uv_spawn(loop, launch->process, &options);
+    launch->pid = failed ? 0 : launch->process->pid;
     return failed;
 }
 

@@ -45,7 +45,10 @@ void launch_attached(struct launch *launch);
 void launch_kill(struct launch *launch);
 
 /* Frees all; with `kill` ends the process if it still runs, else it goes on, without anybody at the
- * other end of its output. Accepts NULL. */
+ * other end of its output. It is waited for all the same, but holds up no loop. Accepts NULL. */
 void launch_close(struct launch *launch, bool kill);
+
+/* Nothing else is left in the loop: nor are the processes that go on. */
+void launch_leave_all(uv_loop_t *loop);
 
 #endif

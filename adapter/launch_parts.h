@@ -24,7 +24,7 @@ struct terminal {
 };
 
 struct launch {
-    uv_process_t process; /* not in a terminal */
+    uv_process_t *process; /* outlives us while the process runs; NULL in a terminal */
     struct terminal terminal;
     int pid;       /* 0: not known (yet) */
     char *waiting; /* what launch_go() has to say once there is a link */

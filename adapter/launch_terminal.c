@@ -137,6 +137,7 @@ int terminal_open(struct launch *launch, uv_loop_t *loop, const struct launch_co
     struct terminal *terminal = &launch->terminal;
     terminal->wanted = true;
     launch->outputs_open = 0;
+    launch->handles++;
     uv_pipe_init(loop, &terminal->listener, 0);
     terminal->listener.data = launch;
     terminal->folder = new_folder();

@@ -2,6 +2,7 @@
 
 #include "end_signals.h"
 #include "last_words.h"
+#include "launch.h"
 #include "listen_token.h"
 #include "listen_unix.h"
 #include "memory.h"
@@ -285,6 +286,7 @@ static int run(struct listener *listener, const char *text) {
     if (result < 0)
         end(listener);
     uv_run(&listener->loop, UV_RUN_DEFAULT);
+    launch_leave_all(&listener->loop);
     if (uv_loop_close(&listener->loop) == UV_EBUSY)
         log_line(listener->log, LOG_WARNING, "something is still open at the end");
     return result;

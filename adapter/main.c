@@ -1,6 +1,7 @@
 #include "end_signals.h"
 #include "json_memory.h"
 #include "last_words.h"
+#include "launch.h"
 #include "memory.h"
 #include "options.h"
 #include "platform.h"
@@ -40,6 +41,7 @@ static int run(struct log *log) {
         fprintf(stderr, "ptvsd-dap: stdin and stdout must be pipes, sockets or a terminal. Editors "
                         "start this program; see 'ptvsd-dap --help'.\n");
     uv_run(&loop, UV_RUN_DEFAULT);
+    launch_leave_all(&loop);
     if (uv_loop_close(&loop) == UV_EBUSY)
         log_line(log, LOG_WARNING, "something is still open at the end");
     free(run);

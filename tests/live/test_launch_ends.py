@@ -9,6 +9,7 @@ import pytest
 import packages
 from test_launch import ended, gone, launch, line, pid_of, program  # noqa: F401
 from test_launch_terminal import terminal  # noqa: F401
+from test_listen import descriptors, listen, wait_until  # noqa: F401
 
 pytestmark = pytest.mark.two_pythons
 
@@ -202,3 +203,47 @@ def test_left_it_goes_on_printing(launch, program):
     client.disconnect(terminateDebuggee=False)
     assert gone(client.process.pid)
     wait_file(os.path.join(os.path.dirname(program), 'printed'))
+
+
+@pytest.fixture
+def left(listen, launch, adapter, program):  # noqa: F811
+    """left() leaves a program of the server's running, and gives its pid."""
+    pids = []
+
+    def leave(server):
+        client = launch('wait', client=adapter(server=server))
+        begun(program)
+        pids.append(pid_of(client))
+        client.disconnect(terminateDebuggee=False)
+        return pids[-1]
+    yield leave
+    for pid in pids:
+        try:
+            os.kill(pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+
+
+@pytest.mark.one_pair
+def test_left_by_a_server_it_is_no_zombie(listen, left):  # noqa: F811
+    """When it ends at last, though its session is long over."""
+    server = listen()
+    before = descriptors(server)
+    pids = [left(server) for _ in range(3)]
+    wait_until(lambda: descriptors(server) <= before + 2, 'as many descriptors as before')  # libuv's own pipe stays
+    assert all(os.path.exists('/proc/%d' % pid) for pid in pids)
+    for pid in pids:
+        os.kill(pid, signal.SIGKILL)
+    assert all([gone(pid) for pid in pids])
+
+
+@pytest.mark.one_pair
+def test_left_it_holds_up_no_server(listen, left, tmp_path):  # noqa: F811
+    log = tmp_path / 'log'
+    server = listen('0', '--log-file', str(log))
+    pid = left(server)
+    begin = time.monotonic()
+    server.end()
+    assert time.monotonic() - begin < 5
+    assert 'a signal asks to end' in log.read_text() and 'still open' not in log.read_text()
+    os.kill(pid, 0)
