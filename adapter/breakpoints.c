@@ -56,6 +56,18 @@ struct source *breakpoints_source(struct breakpoints *breakpoints, enum source_k
     return source;
 }
 
+void breakpoints_drop_empty(struct breakpoints *breakpoints) {
+    size_t kept = 0;
+    for (size_t i = 0; i < breakpoints->count; i++) {
+        struct source *source = &breakpoints->sources[i];
+        if (source->kind == SOURCE_LOCAL && !source->count)
+            free_source(source);
+        else
+            breakpoints->sources[kept++] = *source;
+    }
+    breakpoints->count = kept;
+}
+
 struct breakpoint *breakpoints_add(struct breakpoints *breakpoints, struct source *source,
                                    int64_t line) {
     source->items = memory_resize(source->items, source->count + 1, sizeof *source->items);

@@ -91,9 +91,13 @@ void breakpoints_finish(struct breakpoints *breakpoints);
 void breakpoints_clear(struct breakpoints *breakpoints);
 
 /* The source of that kind and path, made if there is none. Pointers to sources and breakpoints are
- * good until the next of these two calls. */
+ * good until the next of these calls. */
 struct source *breakpoints_source(struct breakpoints *breakpoints, enum source_kind kind,
                                   const char *path);
+
+/* Forgets the local files in which there is none any more. */
+void breakpoints_drop_empty(struct breakpoints *breakpoints);
+
 struct breakpoint *breakpoints_add(struct breakpoints *breakpoints, struct source *source,
                                    int64_t line);
 

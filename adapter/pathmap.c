@@ -195,6 +195,14 @@ void pathmap_add(struct pathmap *map, const char *local_root, const char *remote
         (struct pathmap_rule){.local = copy_root(local_root), .remote = copy_root(remote_root)};
 }
 
+bool pathmap_equal(const struct pathmap *one, const struct pathmap *other) {
+    bool equal = one->count == other->count;
+    for (size_t i = 0; equal && i < one->count; i++)
+        equal = !strcmp(one->rules[i].local, other->rules[i].local) &&
+                !strcmp(one->rules[i].remote, other->rules[i].remote);
+    return equal;
+}
+
 /* Is `path` below `root`, or the root itself? Then `rest` walks the components that follow. */
 static bool is_below(const char *path, const char *root, struct walk *rest) {
     struct walk above = walk_along(root);

@@ -26,6 +26,9 @@ void pathmap_finish(struct pathmap *map);
 /* Both are copied; trailing slashes do not matter. */
 void pathmap_add(struct pathmap *map, const char *local_root, const char *remote_root);
 
+/* Do both hold the same rules, as they were given? */
+bool pathmap_equal(const struct pathmap *one, const struct pathmap *other);
+
 /* By the rules alone: the other side's path, in the slash kind of the rule's other root; NULL when
  * no rule matches. The caller frees it. */
 char *pathmap_to_remote(const struct pathmap *map, const char *local);

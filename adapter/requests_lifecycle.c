@@ -202,6 +202,10 @@ void requests_restart(struct session *session, const struct request *request) {
             config.reach = session->config.reach;
             session->config.reach = none;
         }
+        if (!pathmap_equal(&session->config.pathmap, &config.pathmap)) {
+            sources_map_anew(&session->sources);
+            breakpoints_drop_empty(&session->breakpoints); /* what was cleared matches no more */
+        }
         config_finish(&session->config);
         session->config = config;
         session_launch_take(session, arguments);

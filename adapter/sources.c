@@ -27,9 +27,15 @@ static void forget_cache(struct sources *sources) {
     sources->cached = 0;
 }
 
-void sources_finish(struct sources *sources) {
+void sources_map_anew(struct sources *sources) {
     forget_cache(sources);
     free_pairs(sources->matched, sources->matches);
+    sources->matched = NULL;
+    sources->matches = 0;
+}
+
+void sources_finish(struct sources *sources) {
+    sources_map_anew(sources);
     free_pairs(sources->compared, sources->comparisons);
     for (size_t i = 0; i < sources->references; i++)
         free(sources->referred[i]);

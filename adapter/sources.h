@@ -39,10 +39,13 @@ void sources_finish(struct sources *sources);
 /* A breakpoint's local file belongs to this remote file. */
 void sources_match(struct sources *sources, const char *local, const char *remote);
 
+/* For other mappings: forgets what was found out and matched, but no reference. */
+void sources_map_anew(struct sources *sources);
+
 /* The local path to show for a remote file, spelled as the editor spells it, or NULL when there is
  * no local copy: matched file, mapping, without any mapping the same path here, a file beside a
  * matched one. So with a mapping a server cannot make us read what is neither below its roots nor
- * beside a file that the editor named. Lives until the next sources_match() or sources_finish(). */
+ * beside a file that the editor named. Lives until the next of these or of sources_finish(). */
 const char *sources_local(struct sources *sources, const struct pathmap *map, const char *remote);
 
 /* The reference of a remote file: 1 … 2^31-1, the same each time, until sources_finish(). */

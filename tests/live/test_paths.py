@@ -47,6 +47,31 @@ def test_several_mappings_longest_prefix_wins(dialogs, adapter, tmp_path):
         client.disconnect()
 
 
+@pytest.mark.parametrize('matched', [False, True], ids=['looked up', 'matched'])
+def test_restart_with_other_mappings(dialogs, adapter, tmp_path, matched):
+    """What was found out by the old ones, or matched by a breakpoint under them, does not hold any more."""
+    first, second = [dialogs.local_copy(tmp_path / name) for name in ('first', 'second')]
+    client = adapter()
+
+    def mapped(local):
+        return {'pathMappings': [{'localRoot': local, 'remoteRoot': dialogs.root}]}
+
+    def shown_in_pause():
+        client.request('pause', threadId=client.threads()[0]['id'])
+        return client.stack(client.wait_stopped('pause').thread)[-1]['source']['path']
+    client.attach(dialogs, **mapped(first))
+    if matched:
+        stops_at(client, dialogs, os.path.join(first, 'dialogs.py'), 'call', 'dialogs.py')
+        client.set_breakpoints(os.path.join(first, 'dialogs.py'), [])
+    else:
+        assert shown_in_pause() == os.path.join(first, 'dialogs.py')
+    client.request('restart', arguments=dict(client.ATTACH, host='127.0.0.1', port=dialogs.port, secret='hush-4711',
+                                             **mapped(second)))
+    assert shown_in_pause() == os.path.join(second, 'dialogs.py')
+    client.disconnect()
+    dialogs.goes_on()
+
+
 def test_trailing_slashes(dialogs, adapter, tmp_path):
     local, client = dialogs.local_copy(tmp_path / 'copy'), adapter()
     client.attach(dialogs, pathMappings=[{'localRoot': local + '/', 'remoteRoot': dialogs.root}])

@@ -247,6 +247,27 @@ static void counts_the_shared_tail(void **state) {
     check_tail("/", "/", 0);
 }
 
+static void compares_maps(void **state) {
+    (void)state;
+    struct pathmap one, other;
+    pathmap_init(&one);
+    pathmap_init(&other);
+    assert_true(pathmap_equal(&one, &other));
+    pathmap_add(&one, "/a", "/b");
+    assert_false(pathmap_equal(&one, &other));
+    pathmap_add(&other, "/a/", "/b");
+    assert_true(pathmap_equal(&one, &other));
+    pathmap_add(&one, "/a", "/c");
+    pathmap_add(&other, "/a", "/d");
+    assert_false(pathmap_equal(&one, &other));
+    pathmap_finish(&one);
+    pathmap_add(&one, "/A", "/b");
+    pathmap_add(&one, "/a", "/d");
+    assert_false(pathmap_equal(&one, &other));
+    pathmap_finish(&one);
+    pathmap_finish(&other);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(maps_posix_to_posix),
@@ -263,6 +284,7 @@ int main(void) {
         cmocka_unit_test(tells_windows_paths),
         cmocka_unit_test(knows_the_same_file),
         cmocka_unit_test(counts_the_shared_tail),
+        cmocka_unit_test(compares_maps),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -160,6 +160,21 @@ static void sums(void **state) {
     assert_false(sources_sum(place->root, &sum));
 }
 
+static void other_mappings(void **state) {
+    struct place *place = *state;
+    int reference = sources_reference(&place->sources, "/srv/new/main.py");
+    pathmap_add(&place->map, place->app, "/srv/app");
+    check(place, "/srv/app/main.py", place->main);
+    sources_match(&place->sources, place->secret, "/srv/secret.py");
+    pathmap_finish(&place->map);
+    pathmap_add(&place->map, place->app, "/srv/new");
+    sources_map_anew(&place->sources);
+    check(place, "/srv/app/main.py", NULL);
+    check(place, "/srv/secret.py", NULL);
+    check(place, "/srv/new/main.py", place->main);
+    assert_int_equal(sources_reference(&place->sources, "/srv/new/main.py"), reference);
+}
+
 #define IN_PLACE(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 
 int main(void) {
@@ -171,6 +186,7 @@ int main(void) {
         IN_PLACE(references_stay),
         IN_PLACE(texts_are_compared_once),
         IN_PLACE(sums),
+        IN_PLACE(other_mappings),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
