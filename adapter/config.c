@@ -17,28 +17,26 @@ struct reading {
     struct dap_error error;
 };
 
+static int refuse_both(struct reading *reading, const char *one, const char *other) {
+    if (!dap_given(reading->arguments, one) || !dap_given(reading->arguments, other))
+        return 0;
+    return dap_refuse(&reading->error,
+                      "\"%s\" and \"%s\" contradict each other. Keep one of them in the "
+                      "configuration.",
+                      one, other);
+}
+
+/* Among the attributes that an attach alone has. */
 static int refuse_conflicts(struct reading *reading) {
     static const char *const pairs[][2] = {
-        {"uri", "qualifier"},
-        {"uri", "host"},
-        {"uri", "port"},
-        {"uri", "connect"},
-        {"qualifier", "host"},
-        {"qualifier", "port"},
-        {"qualifier", "connect"},
-        {"connect", "host"},
-        {"connect", "port"},
-        {"pathMappings", "localRoot"},
-        {"pathMappings", "remoteRoot"},
+        {"uri", "qualifier"},     {"uri", "host"},       {"uri", "port"},
+        {"uri", "connect"},       {"qualifier", "host"}, {"qualifier", "port"},
+        {"qualifier", "connect"}, {"connect", "host"},   {"connect", "port"},
         {"headers", "wsHeaders"},
     };
     for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
-        if (dap_given(reading->arguments, pairs[i][0]) &&
-            dap_given(reading->arguments, pairs[i][1]))
-            return dap_refuse(&reading->error,
-                              "\"%s\" and \"%s\" contradict each other. Keep one of them in the "
-                              "configuration.",
-                              pairs[i][0], pairs[i][1]);
+        if (refuse_both(reading, pairs[i][0], pairs[i][1]) < 0)
+            return -1;
     return 0;
 }
 
@@ -63,6 +61,9 @@ static int add_mapping(struct reading *reading, const cJSON *from) {
 
 static int read_mappings(struct reading *reading) {
     const cJSON *mappings = cJSON_GetObjectItemCaseSensitive(reading->arguments, "pathMappings");
+    if (refuse_both(reading, "pathMappings", "localRoot") < 0 ||
+        refuse_both(reading, "pathMappings", "remoteRoot") < 0)
+        return -1;
     if (!dap_given(reading->arguments, "pathMappings"))
         return add_mapping(reading, reading->arguments);
     if (cJSON_IsObject(mappings))

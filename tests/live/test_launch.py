@@ -316,7 +316,9 @@ def test_stop_on_entry_of_a_module(launch, program):
     ({'program': 'x', 'python': '/no/such/python'}, '/no/such/python'),
     ({'program': 'x', 'cwd': '/no/such/folder'}, '/no/such/folder'),
     ({'program': 'x', 'ptvsdPath': '/no/such/folder'}, 'ptvsd==3.2.1'),
-    ({'program': 'x', 'pythonArgs': ['--no-such-option']}, 'pythonArgs')])
+    ({'program': 'x', 'pythonArgs': ['--no-such-option']}, 'pythonArgs'),
+    ({'program': 'x', 'pathMappings': [], 'localRoot': '/'}, '"pathMappings" and "localRoot" contradict each other'),
+    ({'program': 'x', 'pathMappings': [], 'remoteRoot': '/'}, '"pathMappings" and "remoteRoot" contradict each other')])
 def test_refused_with_a_reason(pair, adapter, arguments, words):
     """And the next try works."""
     client = adapter()

@@ -204,7 +204,9 @@ def test_conflicting_addresses_are_refused(dialogs, adapter):
     for how, names in (({'uri': uri, 'host': '127.0.0.1'}, ('uri', 'host')),
                        ({'uri': uri, 'port': port}, ('uri', 'port')),
                        ({'uri': uri, 'connect': {'port': port}}, ('uri', 'connect')),
-                       ({'host': '127.0.0.1', 'connect': {'port': port}}, ('host', 'connect'))):
+                       ({'host': '127.0.0.1', 'connect': {'port': port}}, ('host', 'connect')),
+                       ({'uri': uri, 'pathMappings': [], 'localRoot': '/'}, ('pathMappings', 'localRoot')),
+                       ({'uri': uri, 'pathMappings': [], 'remoteRoot': '/'}, ('pathMappings', 'remoteRoot'))):
         message = client.attach_refused(**how)
         assert all(name in message for name in names), message
     client.attach(dialogs)
