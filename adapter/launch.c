@@ -80,6 +80,16 @@ void launch_leave_all(uv_loop_t *loop) {
     uv_run(loop, UV_RUN_DEFAULT);
 }
 
+static void close_outputs(struct launch *launch) {
+    for (int i = 0; i < 2; i++)
+        launch_close_handle(launch, (uv_handle_t *)&launch->outputs[i].pipe);
+    launch_close_handle(launch, (uv_handle_t *)&launch->timer);
+}
+
+static void leave_outputs(uv_timer_t *timer) {
+    close_outputs(timer->data);
+}
+
 void launch_close(struct launch *launch, bool kill) {
     if (!launch || launch->closing)
         return;
@@ -90,11 +100,12 @@ void launch_close(struct launch *launch, bool kill) {
         terminal_close(launch);
     else
         let_go(launch, kill);
-    uv_handle_t *handles[] = {(uv_handle_t *)&launch->link, (uv_handle_t *)&launch->timer,
-                              (uv_handle_t *)&launch->outputs[0].pipe,
-                              (uv_handle_t *)&launch->outputs[1].pipe};
-    for (size_t i = 0; i < sizeof handles / sizeof *handles; i++)
-        launch_close_handle(launch, handles[i]);
+    launch_close_handle(launch, (uv_handle_t *)&launch->link);
+    if (kill || launch->exited || launch->terminal.wanted) {
+        close_outputs(launch);
+    } else { /* it sees the end of the link; what it prints before that must not fail */
+        uv_timer_start(&launch->timer, leave_outputs, KILL_MS, 0);
+    }
 }
 
 static void fail(struct launch *launch, const char *text) {
@@ -132,7 +143,8 @@ static void output_over(struct output *output) {
     if (uv_is_closing((uv_handle_t *)&output->pipe))
         return;
     launch_close_handle(output->launch, (uv_handle_t *)&output->pipe);
-    output->launch->outputs_open--;
+    if (--output->launch->outputs_open == 0 && output->launch->closing)
+        close_outputs(output->launch);
     end_if_over(output->launch);
 }
 
@@ -180,7 +192,7 @@ static void tell_output(struct output *output, size_t keep) {
     struct buf *rest = &output->rest;
     struct arena arena;
     arena_init(&arena);
-    if (rest->length > keep)
+    if (rest->length > keep && !output->launch->closing)
         output->launch->owner.output(output->launch->owner.context, output->category,
                                      utf8_from_bytes(&arena, rest->bytes, rest->length - keep));
     buf_consume(rest, rest->length - keep);

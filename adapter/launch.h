@@ -44,8 +44,9 @@ void launch_attached(struct launch *launch);
 /* Asks the process to end, and ends it after a second; its children, too, unless in a terminal. */
 void launch_kill(struct launch *launch);
 
-/* Frees all; with `kill` ends the process if it still runs, else it goes on, without anybody at the
- * other end of its output. It is waited for all the same, but holds up no loop. Accepts NULL. */
+/* Frees all; with `kill` ends the process if it still runs, else it goes on: its output is read
+ * until it has turned that away, as it does when it sees us go, for a second at most. It is waited
+ * for all the same, but holds up no loop. Accepts NULL. */
 void launch_close(struct launch *launch, bool kill);
 
 /* Nothing else is left in the loop: nor are the processes that go on. */
