@@ -128,6 +128,10 @@ class Points(dict):
 
     def __setitem__(self, key, point):
         dict.__setitem__(self, key, point)
+        if type(point) is tuple:  # up to 2.1.0: its condition, and whether it is bound
+            for name, number in self:
+                if number == key[1]:  # also under the module's own name for its file; an edit finds one of the two
+                    dict.__setitem__(self, (name, number), (point[0], self.get((name, number), point)[1]))
         self.renew()
 
     def __delitem__(self, key):

@@ -223,6 +223,47 @@ def test_removed_and_set_again_before_its_module_came(debuggee, adapter):
     client.not_stopped()
 
 
+RELATIVE = {'import shapes': "sys.path.insert(0, '.')\nimport shapes"}
+
+
+@pytest.mark.parametrize('when', ['bound', 'pending'])
+def test_edited_where_its_module_has_a_relative_name(debuggee, adapter, when):
+    """Up to 2.1.0 it stands in ptvsd's table under that name, too, when its module has come; an edit finds one of the two."""
+    program, client = debuggee('functions.py', changed=RELATIVE), adapter()
+    module, line = program.path('late_module.py'), program.line('triple', 'late_module.py')
+    (pending,) = client.attach(program, {module: [{'line': line, 'condition': 'number % 10 == 1'}]})[module]
+    if when == 'bound':
+        program.tell('import')
+        client.wait_verified(pending)
+        stop = client.wait_stopped('breakpoint')
+    client.set_breakpoints(module, [{'line': line, 'condition': 'number % 10 == 5'}])
+    if when == 'bound':
+        client.continue_(stop.thread)
+    else:
+        program.tell('import')
+    for _ in range(4):
+        stop = client.wait_stopped('breakpoint')
+        assert int(client.top_locals(stop.thread)['number']['value']) % 10 == 5
+        client.continue_(stop.thread)
+    client.set_breakpoints(module, [])
+    program.goes_on()
+    client.not_stopped()
+
+
+def test_edited_log_point_where_its_module_has_a_relative_name(debuggee, adapter):
+    program, client = debuggee('functions.py', changed=RELATIVE), adapter()
+    module, line = program.path('late_module.py'), program.line('triple', 'late_module.py')
+    client.attach(program, {module: [{'line': line, 'logMessage': 'first {number}'}]})
+    program.tell('import')
+    client.wait_output('first ', 3)
+    client.set_breakpoints(module, [{'line': line, 'logMessage': 'second {number}'}])
+    client.wait_output('second ', 5)
+    behind = client.output().partition('second ')[2]
+    assert 'first ' not in behind
+    numbers = [int(row.split()[1]) for row in behind.splitlines() if row.startswith('second ')]
+    assert numbers == list(range(numbers[0], numbers[-1] + 1))
+
+
 def test_pending_of_an_earlier_session(debuggee, adapter):
     """Pending breakpoints survive a detach in ptvsd; the next session must not stop at them."""
     program, client = debuggee('late.py'), adapter()
