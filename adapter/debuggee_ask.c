@@ -62,10 +62,18 @@ static void give_up(struct debuggee *debuggee, struct question *question, const 
         answer(context, NULL, why);
 }
 
-static void give_up_all(struct debuggee *debuggee, bool unsent_only, const char *why) {
+enum whose { EVERY, UNSENT, UNSENT_TO_THREADS };
+
+static bool is_of(const struct question *question, enum whose whose) {
+    if (whose == UNSENT_TO_THREADS && question->command.execute.module)
+        return false;
+    return whose == EVERY || !question->sent;
+}
+
+static void give_up_all(struct debuggee *debuggee, enum whose whose, const char *why) {
     struct question *question = debuggee->questions;
     while (question) {
-        if (!question->given_up && !(unsent_only && question->sent)) {
+        if (!question->given_up && is_of(question, whose)) {
             give_up(debuggee, question, why);
             question = debuggee->questions; /* the asker may have asked or given up others */
         } else {
@@ -91,11 +99,15 @@ void debuggee_give_up_request(struct debuggee *debuggee, int64_t request, const 
 }
 
 void ask_give_up_unsent(struct debuggee *debuggee, const char *why) {
-    give_up_all(debuggee, true, why);
+    give_up_all(debuggee, UNSENT, why);
+}
+
+void ask_resumed(struct debuggee *debuggee) {
+    give_up_all(debuggee, UNSENT_TO_THREADS, "The program was resumed.");
 }
 
 void debuggee_give_up_questions(struct debuggee *debuggee, const char *why) {
-    give_up_all(debuggee, false, why);
+    give_up_all(debuggee, EVERY, why);
     if (debuggee->phase != DEBUGGEE_OVER)
         return;
     while (debuggee->questions) {

@@ -70,6 +70,11 @@ uint64_t watch_pump(struct debuggee *debuggee);
 void ask_answered(struct debuggee *debuggee, const struct wire_event *event);
 void ask_give_up_thread(struct debuggee *debuggee, int64_t thread, const char *why);
 void ask_give_up_unsent(struct debuggee *debuggee, const char *why);
+
+/* The same for what threads were to be asked: who is asked in a module (version 8) answers while
+ * the program runs. */
+void ask_resumed(struct debuggee *debuggee);
+
 /* The thread stopped anew, so that what it was asked before the last resume has ended unanswered.
  */
 void ask_thread_stopped(struct debuggee *debuggee, const struct debuggee_thread *thread);

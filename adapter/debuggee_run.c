@@ -435,7 +435,7 @@ static void send_resume(struct debuggee *debuggee) {
     bool some_unreported = any_unreported(debuggee);
     bool is_step = debuggee->resume_as != WIRE_RESUME_ALL;
     debuggee->resume_wanted = false;
-    ask_give_up_unsent(debuggee, "The program was resumed.");
+    ask_resumed(debuggee);
     debuggee->dropped_thread = 0;
     if (!debuggee->keep_stepping)
         forget_steps(debuggee, is_step ? debuggee->resume_thread : 0);

@@ -1,5 +1,6 @@
 """Breakpoints whose ids, modules and answers come at times that a real server cannot be made to keep."""
 
+import queue
 import time
 
 import pytest
@@ -7,6 +8,8 @@ import pytest
 import scripted
 from scripted import BOTH, FILE, WIRES, Honest, obj
 from sessions import at_once
+
+OTHER = '/srv/app/other.py'
 
 
 def set_removed_and_set(session, wire, instead=None, **more):
@@ -110,6 +113,33 @@ def test_lines_known_behind_the_answer(session):
     one.leave()
 
 
+def test_lines_are_asked_one_file_after_the_other_while_the_program_is_set_going(session):
+    """Version 8 answers also while the program runs: what had to wait at the attach stop is asked then."""
+    asked = queue.Queue()
+
+    def program(server, command):
+        if FILE not in command.text and OTHER not in command.text:
+            return None
+        asked.put(command.token)
+        return [server.wire.acknowledge(command)]
+
+    wire = scripted.Json(8)
+    attach = lambda server, command: [wire.attached(), wire.module(OTHER, 2)] + server.arrival()
+    one = session(Honest(wire, program=program, attach=attach))
+    assert one.attached()
+    one.honest.hit_told = True
+    late = [one.editor.send('setBreakpoints', {'source': {'path': path}, 'breakpoints': [{'line': 5}]})
+            for path in (FILE, OTHER)]
+    one.ask('configurationDone')
+    one.honest.wait_for('resume')
+    for _ in late:
+        one.honest.say([wire.result(asked.get(timeout=15), obj(repr('yes\n1\t22\t3 9 12\n'), 'str'))])
+    for request in late:
+        (answered,) = one.editor.body(request)['breakpoints']
+        assert answered['line'] == 9
+    one.leave()
+
+
 def test_lines_are_asked_anew_after_a_restart(session):
     """The program may have another text by then."""
     tables = ['yes\n1\t22\t3 9\n', 'yes\n1\t22\t4 10 12\n']
@@ -125,10 +155,8 @@ def test_lines_are_asked_anew_after_a_restart(session):
     one = session(Honest(scripted.Json(8), program=program))
     assert one.attached()
     one.ask('configurationDone')
-    one.honest.wait_for('resume')  # a question at the attach stop is given up with that
     assert lines() == lines() == [3, 9]
     assert one.ask('restart') is not None
-    one.honest.wait_for('resume', 2)
     assert lines() == [4, 10, 12]
     one.leave()
 
