@@ -34,6 +34,7 @@ struct breakpoint {
     bool edited;        /* since it was sent under this id */
     bool doubted;       /* ptvsd may still go by an earlier edition */
     char *refused;      /* why it is not set at all, or NULL */
+    bool never_stops;   /* … which is that nothing stops on its line */
     int32_t wire_id;    /* 0: not sent */
     char *sent_path;    /* NULL: not sent */
     bool asked;         /* ptvsd has not answered yet */
@@ -66,6 +67,7 @@ struct source {
     char *target;     /* the remote file it belongs to, or where it is expected; never NULL */
     bool loaded;      /* the target is a loaded module */
     bool lines_asked; /* the debuggee is asked where in it Python can stop */
+    bool lines_held;  /* … and the attach stop waits for the answer */
 };
 
 struct wire_id {

@@ -69,10 +69,10 @@ static int want_breakpoint(struct session *session, struct source *source,
     char *log_parts = NULL, *never = NULL;
     if (source->kind == SOURCE_TEMPLATE && (wanted->condition || wanted->hits || wanted->log))
         refused = "ptvsd has no conditions, hit counts and log points in templates: take it out.";
-    if (!refused && !wanted->moved && source->kind != SOURCE_FUNCTION)
-        refused = never = session_lines_refused(session, wanted->line);
     if (!refused && wanted->log && !(log_parts = logpoint_parts(wanted->log, why, sizeof why)))
         refused = why;
+    if (!refused && !wanted->moved && source->kind != SOURCE_FUNCTION)
+        refused = never = session_lines_refused(session, wanted->line);
     struct breakpoint *breakpoint = refused ? NULL : find_earlier(source, wanted);
     if (breakpoint && same(breakpoint, wanted)) {
         free(log_parts);
@@ -82,6 +82,7 @@ static int want_breakpoint(struct session *session, struct source *source,
         if (wanted->moved)
             breakpoint->line = wanted->moved;
         breakpoint->refused = memory_copy_text(refused);
+        breakpoint->never_stops = never != NULL;
         change(session, breakpoint, wanted, &count, log_parts);
     }
     free(never);

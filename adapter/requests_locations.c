@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LINES_MS = 15000 };
+enum { LINES_MS = 15000, HELD_MS = 3000 };
 
 /* ---- what is known
  * ------------------------------------------------------------------------------------ */
@@ -98,11 +98,11 @@ static const struct stop_lines *keep_table(struct session *session, const char *
     return &table->stops;
 }
 
-static void ask_table(struct session *session, const char *file, remote_answer *answer,
-                      void *context) {
+static void ask_table(struct session *session, const char *file, unsigned timeout_ms,
+                      remote_answer *answer, void *context) {
     char *name = literal_native(file);
     char *arguments = memory_format("'file': %s", name);
-    remote_ask(session, NULL, REMOTE_STOP_LINES, arguments, LINES_MS, answer, context);
+    remote_ask(session, NULL, REMOTE_STOP_LINES, arguments, timeout_ms, answer, context);
     free(arguments);
     free(name);
 }
@@ -122,7 +122,7 @@ static void lines_came(void *context, char *rows, const char *why) {
         struct source *source = &session->breakpoints.sources[i];
         if (!source->lines_asked || source->kind != call->kind || strcmp(source->path, call->path))
             continue;
-        source->lines_asked = false;
+        source->lines_asked = source->lines_held = false;
         if (stops)
             session_breakpoints_lines_known(session, source, stops);
     }
@@ -130,9 +130,10 @@ static void lines_came(void *context, char *rows, const char *why) {
     free(call->file);
     free(call->path);
     free(call);
+    stops_guarded(session);
 }
 
-void session_lines_ask(struct session *session, struct source *source) {
+static void ask_lines(struct session *session, struct source *source, unsigned timeout_ms) {
     bool of_use = source->count && (source->loaded || source->kind == SOURCE_REMOTE);
     if (!of_use || source->lines_asked || !remote_possible(session))
         return;
@@ -140,7 +141,33 @@ void session_lines_ask(struct session *session, struct source *source) {
     *call = (struct lines_call){session, memory_copy_text(source->target),
                                 memory_copy_text(source->path), source->kind};
     source->lines_asked = true;
-    ask_table(session, source->target, lines_came, call);
+    ask_table(session, source->target, timeout_ms, lines_came, call);
+}
+
+void session_lines_ask(struct session *session, struct source *source) {
+    ask_lines(session, source, LINES_MS);
+}
+
+void session_lines_look(struct session *session) {
+    if (session->phase < SESSION_CONFIGURING || session->away)
+        return; /* all are asked for when it is attached */
+    bool held = !remote_while_running(session);
+    for (size_t i = 0; i < session->breakpoints.count; i++) {
+        struct source *source = &session->breakpoints.sources[i];
+        bool has_lines = source->kind == SOURCE_LOCAL || source->kind == SOURCE_REMOTE;
+        if (!has_lines || !source->count || source->lines_asked ||
+            session_lines_known(session, source))
+            continue;
+        ask_lines(session, source, held ? HELD_MS : LINES_MS);
+        source->lines_held = held && source->lines_asked;
+    }
+}
+
+bool session_lines_held(const struct session *session) {
+    for (size_t i = 0; i < session->breakpoints.count; i++)
+        if (session->breakpoints.sources[i].lines_held)
+            return true;
+    return false;
 }
 
 /* ---- breakpointLocations
@@ -208,5 +235,5 @@ void requests_breakpoint_locations(struct session *session, const struct request
     struct locations_call *call = memory_new(sizeof *call);
     *call = (struct locations_call){session, request->reply, first, last,
                                     memory_copy_text(source->target)};
-    ask_table(session, source->target, locations_came, call);
+    ask_table(session, source->target, LINES_MS, locations_came, call);
 }

@@ -415,6 +415,12 @@ const struct stop_lines *session_lines_known(struct session *session, const stru
 void session_lines_ask(struct session *session, struct source *source);
 void session_lines_forget(struct session *session);
 
+/* The same for all files that it is not known of yet, when ptvsd has attached. */
+void session_lines_look(struct session *session);
+
+/* True while it is asked so of a thread: the program must not be set going by us meanwhile. */
+bool session_lines_held(const struct session *session);
+
 /* The sentence for a line that never stops; the caller frees it. */
 char *session_lines_refused(const struct session *session, int64_t line);
 

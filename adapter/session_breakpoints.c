@@ -354,6 +354,7 @@ void session_breakpoints_again(struct session *session) {
             if (!source->items[j].refused)
                 send_breakpoint(session, source, &source->items[j]);
     }
+    session_lines_look(session);
     session_functions_look(session);
 }
 
@@ -387,20 +388,23 @@ void session_breakpoints_lines_known(struct session *session, struct source *sou
     for (size_t i = 0; i < source->count; i++) {
         struct breakpoint *breakpoint = &source->items[i];
         int64_t moved = stop_lines_move(stops, breakpoint->asked_line);
-        if (moved == breakpoint->line || !breakpoint->sent_path)
+        bool stays = moved == breakpoint->line || !breakpoint->sent_path;
+        if (breakpoint->never_stops ? !moved : stays)
             continue;
         int64_t old_line = breakpoint->line;
         int32_t old_id = breakpoint->wire_id;
         char *old_path = breakpoint->sent_path;
         breakpoint->sent_path = NULL;
         breakpoint->asked = breakpoint->bound = false;
-        if (moved)
+        free(breakpoint->refused);
+        breakpoint->refused = moved ? NULL : session_lines_refused(session, breakpoint->asked_line);
+        breakpoint->never_stops = !moved;
+        if (moved) {
             breakpoint->line = moved;
-        else
-            breakpoint->refused = session_lines_refused(session, breakpoint->asked_line);
-        if (moved)
             send_breakpoint(session, source, breakpoint);
-        remove_from_wire(session, old_id, old_line, old_path);
+        }
+        if (old_path)
+            remove_from_wire(session, old_id, old_line, old_path);
         free(old_path);
         if (!awaited(session, breakpoint->id)) /* the answer named the line asked for */
             tell(session, source, breakpoint);

@@ -298,7 +298,7 @@ void stops_frames(struct session *session) {
 /* Once the editor is ready and the guard is in. */
 static void leave_attach_stop(struct session *session) {
     if (session->guard.asked || session->terminate.wanted || session->bases_asked ||
-        session_functions_asking(session))
+        session_functions_asking(session) || session_lines_held(session))
         return;
     session->attach_stop = false;
     for (size_t i = 0; i < session->threads.count; i++) {
@@ -427,6 +427,7 @@ void stops_take(struct session *session, const struct wire_event *event) {
     switch ((int)event->type) {
     case WIRE_LOADED:
         session_guard_stopped(session, thread);
+        session_lines_look(session);
         session_functions_look(session);
         session_bases_look(session);
         take_attach_stop(session, thread);

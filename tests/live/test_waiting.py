@@ -115,12 +115,12 @@ def test_no_number_of_seconds(pair, adapter, value):
     assert 'waitForServer' in adapter().attach_refused(port=1, waitForServer=value)
 
 
-def start_again(program, directory=None, arguments=()):
+def start_again(program, directory=None, arguments=(), changed=None):
     """The same file, as a new process on the same port, and in another directory."""
     program.end()
     shutil.rmtree(program.root)
     program.__init__(program.pair, os.path.basename(program.file), directory or os.path.dirname(program.root),
-                     arguments)
+                     arguments, changed=changed)
 
 
 @pytest.mark.parametrize('how', ['killed', 'ended'])
@@ -160,6 +160,33 @@ def test_program_comes_back_from_another_directory(debuggee, adapter, port, tmp_
     modules = client.request('modules')
     assert names == [local] and len(modules['modules']) == modules['totalModules']
     assert [one['path'] for one in modules['modules'] if one['name'] == 'loop.py'] == [program.file]
+    client.disconnect()
+    program.goes_on()
+
+
+def test_program_comes_back_with_another_text(debuggee, adapter, port, tmp_path):
+    """Which it alone has: its breakpoints move as they would have at a first attach, without the editor's doing
+    anything, and one stops where the last text had nothing to stop at."""
+    program, client = debuggee('sparse.py'), adapter()
+    local = str(tmp_path / 'nowhere')
+    path = os.path.join(local, 'sparse.py')
+    client.attach(program, {path: [program.line('call')]}, localRoot=local, remoteRoot=program.root, restart=True)
+    client.wait_stopped('breakpoint')
+    comment, end = program.line('call') - 27, program.line('call') + 5
+    moved, refused = client.set_breakpoints(path, [comment, {'line': end, 'logMessage': 'slept {count}'}])
+    assert moved['line'] == comment + 2 and 'never stops' in refused['message']
+    start_again(program, changed={'# a comment': '# a comment\n    # of two lines'})
+    stop = client.wait_stopped('breakpoint')
+    assert stop.body['hitBreakpointIds'] == [moved['id']]
+    assert client.place(stop.thread) == ('work', comment + 3)
+    told = {body['breakpoint']['id']: body['breakpoint'] for body in client.all_events('breakpoint')}
+    assert [(told[one['id']]['verified'], told[one['id']]['line']) for one in (moved, refused)] == [
+        (True, comment + 3), (True, end)]
+    assert client.set_breakpoints(path, [comment + 3, {'line': end, 'logMessage': 'slept {count}'}]) == [
+        told[moved['id']], told[refused['id']]]
+    client.continue_(stop.thread)
+    client.continue_(client.wait_stopped('breakpoint').thread)
+    client.wait_output('slept ')
     client.disconnect()
     program.goes_on()
 
