@@ -161,6 +161,27 @@ def test_lines_are_asked_anew_after_a_restart(session):
     one.leave()
 
 
+def test_lines_are_asked_anew_where_no_thread_comes_to_the_attach_stop(session):
+    """As one inside native code: version 8 need not wait for it."""
+    def program(server, command):
+        if FILE not in command.text:
+            return None
+        table = obj(repr('yes\n1\t22\t%d\n' % (9 + server.count('detach'))), 'str')
+        return [server.wire.acknowledge(command), server.wire.result(command.token, table)]
+
+    wire = scripted.Json(8)
+    one = session(Honest(wire, program=program))
+    one.honest.hit_told = True
+    assert one.attached()
+    (answered,) = one.editor.set_breakpoints(FILE, [5])
+    assert answered['line'] == 9
+    one.ask('configurationDone')
+    one.honest.instead['attach'] = [wire.attached(), wire.started(), wire.module(), wire.modules_changed()]
+    assert one.ask('restart') is not None
+    one.editor.wait_event('breakpoint', lambda body: body['breakpoint']['line'] == 10)
+    one.leave()
+
+
 def test_set_while_the_next_attach_settles(session):
     """ptvsd, which says when in version 8, is not ready for a command yet: it is kept, and sent once."""
     wire = scripted.Json(8)
