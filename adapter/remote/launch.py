@@ -11,6 +11,11 @@ import runpy
 import socket
 import sys
 
+try:
+    from _thread import start_new_thread
+except ImportError:  # Python 2
+    from thread import start_new_thread
+
 real_hook = sys.__excepthook__
 TOO_NEW = (3, 12)
 OURS = ('<string>', '<bridge>', sys.argv[0])  # files of our frames
@@ -133,11 +138,18 @@ def hide_frames(debugger):
 
 
 def end_with(sock):
-    """A bridge that goes before it has attached leaves nobody who would let this process go on; one that goes later
-    nobody who reads what is printed, which must not fail for it."""
-    pipes = [] if isinstance(link, str) else [(one, identity(one)) for one in (1, 2)]
+    """A bridge that goes before it has attached leaves nobody who would let this process go on."""
     if not sock.recv(1):
         os._exit(1)
+    print_to_nobody(sock, pipes())
+
+
+def pipes():
+    return [] if isinstance(link, str) else [(one, identity(one)) for one in (1, 2)]
+
+
+def print_to_nobody(sock, pipes):
+    """When the bridge has gone nobody reads what is printed, which must not fail for it."""
     sock.recv(1)
     nowhere = os.open(os.devnull, os.O_WRONLY)
     for one, was in pipes:
@@ -227,7 +239,11 @@ def main():
     kind, target = sys.argv[1:3]
     sys.argv[:] = ['-c' if kind == 'code' else target] + sys.argv[3:]
     sys.excepthook = without_us
-    enter = wait_for_bridge(sock, told) if told['debug'] else None
+    enter = None
+    if told['debug']:
+        enter = wait_for_bridge(sock, told)
+    else:
+        start_new_thread(print_to_nobody, (sock, pipes()))
     try:
         run(kind, target, enter)
     finally:

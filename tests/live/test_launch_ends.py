@@ -196,9 +196,10 @@ def test_killed_while_a_child_lives(launch, child, words):
     assert not gone_soon(child())
 
 
-def test_left_it_goes_on_printing(launch, program):
+@pytest.mark.parametrize('how', [{}, {'noDebug': True}], ids=['debugged', 'noDebug'])
+def test_left_it_goes_on_printing(launch, program, how):
     """To nobody: the pipes have gone with the adapter."""
-    client = launch('print')
+    client = launch('print', **how)
     begun(program)
     client.disconnect(terminateDebuggee=False)
     assert gone(client.process.pid)

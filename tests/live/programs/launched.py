@@ -31,7 +31,7 @@ if how == 'wait':
 if how == 'print':
     import time
     open('waiting', 'w').close()
-    for turn in range(50):
+    for turn in range(80):
         print('turn %d' % turn)
         sys.stdout.flush()
         sys.stderr.write('turn\n')
