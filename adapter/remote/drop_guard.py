@@ -12,7 +12,7 @@ Argument: `dead_after`, the seconds after which a silent link counts as lost.
 """
 
 # Compiled when they are called.
-SELDOM = ('async_break', 'attach_process_from_socket', 'detach_process', 'detach_threads', 'report_thread_exit', 'resume_all')
+SELDOM = ('async_break', 'attach_process_from_socket', 'detach_threads', 'report_thread_exit', 'resume_all')
 NEEDED = ('_start_new_thread _INTERCEPTING_FOR_ATTACH BREAK_ON _SendLockCtx BREAKPOINTS DJANGO_BREAKPOINTS DONT_DEBUG '
           'DebuggerExitException DebuggerLoop SEND_BREAK_COMPLETE THREADS Thread detach_threads '
           'mark_all_threads_for_break report_thread_exit send_lock should_send_frame socket thread '
@@ -207,9 +207,8 @@ def read_bytes(conn, count):
     data = b''
     while len(data) < count:
         stop_watching(conn)
-        piece = b''
+        piece, commands = b'', begin_waiting()
         try:
-            waiting.append(conn)
             piece = conn.recv(min(count - len(data), 65536))
             if not piece:
                 raise d.socket.error('the connection was closed')
@@ -217,9 +216,10 @@ def read_bytes(conn, count):
             heal(conn)
             raise
         finally:
-            del waiting[:]
-            if not piece:
-                rest_at_exit()
+            if commands:
+                del waiting[:]
+                if not piece:
+                    rest_at_exit()
         data += piece
     return data
 
@@ -227,6 +227,7 @@ def read_bytes(conn, count):
 def greet_bytes(conn, count):
     """Before the attach: a link that dies now would keep the thread that accepts, or the program at its
     attach stop, where this program is not executed yet."""
+    greeter[:] = [ident()]
     keep_alive(conn)
     return read_bytes(conn, count)
 
@@ -274,11 +275,12 @@ class Commands(dict):
 # ---- reading, JSON wires
 
 def read_line(stream):
-    waiting.append(stream)
+    commands = begin_waiting()
     try:
         line = original['read_line'](stream)
     finally:
-        del waiting[:]
+        if commands:
+            del waiting[:]
     if line is None:
         raise d.socket.error('the connection was closed')
     return line
@@ -300,6 +302,7 @@ def process_one_message(loop):
 
 def greet_one_message(loop):
     """The same before the attach: whatever a stranger sends must not end the thread that accepts."""
+    greeter[:] = [ident()]
     keep_alive(socket_of(loop))
     try:
         return original['greet_one_message'](loop)
@@ -374,7 +377,7 @@ def replace_in_ptvsd():
     getattr(d, 'KNOWN_DIRECTORIES', set()).add('')
     d.BREAK_ON.handler_lock = HandlerLock(d.BREAK_ON.handler_lock)
     for owner, names in ((d.Thread, 'block unblock async_break enum_thread_frames_locally'),
-                         (d, 'add_break_point attach_process_from_socket detach_process detach_threads update_all_thread_stacks '
+                         (d, 'add_break_point attach_process_from_socket detach_threads update_all_thread_stacks '
                              'mark_all_threads_for_break report_thread_exit')):
         for name in names.split():
             replace(owner, name, globals()[name] if name in SELDOM else now(name))
@@ -396,6 +399,7 @@ def replace_json(server):
     replace(d.DebuggerLoop, 'process_one_message', now('process_one_message'))
     replace(server.AttachLoop, 'process_one_message', greet_one_message, 'greet_one_message')
     replace(d, 'send_debug_event', send_debug_event)
+    replace(d, 'detach_process', detach_process)
 
 
 def replace_binary(server):
@@ -447,7 +451,7 @@ def keep_alive(sock):
 
 
 def install():
-    global changing, stacking
+    global changing, ident, stacking
     missing = [name for name in NEEDED if not hasattr(d, name)]
     if missing:
         return 'no: this ptvsd has no ' + missing[0]
@@ -456,7 +460,7 @@ def install():
     d.bridge_dead_after = dead_after
     earlier = getattr(d, 'bridge_guard', None)
     if earlier is None:
-        changing, stacking = d.thread.allocate_lock(), d.thread.allocate_lock()
+        changing, stacking, ident = d.thread.allocate_lock(), d.thread.allocate_lock(), d.thread.get_ident
         replace_in_ptvsd()
         d.bridge_guard = link
         if hasattr(d.socket, 'MSG_DONTWAIT') and d.debugger_thread_id != d.thread.get_ident():

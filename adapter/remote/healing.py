@@ -1,6 +1,6 @@
 # with: later.py
 """The drop guard's heart: whose session it is, and how the program goes on when that is over. Runs only as a part
-of drop_guard.py, which gives it `sleep` and `changing`, and whose rules it obeys.
+of drop_guard.py, which gives it `sleep`, `ident` and `changing`, and whose rules it obeys.
 """
 
 SWEEPS = 100  # turns of 20 ms; long enough for an attach that broke in its middle to run out
@@ -26,7 +26,8 @@ class Gone(object):
 gone = Gone()
 newest = []  # JSON: the one loop that counts
 ended = []  # not empty: the program is at its exit
-waiting = []  # not empty: the thread that reads commands waits for one
+greeter, reader = [], []  # the threads that accept and that read commands
+waiting = []  # not empty: the latter waits for one
 
 
 def is_json():
@@ -220,9 +221,24 @@ def rest_at_exit():
 
 
 def detach_process():
-    """The last that ptvsd does. Not for ever: whatever keeps that thread from reading."""
-    turns = 0 if d.DETACHED or not ended else 100
+    """The last that ptvsd does; on binary wires before it lets go of its lock for sending, see leave_send."""
     original['detach_process']()
+    wait_for_reader()
+
+
+def begin_waiting():
+    """Whether it is for commands: a greeting is none of our business."""
+    me = ident()
+    if me in greeter:
+        return False
+    reader[:] = [me]
+    waiting.append(me)
+    return True
+
+
+def wait_for_reader():
+    """Not for ever: whatever keeps it from reading."""
+    turns = 100 if ended and d.DETACHED and reader and ident() not in reader else 0
     while turns and not waiting:
         turns -= 1
         sleep(0.001)

@@ -10,6 +10,7 @@ import os
 import runpy
 import socket
 import sys
+import time
 
 try:
     from _thread import start_new_thread
@@ -139,22 +140,32 @@ def hide_frames(debugger):
 
 def end_with(sock):
     """A bridge that goes before it has attached leaves nobody who would let this process go on."""
+    ours = pipes()
     if not sock.recv(1):
         os._exit(1)
-    print_to_nobody(sock, pipes())
+    print_to_nobody(sock, ours)
 
 
 def pipes():
     return [] if isinstance(link, str) else [(one, identity(one)) for one in (1, 2)]
 
 
-def print_to_nobody(sock, pipes):
+def print_to_nobody(sock, ours):
     """When the bridge has gone nobody reads what is printed, which must not fail for it."""
     sock.recv(1)
     nowhere = os.open(os.devnull, os.O_WRONLY)
-    for one, was in pipes:
+    for one, was in ours:
         if identity(one) == was:
             os.dup2(nowhere, one)
+
+
+def start_unseen(function, arguments):
+    """A thread that gets no signal: Python 3's programs may wait for one with all of theirs blocked."""
+    import signal
+    mask = getattr(signal, 'pthread_sigmask', lambda how, signals: ())
+    before = mask(getattr(signal, 'SIG_BLOCK', 0), range(1, 32))
+    start_new_thread(function, arguments)
+    mask(getattr(signal, 'SIG_SETMASK', 0), before)
 
 
 def identity(descriptor):
@@ -175,7 +186,7 @@ def wait_for_bridge(sock, told):
     turns = 0
     while not debugger.attach_sent_break and turns < STOP_WAITS:  # it stops this thread here, not in the program
         turns += 1
-        debugger.time.sleep(0.005)
+        time.sleep(0.005)
     compiled = [path[:-1] for path in debugger.DONT_DEBUG if path.endswith('.pyc')]  # its own: Python 2 names these
     debugger.DONT_DEBUG.extend(compiled + list(OURS[1:]))
     sys.excepthook, sys.__excepthook__ = without_us, real_hook  # ptvsd's would print half of it to stdout
@@ -242,8 +253,8 @@ def main():
     enter = None
     if told['debug']:
         enter = wait_for_bridge(sock, told)
-    else:
-        start_new_thread(print_to_nobody, (sock, pipes()))
+    elif sys.version_info < TOO_NEW:  # later ones warn of a fork where there is a thread
+        start_unseen(print_to_nobody, (sock, pipes()))
     try:
         run(kind, target, enter)
     finally:

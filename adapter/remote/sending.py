@@ -69,6 +69,8 @@ def leave_send(context, kind, error, trace):
     finally:
         end_message(mine)
         mine.thread.is_sending = mine.outer is not None
+        if ended:
+            wait_for_reader()
 
 
 def end_message(mine):

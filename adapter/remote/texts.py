@@ -135,8 +135,21 @@ def may_be(text, code, line):
             and all(name in text for name in names))
 
 
+def needs_codec(text):
+    """Python 2 compiles what is not ASCII with codecs that it finds by name, see debugger_module.py."""
+    if d.sys.version_info[0] > 2:
+        return False
+    try:
+        codecs.ascii_encode(text)
+    except UnicodeError:
+        return True
+    return not isinstance(text, text_type) and cookie(text) is not None
+
+
 def quietly_compiled(text, path, flags=0):
     """Without a warning on the program's stderr."""
+    if needs_codec(text) and is_importing():
+        raise ImportError('a codec')
     warnings = d.sys.modules.get('warnings')
     if warnings is None:
         return compile(text, path, 'exec', flags, True)
@@ -171,17 +184,23 @@ def cookie(data):
     return None
 
 
-def decoder(encoding):
-    """Of bytes to text and their number; None where Python 2 might wait for the import of a codec."""
+def is_importing():
+    """Some thread of the program, which has the lock for it."""
+    lock = d.sys.modules.get('imp')
+    return lock is not None and lock.lock_held()
+
+
+def decode_as(data, encoding):
+    """The text and the number of bytes; raises, too, where Python 2 might wait for the import of a codec."""
     if d.sys.version_info[0] == 2:
         name = encoding.lower().replace('-', '_')
         aliases = getattr(d.sys.modules.get('encodings.aliases'), 'aliases', {})
-        codec, lock = d.sys.modules.get('encodings.' + str(aliases.get(name, name))), d.sys.modules.get('imp')
+        codec = d.sys.modules.get('encodings.' + str(aliases.get(name, name)))
         if codec is not None:
-            return codec.getregentry().decode
-        if lock is not None and lock.lock_held():
-            return None
-    return lambda data: (data.decode(encoding), len(data))
+            return codec.getregentry().decode(data)
+        if is_importing():
+            raise LookupError(encoding)
+    return data.decode(encoding), len(data)
 
 
 def decoded(data):
@@ -190,11 +209,12 @@ def decoded(data):
     if data.startswith(b'\xef\xbb\xbf'):
         return codecs.utf_8_decode(data[3:], 'replace', True)[0]
     said = cookie(data)
-    for decode in (said and decoder(said), lambda data: codecs.utf_8_decode(data, 'strict', True), codecs.latin_1_decode):
+    for decode in (lambda data: decode_as(data, said), lambda data: codecs.utf_8_decode(data, 'strict', True)):
         try:
             return decode(data)[0]
         except Exception:
-            pass  # there is none, or that is not what it is
+            pass  # none is said, there is none, or that is not what it is
+    return codecs.latin_1_decode(data)[0]
 
 
 def find(file):

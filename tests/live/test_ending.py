@@ -1,5 +1,6 @@
 """The program's own end while a debugger is attached."""
 
+import socket
 import time
 
 import pytest
@@ -82,3 +83,17 @@ def test_step_off_the_end(debuggee, adapter):
     assert ended['event'] == 'terminated'
     assert program.exit_code() == 0
     client.disconnect()
+
+
+def test_strangers_at_the_exit(debuggee, adapter):
+    """The thread that accepts is not the one that rests: a port check leaves the port alive."""
+    program, client = debuggee('lingers.py'), adapter()
+    client.attach(program)
+    program.tell('end')
+    program.wait_line('lingering')
+    for _ in range(2):
+        socket.create_connection(('127.0.0.1', program.port)).close()
+    with socket.create_connection(('127.0.0.1', program.port), timeout=10) as last:
+        assert last.recv(1)
+    program.tell('done')
+    program.wait_line('done')

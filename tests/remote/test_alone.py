@@ -81,7 +81,7 @@ def run(python, tmp_path):
         quiet = dict(os.environ, PYTHONWARNINGS='ignore::RuntimeWarning')  # of the stand-in's package
         done = subprocess.run([path, '-c', STAND_IN, str(place), repr(list(checks)), stand_in,
                                str(attaches)],
-                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=quiet)
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=quiet, timeout=60)
         assert done.returncode == 0, done.stderr.decode()
         assert done.stderr == b''
         return done.stdout.decode('ascii').strip()
@@ -515,6 +515,24 @@ def test_stop_lines(python, tmp_path, run, remote):
     place.write_text('if:')
     (no, why), = rows(run, remote('stop_lines', "'file': %r, 'form': 'slices'" % str(place)))
     assert no == 'no' and why.startswith('SyntaxError')
+
+
+BESIDE_AN_IMPORT = ("(lambda held, go, t, imp: (t.Thread(target=lambda: [one() for one in (imp.acquire_lock, held.set, "
+                    "go.wait, imp.release_lock)]).start(), held.wait(), %s, go.set()))(__import__('threading').Event(), "
+                    "__import__('threading').Event(), __import__('threading'), __import__('imp'))[2]")
+
+
+@pytest.mark.parametrize('python', ['2.7'])
+@pytest.mark.parametrize('text, known', [
+    (b'a = 1\n', True), (b'# coding: cp1258\na = 1\n', False), (b'# coding: utf-8\na = u"\xc3\xa9"\n', False),
+    (b'\xef\xbb\xbfa = u"\xc3\xa9"\n', False)])
+def test_stop_lines_beside_an_import(python, tmp_path, run, remote, text, known):
+    """Compiling what is not ASCII imports a codec, for which it would wait."""
+    place = tmp_path / 'some.py'
+    place.write_bytes(text)
+    program = remote('stop_lines', "'file': %r, 'form': 'slices'" % str(place))
+    (said, *why), *found = rows(run, BESIDE_AN_IMPORT % program)
+    assert (said == 'yes' and len(found) == 1) if known else (said == 'no' and not found), (said, why, found)
 
 
 def rows(run, text, names='{}'):
