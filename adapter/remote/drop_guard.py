@@ -12,7 +12,7 @@ Argument: `dead_after`, the seconds after which a silent link counts as lost.
 """
 
 # Compiled when they are called.
-SELDOM = ('async_break', 'attach_process_from_socket', 'detach_threads', 'report_thread_exit', 'resume_all')
+SELDOM = ('async_break', 'attach_process_from_socket', 'detach_process', 'detach_threads', 'report_thread_exit', 'resume_all')
 NEEDED = ('_start_new_thread _INTERCEPTING_FOR_ATTACH BREAK_ON _SendLockCtx BREAKPOINTS DJANGO_BREAKPOINTS DONT_DEBUG '
           'DebuggerExitException DebuggerLoop SEND_BREAK_COMPLETE THREADS Thread detach_threads '
           'mark_all_threads_for_break report_thread_exit send_lock should_send_frame socket thread '
@@ -377,7 +377,7 @@ def replace_in_ptvsd():
     getattr(d, 'KNOWN_DIRECTORIES', set()).add('')
     d.BREAK_ON.handler_lock = HandlerLock(d.BREAK_ON.handler_lock)
     for owner, names in ((d.Thread, 'block unblock async_break enum_thread_frames_locally'),
-                         (d, 'add_break_point attach_process_from_socket detach_threads update_all_thread_stacks '
+                         (d, 'add_break_point attach_process_from_socket detach_process detach_threads update_all_thread_stacks '
                              'mark_all_threads_for_break report_thread_exit')):
         for name in names.split():
             replace(owner, name, globals()[name] if name in SELDOM else now(name))
@@ -399,7 +399,6 @@ def replace_json(server):
     replace(d.DebuggerLoop, 'process_one_message', now('process_one_message'))
     replace(server.AttachLoop, 'process_one_message', greet_one_message, 'greet_one_message')
     replace(d, 'send_debug_event', send_debug_event)
-    replace(d, 'detach_process', detach_process)
 
 
 def replace_binary(server):

@@ -221,7 +221,7 @@ def rest_at_exit():
 
 
 def detach_process():
-    """The last that ptvsd does; on binary wires before it lets go of its lock for sending, see leave_send."""
+    """The last that ptvsd does; on binary wires before it lets go of its lock for sending, so leave_send waits, too."""
     original['detach_process']()
     wait_for_reader()
 
