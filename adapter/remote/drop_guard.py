@@ -427,6 +427,7 @@ def watch(mine):
         if not alive:
             heal(mine)
         sleep(0.2)
+    tell_attached()
 
 
 def keep_alive(sock):
@@ -449,6 +450,18 @@ def keep_alive(sock):
             pass  # this system does not have it
 
 
+def attached():
+    return sys.modules[d.__name__.rpartition('.')[0] + '.attach_server']._attached
+
+
+def tell_attached():
+    """wait_for_attach() forgets who attaches between its look at DETACHED and its clear(), and waits on. By a thread of
+    its own, as the one that stands here may have the lock in there."""
+    sleep(0.2)
+    if not d.DETACHED and not attached().is_set():
+        attached().set()
+
+
 def install():
     global changing, ident, stacking
     missing = [name for name in NEEDED if not hasattr(d, name)]
@@ -465,6 +478,10 @@ def install():
         if hasattr(d.socket, 'MSG_DONTWAIT') and d.debugger_thread_id != d.thread.get_ident():
             watched.append(link())
             start(watch, link())
+        else:
+            start(tell_attached)
+    elif not attached().is_set():
+        start(tell_attached)
     sock = socket_of((earlier or link)())
     sock.settimeout(None)  # a default timeout of the program's must not end us
     keep_alive(sock)

@@ -182,7 +182,8 @@ def wait_for_bridge(sock, told):
     ptvsd.enable_attach(told['secret'], address=('127.0.0.1', port), redirect_output=told['redirect'])
     debugger._start_new_thread(end_with, (sock,))
     say(sock, 'port %d' % port)
-    ptvsd.wait_for_attach()
+    while debugger.DETACHED:  # wait_for_attach() forgets who attaches between its look at this and its clear()
+        time.sleep(0.001)
     turns = 0
     while not debugger.attach_sent_break and turns < STOP_WAITS:  # it stops this thread here, not in the program
         turns += 1

@@ -259,3 +259,12 @@ def test_capabilities_are_honest(adapter):
     assert not said.get('supportsTerminateRequest') and not said.get('supportTerminateDebuggee')
     assert [one['filter'] for one in said['exceptionBreakpointFilters']] == ['raised', 'uncaught']
     assert isinstance(client, dap.Client)
+
+
+def test_attach_that_wait_for_attach_has_missed(debuggee, adapter):
+    """A race of ptvsd's own, made certain: the guard frees who waits on."""
+    program, client = debuggee('missed.py'), adapter()
+    client.attach(program)
+    program.wait_line('attached')
+    program.tell('done')
+    client.wait_event('terminated')
