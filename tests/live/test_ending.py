@@ -97,3 +97,17 @@ def test_strangers_at_the_exit(debuggee, adapter):
         assert last.recv(1)
     program.tell('done')
     program.wait_line('done')
+
+
+def test_stop_at_the_exit(debuggee, adapter):
+    """In a handler that runs between the guard's own and ptvsd's: commands are still read."""
+    program, client = debuggee('lingers.py'), adapter()
+    client.attach(program, {program.file: [program.line('leave')]})
+    program.tell('end')
+    stop = client.wait_stopped('breakpoint')
+    assert client.evaluate('count', client.top(stop.thread)['id'])['result'] == '3'
+    client.continue_(stop.thread)
+    program.wait_line('count 3')
+    program.wait_line('lingering')
+    program.tell('done')
+    program.wait_line('done')
