@@ -108,9 +108,8 @@ static char *explain_failure(const struct failure_facts *facts) {
             "connection (ptvsd 4 keeps a second debugger waiting without a word) or was wedged by "
             "one: close other debuggers and port scanners, try again, and restart the program if "
             "it stays silent. On Python 2 the program may be inside an import that does not end "
-            "(of "
-            "a module that is the whole program): ptvsd 3.1 and 3.2 greet after it; start that "
-            "module as a script instead.",
+            "(of a module that is the whole program): ptvsd 3.1 and 3.2 greet after it; start "
+            "that module as a script instead.",
             facts->address,
             explain_is_tls(facts) ? "TLS works, so its"
                                   : "Either it expects TLS (ptvsd was given a certfile): then use "

@@ -12,7 +12,8 @@ Argument: `dead_after`, the seconds after which a silent link counts as lost.
 """
 
 # Compiled when they are called.
-SELDOM = ('async_break', 'attach_process_from_socket', 'detach_process', 'detach_threads', 'report_thread_exit', 'resume_all')
+SELDOM = ('async_break', 'attach_process_from_socket', 'detach_process', 'detach_threads', 'report_thread_exit',
+          'resume_all')
 NEEDED = ('_start_new_thread _INTERCEPTING_FOR_ATTACH BREAK_ON _SendLockCtx BREAKPOINTS DJANGO_BREAKPOINTS DONT_DEBUG '
           'DebuggerExitException DebuggerLoop SEND_BREAK_COMPLETE THREADS Thread detach_threads '
           'mark_all_threads_for_break report_thread_exit send_lock should_send_frame socket thread '
@@ -365,8 +366,12 @@ def replace(owner, name, new, known_as=None):
     setattr(owner, name, new)
 
 
+def attach_server():
+    return sys.modules[d.__name__.rpartition('.')[0] + '.attach_server']
+
+
 def replace_in_ptvsd():
-    server = sys.modules[d.__name__.rpartition('.')[0] + '.attach_server']
+    server = attach_server()
     server.atexit.register(end)
     replace(d.DebuggerLoop, '_resume_all' if is_json() else 'command_resume_all', resume_all, 'resume_all')
     adopt(d.DebuggerLoop.instance)
@@ -377,8 +382,8 @@ def replace_in_ptvsd():
     getattr(d, 'KNOWN_DIRECTORIES', set()).add('')
     d.BREAK_ON.handler_lock = HandlerLock(d.BREAK_ON.handler_lock)
     for owner, names in ((d.Thread, 'block unblock async_break enum_thread_frames_locally'),
-                         (d, 'add_break_point attach_process_from_socket detach_process detach_threads update_all_thread_stacks '
-                             'mark_all_threads_for_break report_thread_exit')):
+                         (d, 'add_break_point attach_process_from_socket detach_process detach_threads '
+                             'update_all_thread_stacks mark_all_threads_for_break report_thread_exit')):
         for name in names.split():
             replace(owner, name, globals()[name] if name in SELDOM else now(name))
     for thread in threads():
@@ -450,16 +455,13 @@ def keep_alive(sock):
             pass  # this system does not have it
 
 
-def attached():
-    return sys.modules[d.__name__.rpartition('.')[0] + '.attach_server']._attached
-
-
 def tell_attached():
     """wait_for_attach() forgets who attaches between its look at DETACHED and its clear(), and waits on. By a thread of
     its own, as the one that stands here may have the lock in there."""
     sleep(0.2)
-    if not d.DETACHED and not attached().is_set():
-        attached().set()
+    attached = attach_server()._attached
+    if not d.DETACHED and not attached.is_set():
+        attached.set()
 
 
 def install():
@@ -480,7 +482,7 @@ def install():
             start(watch, link())
         else:
             start(tell_attached)
-    elif not attached().is_set():
+    elif not attach_server()._attached.is_set():
         start(tell_attached)
     sock = socket_of((earlier or link)())
     sock.settimeout(None)  # a default timeout of the program's must not end us

@@ -216,7 +216,7 @@ def end():
 def rest_at_exit():
     """When ptvsd has detached, it reads no more."""
     while ended and d.DETACHED is not False:
-        waiting.append(None)
+        waiting[:] = [None]
         sleep(0.1)
 
 

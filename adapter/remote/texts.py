@@ -148,7 +148,7 @@ def needs_codec(text):
 
 def quietly_compiled(text, path, flags=0):
     """Without a warning on the program's stderr."""
-    if needs_codec(text) and is_importing():
+    if is_importing() and needs_codec(text):
         raise ImportError('a codec')
     warnings = d.sys.modules.get('warnings')
     if warnings is None:
