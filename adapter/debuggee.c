@@ -213,8 +213,8 @@ static void forward(struct debuggee *debuggee, const struct wire_event *event) {
 static void take_stop_or_frames(struct debuggee *debuggee, const struct wire_event *event) {
     settled(debuggee);
     if (event->type == WIRE_FRAMES) {
-        run_frames(debuggee, event);
-        forward(debuggee, event);
+        if (run_frames(debuggee, event))
+            forward(debuggee, event);
     } else {
         run_stop(debuggee, event);
     }

@@ -39,7 +39,8 @@ void debuggee_pump_soon(struct debuggee *debuggee);
 struct debuggee_thread *run_thread(struct debuggee *debuggee, int64_t id); /* NULL if unknown */
 void run_thread_started(struct debuggee *debuggee, int64_t id);
 void run_thread_ended(struct debuggee *debuggee, int64_t id);
-void run_frames(struct debuggee *debuggee, const struct wire_event *event);
+/* False: they are outdated. */
+bool run_frames(struct debuggee *debuggee, const struct wire_event *event);
 /* It has stopped, and reports nothing. */
 void run_stands_silently(struct debuggee *debuggee, struct debuggee_thread *thread);
 /* A resume of it was sent. */

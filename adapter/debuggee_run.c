@@ -179,12 +179,19 @@ static void doubt(struct debuggee *debuggee, struct debuggee_thread *thread) {
     thread->doubted = true;
 }
 
-void run_frames(struct debuggee *debuggee, const struct wire_event *event) {
+/* One that stops beside it has taken them while it ran, and sends them behind its own report. */
+static bool are_outdated(const struct debuggee_thread *thread, bool its_own_report) {
+    return !its_own_report && (thread->run == THREAD_BLOCKED || thread->quiet_block);
+}
+
+bool run_frames(struct debuggee *debuggee, const struct wire_event *event) {
     struct debuggee_thread *thread = run_thread(debuggee, event->thread);
     if (!thread)
-        return;
-    thread->frame_count = (int64_t)event->frames.count;
+        return true;
     bool its_own_report = event->frames.thread_name != NULL;
+    if (are_outdated(thread, its_own_report))
+        return false;
+    thread->frame_count = (int64_t)event->frames.count;
     if (its_own_report && thread->asked && thread->run != THREAD_BLOCKED)
         doubt(debuggee, thread);
     if (debuggee->barrier) { /* it may have stopped before the resume, and still be asleep */
@@ -192,15 +199,16 @@ void run_frames(struct debuggee *debuggee, const struct wire_event *event) {
             thread->run = THREAD_RELEASED;
         if (its_own_report)
             doubt(debuggee, thread);
-        return;
+        return true;
     }
     if (thread->run == THREAD_RELEASED)
         thread->run = THREAD_RUNNING;
     if (its_own_report)
         thread->frames_at = debuggee_now(debuggee);
     if (!its_own_report || thread->asked || thread->run == THREAD_BLOCKED)
-        return;
+        return true;
     silent_stop(debuggee, thread);
+    return true;
 }
 
 struct probe {

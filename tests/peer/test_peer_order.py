@@ -79,6 +79,20 @@ def test_condition_never_answered(session):
     at_once(BOTH, play)
 
 
+def test_frames_that_another_thread_has_taken(session):
+    """Before this one stood, when that was about to stop, too; they come behind its own."""
+    def play(wire):
+        def pause(server, command):
+            own, taken, broke = [frame(line=27)], [frame(line=22)], server.stop(wire.broke())[1]
+            return [wire.acknowledge(command), wire.frames(frames=own), wire.frames(frames=taken, name=None), broke]
+        one, thread = stopped(session, Honest(wire, pause=pause))
+        one.editor.continue_(thread)
+        one.editor.pause(thread)
+        assert one.editor.top(one.editor.wait_stopped('pause').thread)['line'] == 27
+        one.leave()
+    at_once(BOTH, play)
+
+
 def test_pause_asked_for_again(session):
     """ptvsd is told once: two threads that answer one pause each would wait for each other. After a resume it is
     told anew."""
