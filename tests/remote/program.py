@@ -91,16 +91,15 @@ def reading():
 
 
 def straggling():
-    """Another thread's hit, at the file `hit`, finds this one with locals to read."""
-    def hit_once():
-        while not os.path.exists('hit'):
-            time.sleep(0.01)
-        work(1)
-
-    worker = threading.Thread(target=hit_once)
-    worker.daemon = True
-    worker.start()
-    reading()
+    """Another thread's hit, at the file `hit`, finds this one with locals to read. It begins only then: at the attach
+    stop it would read them, too, and could stand after the resume, unseen."""
+    slow, others = Slow(), []
+    while slow:
+        if not others and os.path.exists('hit'):
+            others.append(threading.Thread(target=work, args=(1,)))
+            others[0].daemon = True
+            others[0].start()
+        tick()
 
 
 class Lazy(type(sys)):
