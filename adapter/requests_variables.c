@@ -347,15 +347,17 @@ void requests_variables(struct session *session, const struct request *request) 
         return;
     }
     struct listing *listing = memory_new(sizeof *listing);
-    bool known = !strcmp(only, "named") || !strcmp(only, "indexed");
+    /* Without a count that is how Theia asks for all, where it was not told how many there are. */
+    if (!strcmp(only, "indexed") && count <= 0)
+        only = "";
     *listing = (struct listing){.session = session,
                                 .reply = request->reply,
                                 .handle = *found,
                                 .start = start > 0 ? start : 0,
                                 .count = count > 0 ? count : 0,
-                                .only = !known         ? ""
-                                        : *only == 'n' ? "named"
-                                                       : "indexed",
+                                .only = !strcmp(only, "named")     ? "named"
+                                        : !strcmp(only, "indexed") ? "indexed"
+                                                                   : "",
                                 .hex = values_want_hex(arguments)};
     listing->handle.expression = memory_copy_text(found->expression);
     list(listing);

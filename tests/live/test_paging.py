@@ -46,13 +46,22 @@ def test_named_and_indexed(stopped):
     whole = names(client.variables(point))
     assert 'x' in whole and 'move' not in whole and 'fixed' in whole
     assert names(client.variables(point, filter='named')) == whole
-    assert client.variables(point, filter='indexed') == []
+    assert client.variables(point, filter='indexed', start=0, count=100) == []
     assert names(client.variables(point, start=1, count=2)) == whole[1:3]
     scope = client.scopes(frame)[0]['variablesReference']
     whole = names(client.variables(scope))
     assert names(client.variables(scope, filter='named')) == whole
     assert names(client.variables(scope, start=2, count=2)) == whole[2:4]
-    assert client.variables(scope, filter='indexed') == []
+    assert client.variables(scope, filter='indexed', start=0, count=100) == []
+
+
+def test_indexed_without_a_count(stopped):
+    """Theia asks so for the children of whatever has not told how many it has."""
+    client, frame = stopped()
+    scope = client.scopes(frame)[0]['variablesReference']
+    found = client.locals(frame)
+    for reference in [scope] + [found[name]['variablesReference'] for name in ('point', 'wide', 'nested')]:
+        assert names(client.variables(reference, filter='indexed', start=0)) == names(client.variables(reference)) != []
 
 
 def test_counts(stopped, pair):
