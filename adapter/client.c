@@ -110,7 +110,8 @@ static void send_output_event(struct client *client, const char *category, const
                               size_t length) {
     char *copy = memory_copy_bytes(text, length);
     cJSON *body = cJSON_CreateObject();
-    cJSON_AddStringToObject(body, "category", category);
+    bool lacking = client->lacks_important && !strcmp(category, "important");
+    cJSON_AddStringToObject(body, "category", lacking ? "console" : category);
     cJSON_AddStringToObject(body, "output", copy);
     free(copy);
     cJSON *message = dap_event(client->next_seq++, "output", body);

@@ -42,6 +42,7 @@ struct client {
     bool answering;  /* … while this is set */
     struct buf text; /* gathered output … */
     const char *category; /* … of this category, a constant */
+    bool lacks_important; /* the editor shows no output of that category */
     size_t skipped;       /* bytes of output dropped since the last note */
     int handles_closing;
     size_t unsent; /* at the last client_is_read() */

@@ -270,8 +270,10 @@ static void take_event(struct relay *relay, const struct envelope *envelope, con
         relay->running = relay->looking = false;
     if (!strcmp(event, "thread"))
         relay_note_thread(relay, envelope);
+    char *other = relay_without_process_id(envelope, text, length);
     if (strcmp(event, "initialized") || !relay->again)
-        pass(relay, envelope, text, length);
+        pass(relay, envelope, other ? other : text, other ? strlen(other) : length);
+    free(other);
     if (!strcmp(event, "initialized") && relay->phase == RELAY_ATTACHING)
         may_be_configured(relay);
 }

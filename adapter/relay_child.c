@@ -69,9 +69,7 @@ char *relay_child(const struct relay *relay, const struct envelope *envelope, co
     char *ours = configuration(relay, theirs);
     if (!ours)
         return NULL;
-    size_t before = (size_t)(theirs.at - message), behind = before + theirs.length;
-    char *text = memory_format("%.*s%s%.*s", (int)before, message, ours, (int)(length - behind),
-                               message + behind);
+    char *text = relay_replaced(message, length, theirs, ours);
     free(ours);
     return text;
 }

@@ -28,6 +28,12 @@ void relay_tell_again(struct relay *relay, void (*send)(struct relay *relay, con
 void relay_forget_kept(struct relay *relay);
 void relay_note_thread(struct relay *relay, const struct envelope *envelope);
 
+/* `message` with another text in place of that part of it. The caller frees it. */
+char *relay_replaced(const char *message, size_t length, struct span part, const char *by);
+/* A `process` event of an attach, without the process id; session_events.c says why. The caller
+ * frees it. NULL for all others. */
+char *relay_without_process_id(const struct envelope *envelope, const char *message, size_t length);
+
 /* `message` asks the editor for a session with a child process of the program: the same for an
  * editor that goes through us. The caller frees it. NULL when it is nothing of that kind. */
 char *relay_child(const struct relay *relay, const struct envelope *envelope, const char *message,

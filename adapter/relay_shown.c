@@ -1,6 +1,8 @@
 /* What the target can do, and what the editor is told of it. */
 #include "relay_parts.h"
 
+#include "memory.h"
+
 #include <string.h>
 
 /* debugpy never answers such a request when it does not know it, and nothing behind it; so only a
@@ -96,4 +98,36 @@ void relay_show_capabilities(struct relay *relay, const char *body, size_t lengt
     cJSON *event = cJSON_CreateObject();
     cJSON_AddItemToObject(event, "capabilities", different);
     client_event(relay->client, "capabilities", event);
+}
+
+char *relay_replaced(const char *message, size_t length, struct span part, const char *by) {
+    size_t before = (size_t)(part.at - message), behind = before + part.length;
+    return memory_format("%.*s%s%.*s", (int)before, message, by, (int)(length - behind),
+                         message + behind);
+}
+
+char *relay_without_process_id(const struct envelope *envelope, const char *message,
+                               size_t length) {
+    struct span body = envelope->body;
+    struct members members;
+    struct member member;
+    if (strcmp(envelope->name, "process") != 0 || !body.at ||
+        !span_is_text(members_find(body.at, body.length, "startMethod"), "attach") ||
+        members_begin(&members, body.at, body.length) < 0)
+        return NULL;
+    struct buf out;
+    buf_init(&out, SIZE_MAX);
+    buf_append_text(&out, "{");
+    while (members_next(&members, &member) > 0) {
+        if (span_is(member.name, "systemProcessId"))
+            continue;
+        buf_append_text(&out, out.length > 1 ? ", " : "");
+        buf_append(&out, member.whole.at, member.whole.length);
+    }
+    buf_append_text(&out, "}");
+    char *rest = memory_copy_bytes(out.bytes, out.length);
+    char *text = relay_replaced(message, length, body, rest);
+    buf_finish(&out);
+    free(rest);
+    return text;
 }

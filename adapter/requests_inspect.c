@@ -180,7 +180,7 @@ static void running_stack_came(void *context, char *rows, const char *why) {
 static void ask_running_stack(struct session *session, struct reply reply,
                               const struct thread *thread, int64_t start, int64_t levels,
                               const cJSON *format) {
-    if (!remote_while_running(session)) {
+    if (!remote_while_running(session) || !session->config.code_on_attach) {
         client_fail(&session->client, reply,
                     "\"stackTrace\" is not possible while the program is running; pause it "
                     "first.");

@@ -5,6 +5,7 @@
 #include "session_log.h"
 
 #include <stdio.h>
+#include <string.h>
 
 void requests_initialize(struct session *session, const struct request *request) {
     bool lines_from_one = true, columns_from_one = true;
@@ -21,6 +22,11 @@ void requests_initialize(struct session *session, const struct request *request)
             0) {
         requests_refuse(session, request->reply, &error);
         return;
+    }
+    const char *client_id = json_text(arguments, "clientID");
+    if (client_id && !strcmp(client_id, "lsp4e.debug")) { /* Eclipse announces pages, and asks for none */
+        editor->pages = false;
+        session->client.lacks_important = true;
     }
     session->line_base = lines_from_one ? 1 : 0;
     editor->column_base = columns_from_one ? 1 : 0;

@@ -13,6 +13,8 @@ void session_thread_event(struct session *session, const struct thread *thread,
     client_event(&session->client, "thread", body);
 }
 
+/* An attached program's process id is not told: Eclipse (LSP4E) kills the process of that number on
+ * its own machine when the session ends, whatever it is. */
 static void process_event(struct session *session) {
     const char *host = session->config.reach.address.host;
     bool local = !strcmp(host, "127.0.0.1") || !strcmp(host, "localhost") || !strcmp(host, "::1");
@@ -20,7 +22,8 @@ static void process_event(struct session *session) {
     cJSON_AddStringToObject(body, "name",
                             session->launch.process ? session_launch_name(session)
                                                     : session->address_text);
-    cJSON_AddNumberToObject(body, "systemProcessId", (double)session->debuggee.pid);
+    if (session->launch.process)
+        cJSON_AddNumberToObject(body, "systemProcessId", (double)session->debuggee.pid);
     cJSON_AddBoolToObject(body, "isLocalProcess", local);
     cJSON_AddStringToObject(body, "startMethod", session->launch.process ? "launch" : "attach");
     client_event(&session->client, "process", body);

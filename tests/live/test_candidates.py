@@ -16,8 +16,9 @@ def nobody():
 
 def at_work(client, program, **how):
     client.attach(breakpoints={program.file: [program.line('work')]}, **how)
-    client.wait_stopped('breakpoint')
-    assert client.wait_event('process')['systemProcessId'] == program.process.pid
+    stop = client.wait_stopped('breakpoint')
+    pid = client.evaluate("__import__('os').getpid()", client.top(stop.thread)['id'])['result']
+    assert pid == str(program.process.pid)
     client.disconnect()
     program.goes_on()
 

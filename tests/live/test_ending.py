@@ -23,6 +23,19 @@ def test_killed(debuggee, adapter):
     program.goes_on()
     program.process.kill()
     client.wait_event('terminated')
+    assert 'was lost' in client.output('important')
+    client.disconnect()
+
+
+@pytest.mark.one_pair
+def test_what_is_important_in_eclipse(debuggee, adapter):
+    """It shows no output of that category."""
+    program, client = debuggee('loop.py'), adapter()
+    client.initialize(clientID='lsp4e.debug')
+    client.attach(program)
+    program.process.kill()
+    client.wait_event('terminated')
+    assert 'was lost' in client.output('console') and not client.output('important')
     client.disconnect()
 
 

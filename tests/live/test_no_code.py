@@ -63,6 +63,8 @@ def test_nor_later(debuggee, adapter, tmp_path):
     """Without the guard ptvsd 3.2 is asked every two seconds whether it is still attached."""
     program, log, client = debuggee('loop.py'), tmp_path / 'log', adapter()
     client.attach(program, allowCodeOnAttach=False, logFile=str(log), logLevel='debug')
+    program.wait_line('tick')
+    assert 'pause it first' in client.refused('stackTrace', threadId=client.threads()[0]['id'])
     for _ in range(150):  # three seconds of the program's
         program.wait_line('tick')
     client.disconnect()

@@ -333,6 +333,20 @@ def test_child_session_goes_our_way(adapter, target, by):
     assert 'token' not in server.attach['arguments']
 
 
+@pytest.mark.parametrize('how', ['attach', 'launch'])
+def test_process_id(adapter, target, how):
+    """That of an attached program is not told: Eclipse would kill it, or its namesake on this machine."""
+    server = target()
+    client = attached(adapter, server)
+    told = {'name': 'app, "systemProcessId"', 'systemProcessId': 4711, 'startMethod': how, 'pointerSize': BIG}
+    server.event('process', told)
+    shown = client.wait_event('process')
+    if how == 'attach':
+        del told['systemProcessId']
+    assert shown == told
+    client.faults.clear()  # the schema bears no such number
+
+
 def test_output_before_the_greeting(adapter, target):
     """A ptvsd 4.x that was attached to before may print first."""
     class Talks(fake_target.Target):
