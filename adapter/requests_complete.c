@@ -13,7 +13,8 @@ enum { COMPLETE_MS = 5000 };
 struct completion {
     struct session *session;
     struct reply reply;
-    int64_t column; /* of the cursor, as the editor counts */
+    int64_t
+        column; /* of the cursor, from 0: so does every client read `start`, and debugpy count it */
 };
 
 /* UTF-16 units of the character at `at`, and its bytes. */
@@ -88,7 +89,7 @@ void requests_completions(struct session *session, const struct request *request
     char *literal = literal_text(before);
     char *program_arguments = memory_format("'text': %s", literal);
     struct completion *completion = memory_new(sizeof *completion);
-    *completion = (struct completion){session, request->reply, units + base};
+    *completion = (struct completion){session, request->reply, units};
     remote_ask(session, &where, REMOTE_COMPLETIONS, program_arguments, COMPLETE_MS, answered,
                completion);
     free(before);

@@ -7,6 +7,33 @@
 #include <stdio.h>
 #include <string.h>
 
+/* Editors that announce what they do not do, or do what their users do not want. */
+static const struct {
+    const char *client_id;
+    bool pages_badly;     /* without asking for pages, or for all but the last item */
+    bool lacks_important; /* shows no output of that category */
+    bool resumes_one;     /* each continue and step is for one thread, if that can be had */
+} habits[] = {
+    {"lsp4e.debug", true, true, false}, /* Eclipse */
+    {"dape", false, true, false},
+    {"zed", false, false, true},
+};
+
+static void take_habits(struct session *session, const char *client_id) {
+    struct editor *editor = &session->editor;
+    for (size_t i = 0; client_id && i < sizeof habits / sizeof *habits; i++) {
+        if (strcmp(habits[i].client_id, client_id) != 0)
+            continue;
+        editor->pages &= !habits[i].pages_badly;
+        editor->resumes_one = habits[i].resumes_one;
+        session->client.lacks_important = habits[i].lacks_important;
+    }
+    /* dap-mode takes VS Code's name, and never asks for the last item. */
+    if (client_id && !strcmp(client_id, "vscode") && !editor->invalidates &&
+        !session->progress_wanted)
+        editor->pages = false;
+}
+
 void requests_initialize(struct session *session, const struct request *request) {
     bool lines_from_one = true, columns_from_one = true;
     struct editor *editor = &session->editor;
@@ -23,11 +50,7 @@ void requests_initialize(struct session *session, const struct request *request)
         requests_refuse(session, request->reply, &error);
         return;
     }
-    const char *client_id = json_text(arguments, "clientID");
-    if (client_id && !strcmp(client_id, "lsp4e.debug")) { /* Eclipse announces pages, and asks for none */
-        editor->pages = false;
-        session->client.lacks_important = true;
-    }
+    take_habits(session, json_text(arguments, "clientID"));
     session->line_base = lines_from_one ? 1 : 0;
     editor->column_base = columns_from_one ? 1 : 0;
     session_enter(session, SESSION_INITIALIZED, "initialize");
@@ -42,6 +65,8 @@ void requests_initialize(struct session *session, const struct request *request)
     requests_show_filters(capabilities);
     cJSON_AddTrueToObject(capabilities, "supportsExceptionFilterOptions");
     cJSON_AddTrueToObject(capabilities, "supportsExceptionOptions");
+    if (editor->resumes_one)
+        cJSON_DeleteItemFromObject(capabilities, "supportsSingleThreadExecutionRequests");
     relay_keep_initialize(&session->relay, request->dap, capabilities);
     client_respond(&session->client, request->reply, capabilities);
 }

@@ -143,6 +143,7 @@ struct editor {
     bool pages;          /* asks for large containers page by page */
     bool invalidates;    /* wants to be told that values have changed */
     bool has_terminals;  /* starts programs in one */
+    bool resumes_one;    /* is not told that one thread can go on alone */
 };
 
 struct session_owner {

@@ -251,6 +251,13 @@ def test_stack_of_wait_for_attach_is_not_needed(debuggee, adapter):
     program.wait_line('passed')
 
 
+@pytest.mark.one_pair
+def test_capabilities_in_zed(adapter):
+    """It would let one thread go on, and leave the others, at each continue and step."""
+    name = 'supportsSingleThreadExecutionRequests'
+    assert adapter().initialize()[name] and name not in adapter().initialize(clientID='zed')
+
+
 def test_capabilities_are_honest(adapter):
     client = adapter()
     said = client.initialize()

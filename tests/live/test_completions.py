@@ -26,10 +26,10 @@ def test_names(stopped):
     program, client, thread, frame = stopped()
     assert client.capabilities['completionTriggerCharacters'] == ['.']
     found = complete(client, frame, 'nu')
-    assert found == {'number': {'label': 'number', 'type': 'variable', 'start': 1, 'length': 2},
-                     'numbers': {'label': 'numbers', 'type': 'function', 'start': 1, 'length': 2}}
+    assert found == {'number': {'label': 'number', 'type': 'variable', 'start': 0, 'length': 2},
+                     'numbers': {'label': 'numbers', 'type': 'function', 'start': 0, 'length': 2}}
     assert complete(client, frame, '[no')['not']['type'] == 'keyword'
-    assert complete(client, frame, 'x = le')['len'] == {'label': 'len', 'type': 'function', 'start': 5, 'length': 2}
+    assert complete(client, frame, 'x = le')['len'] == {'label': 'len', 'type': 'function', 'start': 4, 'length': 2}
     assert complete(client, frame, 'Poi')['Point']['type'] == 'class'
     assert complete(client, frame, 'pt')['ptvsd']['type'] == 'module'
     assert complete(client, frame, 'setti') and complete(client, frame, 'argum')
@@ -46,7 +46,7 @@ def test_attributes(stopped):
     assert {name: one['type'] for name, one in found.items() if name[0] != '_'} == {
         'x': 'field', 'y': 'field', 'slots': 'field', 'shared': 'field', 'move': 'method', 'fixed': 'property',
         'kept': 'property'}
-    assert found['x']['start'] == 7 and found['x']['length'] == 0
+    assert found['x']['start'] == 6 and found['x']['length'] == 0
     assert '__class__' in found
     assert set(complete(client, frame, 'point.slots.le')) == {'left'}
     assert 'upper' in complete(client, frame, 'point.slots.left.up')
@@ -76,14 +76,14 @@ def test_without_side_effects(stopped):
 
 
 def test_positions(stopped):
-    """Columns count UTF-16 units, in the line asked for."""
+    """Columns count UTF-16 units, in the line asked for; `start` counts from 0, whatever the editor's columns do."""
     program, client, thread, frame = stopped()
     text = '"\U0001f600" + numb'
     (found,) = [one for one in client.request('completions', frameId=frame, text=text, column=12)['targets']
                 if one['label'] == 'number']
-    assert (found['start'], found['length']) == (8, 4)
+    assert (found['start'], found['length']) == (7, 4)
     found = complete(client, frame, 'first.x\npoint.mo(1)\nlast', line=2, column=9)
-    assert found['move']['start'] == 7 and found['move']['length'] == 2
+    assert found['move']['start'] == 6 and found['move']['length'] == 2
     assert 'number' in complete(client, frame, 'nu', column=99)
     assert 'number' in complete(client, frame, 'nu', column=-5)
     assert 'number' in complete(client, frame, 'nu', line=7)
@@ -106,7 +106,7 @@ def test_while_running(debuggee, adapter, pair):
         assert 'running' in client.refused('completions', text='cou', column=4)
         return
     words = client.request('completions', text='cou', column=4)['targets']
-    assert {'label': 'count', 'type': 'variable', 'start': 1, 'length': 3} in words
+    assert {'label': 'count', 'type': 'variable', 'start': 0, 'length': 3} in words
     assert client.request('completions', text='wor', column=4)['targets'][0]['type'] == 'function'
     assert 'access' in [one['label'] for one in client.request('completions', text='os.acc', column=7)['targets']]
     whole = client.evaluate("'a' * 100000", context='clipboard')['result']

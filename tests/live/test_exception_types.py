@@ -51,6 +51,8 @@ def option(mode, *names, **more):
     ({'filterOptions': [{'filterId': 'raised', 'condition': 'Special'}]}, ['special']),
     ({'filterOptions': [{'filterId': 'uncaught', 'condition': 'ValueError'}]}, []),
     ({'filterOptions': [{'filterId': 'uncaught', 'condition': 'KeyError'}]}, ['end']),
+    ({'filters': ['raised'], 'filterOptions': [{'filterId': 'raised', 'condition': 'KeyError'}]},
+     ['special', 'key', 'end']),
     ({'filterOptions': [{'filterId': 'raised'}]}, ['value', 'special', 'key', 'end']),
     ({'filters': ['uncaught'], 'filterOptions': [{'filterId': 'raised', 'condition': 'ValueError'}]},
      ['value', 'end']),
@@ -58,8 +60,8 @@ def option(mode, *names, **more):
     ({'exceptionOptions': [option('unhandled', 'ValueError', 'KeyError')]}, ['end']),
     ({'exceptionOptions': [option('always'), option('never', 'KeyError', 'Special')]}, ['value']),
     ({'filters': ['raised'], 'exceptionOptions': [option('never', 'ValueError')]}, ['special', 'key', 'end'])],
-    ids=['raised KeyError', 'two names', 'own type', 'uncaught ValueError', 'uncaught KeyError', 'no condition',
-         'both filters', 'always', 'unhandled', 'never', 'filter but one'])
+    ids=['raised KeyError', 'two names', 'own type', 'uncaught ValueError', 'uncaught KeyError', 'in both lists',
+         'no condition', 'both filters', 'always', 'unhandled', 'never', 'filter but one'])
 def test_types(run, wanted, lines):
     program, client, answers = run(**wanted)
     assert all(answer['verified'] for answer in answers)

@@ -76,6 +76,24 @@ def test_counts(stopped, pair):
     assert 'indexedVariables' not in found['point'] and 'indexedVariables' not in found['text']
 
 
+@pytest.mark.one_pair
+@pytest.mark.parametrize('client_id', ['lsp4e.debug', 'vscode', 'live'])
+def test_editors_that_page_badly(stopped, client_id):
+    """Eclipse never asks for a page, dap-mode, which takes VS Code's name, never for the last item."""
+    client, frame = stopped(clientID=client_id, supportsVariablePaging=True)
+    found = client.locals(frame)
+    assert ('indexedVariables' in client.children(found['nested'])['[0]']) == (client_id == 'live')
+    if client_id != 'live':
+        assert len(client.children(found['big'])) == 100
+
+
+@pytest.mark.one_pair
+def test_vscode_pages(stopped):
+    client, frame = stopped(clientID='vscode', supportsVariablePaging=True, supportsInvalidatedEvent=True,
+                            supportsProgressReporting=True)
+    assert client.children(client.locals(frame)['nested'])['[0]']['indexedVariables'] == 250
+
+
 def test_groups(stopped):
     client, frame = stopped()
     found = client.locals(frame)
