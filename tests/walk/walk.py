@@ -314,8 +314,13 @@ class Sequence(object):
             ('evaluate', {'frameId': frame, 'expression': 'number', 'context': 'hover', 'line': 3}),
             ('setExceptionBreakpoints', {'filters': [], 'filterOptions': [
                 {'filterId': 'raised', 'condition': 'ValueError'}, {'filterId': 'uncaught'}]}),
-            ('cancel', {'requestId': max(client.requests, default=1)})]
+            ('cancel', {'requestId': self.last_but_attach()})]
         client.send_all(self.random.sample(kinds, self.random.choice((1, 1, 2, 3))))
+
+    def last_but_attach(self):
+        """An attach that is cancelled in time is over, and the session with it."""
+        return max((seq for seq, command in self.client.requests.items() if command not in ('attach', 'restart')),
+                   default=1)
 
     def odd(self):
         chance = self.random.random()
