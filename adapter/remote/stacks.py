@@ -9,13 +9,14 @@ function, file, line.
 FRAMES = 1000  # of a thread
 
 
-def is_ptvsd(frame):
-    return str(frame.f_globals.get('__name__')).startswith('ptvsd.')
+def is_debugger(frame):
+    name = str(frame.f_globals.get('__name__'))
+    return name == '<bridge>' or name.startswith('ptvsd.')
 
 
 def frames_of(frame):
     """Without those of the trace function, in which a busy thread mostly is."""
-    while frame is not None and is_ptvsd(frame):
+    while frame is not None and is_debugger(frame):
         frame = frame.f_back
     found = []
     while frame is not None and len(found) < FRAMES:

@@ -314,11 +314,15 @@ def test_alone(python, run, remote, step, template, stepping, in_template):
 
 @each
 def test_stacks(python, run, remote):
-    """Only of the threads that ptvsd knows, and without ptvsd's own frames."""
+    """Only of the threads that ptvsd knows, and without ptvsd's own frames, nor the drop guard's."""
     said = run(remote('stacks', "'form': 'text'"), 'import os',
                'd.path, d.text, d.over, d.naps, d.__name__ = os.path, text, False, 0, "ptvsd.debugger"',
                'exec("def nap():\\n    global naps\\n    naps = 1\\n    while not over: pass", d.__dict__)',
-               'def user(): d.nap()',
+               'guard = {"__name__": "<bridge>", "d": d}',
+               'exec("def block(): d.nap()", guard)',
+               'd.entered = guard["block"]',
+               'exec("def enter(): entered()", d.__dict__)',
+               'def user(): d.enter()',
                'one = threading.Thread(target=user, name="one")',
                'one.start()',
                'while not d.naps: time.sleep(0.001)',
@@ -329,7 +333,7 @@ def test_stacks(python, run, remote):
                'names = [frame[1] for frame in seen[2:]]',
                'assert seen[:2] == [["yes"], [str(one.ident), "one"]], seen',
                'assert not any([frame[0] for frame in seen[2:]])',
-               'assert names[0] == "user" and "nap" not in names, names',
+               'assert names[0] == "user" and not set(names) & set(["nap", "block", "enter"]), names',
                'said[:] = ["seen"]')
     assert said == 'seen'
 
