@@ -35,6 +35,12 @@ function choose(page, key, text, row) {
     });
 }
 
+// What shows a session's progress is among the last that the workbench starts.
+function progressIsShown(page) {
+    const mark = 'code/didCreateWorkbenchContributions/4';
+    return page.waitForFunction((name) => performance.getEntriesByName(name).length, mark);
+}
+
 function rows(page, text) {
     return page.locator('.quick-input-list .monaco-list-row', { hasText: text });
 }
@@ -286,13 +292,13 @@ const parts = {
         await rows(page, 'refused the connection').waitFor();
         await picture(page, 'programs', '.quick-input-widget');
         await page.locator('.quick-input-titlebar [aria-label="Ask again"]').click();
-        await again(async () => { // a row of the last answer is gone before it is chosen
-            await row.click(SOON);
-            await page.locator('.quick-input-widget').waitFor({ state: 'hidden', ...SOON });
-        });
+        await page.locator('.quick-input-widget input[placeholder="A program to attach to"]').waitFor();
+        await row.click();
         await running(page);
         await detach(page);
         await listPrograms(page, process.env.DRIVE_ADDRESSES);
+        // What is chosen while another answer comes is not taken.
+        await page.locator('.quick-input-widget input[placeholder="A program to attach to"]').waitFor();
         await pickRow(page, 'refused the connection');
         await pickRow(page, 'Look only');
         await terminalSays(page, 'It went no further.');
@@ -388,6 +394,7 @@ const parts = {
     // Nobody listens: that it waits is shown, and can be ended there.
     async waiting(page) {
         await openFile(page);
+        await progressIsShown(page);
         await page.keyboard.press('F5');
         const toast = notification(page, 'Waiting for the program');
         await toast.waitFor();

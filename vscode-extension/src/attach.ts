@@ -59,12 +59,16 @@ export function askForPlaces(services: Services, title = TITLE): Promise<string[
 /* ---- the programs there ----------------------------------------------------------------------- */
 
 interface Found extends vscode.QuickPickItem {
-    program: Program;
+    program?: Program; // none: it is still asked
     place: string;
 }
 
 function shown(program: Program, place: string): Found {
     return { ...rowOf(program), program, place, alwaysShow: true };
+}
+
+function asked(place: string): Found {
+    return { label: `$(loading~spin) ${place}`, description: 'is asked who is there', place, alwaysShow: true };
 }
 
 async function look(services: Services, place: string, signal: AbortSignal): Promise<Found> {
@@ -76,15 +80,17 @@ type Choice = string | 'back' | undefined;
 
 class Programs {
     private readonly list = vscode.window.createQuickPick<Found>();
+    private readonly found: Map<string, Found>; // the last of each place
     private round = new AbortController(); // of questions
     private aside = false; // another question is shown
     private settle: (choice: Choice) => void = () => undefined;
 
     constructor(private readonly services: Services, private readonly places: string[]) {
+        this.found = new Map(places.map((place) => [place, asked(place)]));
         const list = this.list;
         list.title = `${TITLE}: Programs`;
         list.ignoreFocusOut = true;
-        list.matchOnDescription = list.matchOnDetail = true;
+        list.matchOnDescription = list.matchOnDetail = list.keepScrollPosition = true;
         list.buttons = [BACK, REFRESH];
         list.onDidTriggerButton((button) => button === BACK ? this.end('back') : void this.refresh());
         list.onDidAccept(() => void this.accept());
@@ -106,17 +112,24 @@ class Programs {
         this.list.dispose();
     }
 
+    /** Each place keeps its row, and the chosen one stays chosen: nothing moves under the mouse. */
+    private show(): void {
+        const active = this.list.activeItems[0]?.place;
+        this.list.items = [...this.found.values()];
+        this.list.activeItems = this.list.items.filter((one) => one.place === active);
+    }
+
     private async refresh(): Promise<void> {
         this.round.abort();
         const round = this.round = new AbortController();
-        const found: Found[] = [];
-        this.list.items = [];
         this.list.busy = true;
         this.list.placeholder = 'Asking who listens there. Escape ends this.';
+        this.show();
         const tell = (one: Found): void => {
-            found.push(one);
-            if (!round.signal.aborted)
-                this.list.items = this.places.flatMap((place) => found.filter((each) => each.place === place));
+            if (round.signal.aborted)
+                return;
+            this.found.set(one.place, one);
+            this.show();
         };
         const failed = (place: string, error: Error): Found => shown({ address: place, error: error.message }, place);
         await Promise.all(this.places.map((place) => look(this.services, place, round.signal)
@@ -129,7 +142,7 @@ class Programs {
 
     private async accept(): Promise<void> {
         const chosen = this.list.selectedItems[0];
-        if (!chosen)
+        if (!chosen?.program)
             return;
         if (chosen.program.error === undefined)
             return this.end(chosen.place);
