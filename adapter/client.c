@@ -242,7 +242,15 @@ void client_fail(struct client *client, struct reply reply, const char *format, 
     client_fail_with(client, reply, NULL, text);
 }
 
+bool client_wants(const struct client *client, const char *event) {
+    return !client->misled_by_threads || strcmp(event, "thread") != 0;
+}
+
 void client_event(struct client *client, const char *event, cJSON *body) {
+    if (!client_wants(client, event)) {
+        cJSON_Delete(body);
+        return;
+    }
     send_all_gathered(client);
     log_line(client->log, LOG_DEBUG, "to editor: event %s", event);
     send_message(client, dap_event(client->next_seq++, event, body));

@@ -41,9 +41,10 @@ struct client {
                       * leaves first, it has the longer way */
     bool answering;  /* … while this is set */
     struct buf text; /* gathered output … */
-    const char *category; /* … of this category, a constant */
-    bool lacks_important; /* the editor shows no output of that category */
-    size_t skipped;       /* bytes of output dropped since the last note */
+    const char *category;   /* … of this category, a constant */
+    bool lacks_important;   /* the editor shows no output of that category */
+    bool misled_by_threads; /* the editor is told of no `thread` events */
+    size_t skipped;         /* bytes of output dropped since the last note */
     int handles_closing;
     size_t unsent; /* at the last client_is_read() */
     bool gone, closing;
@@ -84,6 +85,9 @@ struct reply {
 /* These take `body` over; NULL for none. */
 void client_respond(struct client *client, struct reply reply, cJSON *body);
 void client_event(struct client *client, const char *event, cJSON *body);
+
+/* Is the editor to be told of such an event? client_event() looks itself. */
+bool client_wants(const struct client *client, const char *event);
 
 /* Asks the editor for something; the seq that its answer names. */
 int64_t client_ask(struct client *client, const char *command, cJSON *arguments);

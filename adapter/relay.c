@@ -271,7 +271,8 @@ static void take_event(struct relay *relay, const struct envelope *envelope, con
     if (!strcmp(event, "thread"))
         relay_note_thread(relay, envelope);
     char *other = relay_without_process_id(envelope, text, length);
-    if (strcmp(event, "initialized") || !relay->again)
+    bool again = !strcmp(event, "initialized") && relay->again;
+    if (client_wants(relay->client, event) && !again)
         pass(relay, envelope, other ? other : text, other ? strlen(other) : length);
     free(other);
     if (!strcmp(event, "initialized") && relay->phase == RELAY_ATTACHING)

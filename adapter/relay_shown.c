@@ -56,9 +56,12 @@ static void settle_ending(struct relay *relay) {
     bool can = relay_can(relay, ends) || relay_can(relay, misspelt);
     cJSON_DeleteItemFromObjectCaseSensitive(relay->capabilities, misspelt);
     cJSON_DeleteItemFromObjectCaseSensitive(relay->capabilities, ends);
-    if (!relay->allow_terminate)
+    if (!relay->allow_terminate) {
         cJSON_DeleteItemFromObjectCaseSensitive(relay->capabilities, terminate);
-    else if (can)
+        /* To whom it was announced nonetheless, for him it means to leave. */
+        if (json_bool(relay->announced, terminate, false))
+            cJSON_AddTrueToObject(relay->capabilities, terminate);
+    } else if (can)
         cJSON_AddTrueToObject(relay->capabilities, ends);
 }
 

@@ -2,6 +2,7 @@
  * of its function (remote/jump.py). Facts: features.md W9, executed-code.md section C. */
 #include "requests.h"
 
+#include "address.h"
 #include "memory.h"
 #include "remote_ask.h"
 
@@ -55,8 +56,18 @@ static bool can_be_tried(struct session *session, const char *path, int64_t line
     return false;
 }
 
+/* nvim-dap's goto_() names the file by its URI, though the editor announces paths. */
+static char *path_of(const char *named) {
+    static const char scheme[] = "file://";
+    if (!named || strncmp(named, scheme, sizeof scheme - 1) != 0)
+        return named ? memory_copy_text(named) : NULL;
+    char *path = address_unquoted(named + sizeof scheme - 1);
+    if (path && *path && pathmap_is_windows(path + 1)) /* /C:/… */
+        memmove(path, path + 1, strlen(path));
+    return path;
+}
+
 void requests_goto_targets(struct session *session, const struct request *request) {
-    const char *path = json_text(json_object(request->dap->arguments, "source"), "path");
     int64_t line = 0;
     struct dap_error error;
     if (dap_need_int(request->dap->arguments, "line", &line, &error) < 0) {
@@ -64,6 +75,7 @@ void requests_goto_targets(struct session *session, const struct request *reques
         return;
     }
     line += 1 - session->line_base;
+    char *path = path_of(json_text(json_object(request->dap->arguments, "source"), "path"));
     cJSON *body = cJSON_CreateObject();
     cJSON *list = cJSON_AddArrayToObject(body, "targets");
     if (path && can_be_tried(session, path, line)) {
@@ -77,6 +89,7 @@ void requests_goto_targets(struct session *session, const struct request *reques
         cJSON_AddItemToArray(list, shown);
         free(label);
     }
+    free(path);
     client_respond(&session->client, request->reply, body);
 }
 

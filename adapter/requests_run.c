@@ -39,7 +39,7 @@ void requests_continue(struct session *session, const struct request *request) {
     cJSON *body = cJSON_CreateObject();
     cJSON_AddTrueToObject(body, "allThreadsContinued");
     client_respond(&session->client, request->reply, body);
-    if (session->phase != SESSION_STOPPED)
+    if (session->phase != SESSION_STOPPED || stops_show_next(session))
         return;
     session_resumed(session, "continue");
     debuggee_resume(&session->debuggee);

@@ -370,6 +370,11 @@ void session_attach(struct session *session) {
 /* What the debuggee forgets at a detach; the editor is told that all threads go and come. */
 static void forget_threads(struct session *session) {
     int next_id = session->threads.next_id;
+    struct thread *told = NULL;
+    for (size_t i = 0; i < session->threads.count && !told; i++)
+        told = session->threads.items[i]->told ? session->threads.items[i] : NULL;
+    if (told) /* nvim-dap goes on looking at a thread that has ended */
+        session_tell_continued(session, told);
     for (size_t i = 0; i < session->threads.count; i++)
         session_thread_event(session, session->threads.items[i], "exited");
     forget_attach(session);

@@ -139,11 +139,14 @@ struct step_into {
 
 /* What the editor has said of itself in `initialize`. */
 struct editor {
-    int64_t column_base; /* its number of the first column: 1 or 0 */
-    bool pages;          /* asks for large containers page by page */
-    bool invalidates;    /* wants to be told that values have changed */
-    bool has_terminals;  /* starts programs in one */
-    bool resumes_one;    /* is not told that one thread can go on alone */
+    int64_t column_base;     /* its number of the first column: 1 or 0 */
+    bool pages;              /* asks for large containers page by page */
+    bool invalidates;        /* wants to be told that values have changed */
+    bool has_terminals;      /* starts programs in one */
+    bool resumes_one;        /* is not told that one thread can go on alone */
+    bool ends_silently;      /* is told that it may `terminate`, which leaves */
+    bool opens_lazy;         /* is not told which values are lazy */
+    bool resumes_the_second; /* sees the stops of several threads one behind the other */
 };
 
 struct session_owner {
@@ -298,6 +301,8 @@ void stops_take(struct session *session, const struct wire_event *event);
 /* It stands without a word of ptvsd's, and is the pause that the user waits for. */
 void stops_take_silent(struct session *session, struct thread *thread);
 void stops_configured(struct session *session);
+/* Instead of a resume: true when a further thread's stop was waiting for it. */
+bool stops_show_next(struct session *session);
 
 /* A thread has told where it is. */
 void stops_frames(struct session *session);

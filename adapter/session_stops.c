@@ -56,7 +56,7 @@ static bool at_function(struct session *session, const struct stop *stop) {
            source->kind == SOURCE_FUNCTION;
 }
 
-static void tell_stop(struct session *session, struct thread *thread) {
+static void show_stop(struct session *session, const struct thread *thread, bool second) {
     const struct stop *stop = &thread->stop;
     cJSON *body = cJSON_CreateObject();
     cJSON_AddStringToObject(body, "reason",
@@ -69,20 +69,39 @@ static void tell_stop(struct session *session, struct thread *thread) {
         cJSON_AddItemToObject(body, "hitBreakpointIds", cJSON_CreateIntArray(&stop->breakpoint, 1));
     if (stop->reason == STOP_EXCEPTION)
         add_exception(body, stop);
-    if (another_is_told(session, thread) && !thread->alone)
+    if (second)
         cJSON_AddTrueToObject(body, "preserveFocusHint");
+    client_event(&session->client, "stopped", body);
+}
+
+static void tell_stop(struct session *session, struct thread *thread) {
+    bool all = thread->stop.reason != STOP_EXCEPTION;
+    bool second = another_is_told(session, thread) && !thread->alone;
     thread->told = true;
     thread->alone = false;
-    bool all = stop->reason != STOP_EXCEPTION;
+    thread->waits_its_turn = second && session->editor.resumes_the_second;
     session->all_told = session->all_told || all;
     if (all)
         session_alone_over(session);
     debuggee_stop_told(&session->debuggee, all);
-    session_enter(session, SESSION_STOPPED, reason_name(stop->reason));
-    client_event(&session->client, "stopped", body);
+    session_enter(session, SESSION_STOPPED, reason_name(thread->stop.reason));
+    if (!thread->waits_its_turn)
+        show_stop(session, thread, second);
     session_functions_look(session); /* first: the user may go on at once */
     session_bases_look(session);
     session_compare_source(session, thread);
+}
+
+bool stops_show_next(struct session *session) {
+    for (size_t i = 0; i < session->threads.count; i++) {
+        struct thread *thread = session->threads.items[i];
+        if (thread->waits_its_turn) {
+            thread->waits_its_turn = false;
+            show_stop(session, thread, false);
+            return true;
+        }
+    }
+    return false;
 }
 
 /* The guard also makes ptvsd show a stack that it has lost sight of. */

@@ -149,7 +149,7 @@ void threads_clear_stop(struct thread *thread) {
     free(thread->stop.message);
     free(thread->stop.value);
     thread->stop = (struct stop){.reason = STOP_NONE};
-    thread->told = thread->alone = false;
+    thread->told = thread->alone = thread->waits_its_turn = false;
     thread->first_frame = 0;
 }
 

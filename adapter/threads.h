@@ -36,7 +36,8 @@ struct thread {
     size_t frame_count;
     struct stop stop; /* a stop the user is to know of; STOP_NONE if there is none */
     struct raised raised;
-    bool told;  /* the editor knows of it */
+    bool told;           /* the editor knows of it, or will before it can resume all … */
+    bool waits_its_turn; /* … since it is shown one stop after the other */
     bool alone; /* set going while the others stay as they are, and not stopped since … */
     enum wire_command_type alone_as; /* … by a step or WIRE_RESUME_THREAD */
     int first_frame;                 /* handle of frame 0 while stopped, 0: none given out */

@@ -118,7 +118,7 @@ static const char *visibility_of(const struct handle *where, const char *name) {
 }
 
 static void add_hint(cJSON *shown, const struct handle *where, const char *name,
-                     const struct wire_object *object) {
+                     const struct wire_object *object, bool opens_lazy) {
     const char *kind = kind_of(object), *visibility = visibility_of(where, name);
     const char *attributes[2];
     int count = 0;
@@ -136,7 +136,7 @@ static void add_hint(cJSON *shown, const struct handle *where, const char *name,
         cJSON_AddStringToObject(hint, "visibility", visibility);
     if (count)
         cJSON_AddItemToObject(hint, "attributes", cJSON_CreateStringArray(attributes, count));
-    if (lazy)
+    if (lazy && !opens_lazy)
         cJSON_AddTrueToObject(hint, "lazy");
 }
 
@@ -152,7 +152,7 @@ cJSON *values_show_variable(struct session *session, const struct handle *where,
     free(text);
     if (expression)
         cJSON_AddStringToObject(shown, "evaluateName", expression);
-    add_hint(shown, where, name, object);
+    add_hint(shown, where, name, object, session->editor.opens_lazy);
     return shown;
 }
 

@@ -145,7 +145,6 @@ const char *address_scheme_name(enum address_scheme scheme) {
 /* ---- secret ------------------------------------------------------------------------------------
  */
 
-/* NULL when a % does not stand before two hex digits that make a character. */
 static char *decode(struct span text) {
     char *decoded = memory_new(span_length(text) + 1), *to = decoded;
     for (const char *at = text.at; at < text.end; at++) {
@@ -164,6 +163,10 @@ static char *decode(struct span text) {
         to++;
     }
     return decoded;
+}
+
+char *address_unquoted(const char *text) {
+    return decode((struct span){text, text + strlen(text)});
 }
 
 static int parse_secret(struct address *address, struct span text, const struct problem *problem) {

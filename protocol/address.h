@@ -25,6 +25,10 @@ struct address {
 int address_parse(struct address *address, const char *text, char *error, size_t error_size);
 void address_finish(struct address *address);
 
+/* Percent-decoded, to be freed; NULL when a % does not stand before two hex digits that make a
+ * character. */
+char *address_unquoted(const char *text);
+
 void address_set_secret(struct address *address, const char *secret);
 
 /* `host:port`, of an IPv6 address in brackets. The caller frees it. */

@@ -219,6 +219,26 @@ def test_terminate_only_leaves(adapter, target, can, allowed, said):
     assert said in client.console()
 
 
+@pytest.mark.parametrize('can', [False, True])
+def test_helix(adapter, target, can):
+    """It takes the thread of a `thread` event for the one that is looked at, and leaves by `terminate` alone."""
+    server = target(capabilities={'supportsTerminateRequest': can})
+    client = adapter()
+    client.initialize(clientID='hx')
+    attach = client.start_attach(port=server.port)
+    client.wait_initialized(attach)
+    client.request('configurationDone')
+    client.body(attach)
+    server.event('thread', {'reason': 'started', 'threadId': 1})
+    server.event('stopped', {'reason': 'pause', 'threadId': 1})
+    client.wait_stopped()
+    client.request('terminate')
+    client.wait_event('terminated')
+    assert server.heard('disconnect')['arguments']['terminateDebuggee'] is False
+    assert not client.all_events('thread')
+    assert not any('supportsTerminateRequest' in one['capabilities'] for one in client.all_events('capabilities'))
+
+
 def test_terminate_where_allowed_is_passed_on(adapter, target):
     server = target(capabilities={'supportsTerminateRequest': True})
     client = attached(adapter, server, allowTerminate=True)

@@ -259,6 +259,7 @@ def test_program_comes_back(debuggee, adapter, monkeypatch):
     client.attach(program, {program.file: [program.line('work')]}, restart=True)
     stop = client.wait_stopped('breakpoint')
     start_again(program)
+    client.wait_event('continued')  # nvim-dap would go on looking at a thread that has ended
     client.wait_event('thread', lambda body: body == {'reason': 'exited', 'threadId': stop.thread})
     stop = client.wait_stopped('breakpoint')
     assert client.place(stop.thread) == ('work', program.line('work'))
