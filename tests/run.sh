@@ -123,11 +123,16 @@ install_missing || record skipped "live tests on PyPy" "pypy3 could not be insta
 missing=
 make_venv || fail "Set-up failed."
 
-# Of the editors, Debian has this one with its debugger; for others see tests/editors/README.md.
+# Of the editors, Debian has these with their debuggers; for others see tests/editors/README.md.
 want emacs-nox command -v emacs
 want elpa-dap-mode test -d /usr/share/emacs/site-lisp/elpa-src
 install_missing || say "Going on without Emacs."
 missing=
+if apt-cache show hx >/dev/null 2>&1; then # from Debian 13 on
+    want hx command -v hx
+    install_missing || say "Going on without Helix."
+    missing=
+fi
 
 want clang command -v clang
 want libclang-rt-dev clang_sanitizes

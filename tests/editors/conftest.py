@@ -27,6 +27,7 @@ def pairs():
 
 
 def pytest_configure(config):
+    config.addinivalue_line('markers', 'debuggee(file, mark): the program that is debugged, and its line')
     if not hasattr(config, 'workerinput'):
         for pair in pairs():
             packages.ptvsd(pair.release)
@@ -37,17 +38,23 @@ def pytest_generate_tests(metafunc):
         metafunc.parametrize('server', pairs(), ids=str, scope='session')
 
 
+def wanted(request):
+    """The program and its marked line."""
+    mark = request.node.get_closest_marker('debuggee')
+    return mark.args if mark else ('loop.py', 'work')
+
+
 @pytest.fixture
-def program(server, tmp_path):
-    """loop.py under ptvsd, in a folder of its own; it must go on running after the test."""
-    one = servers.Debuggee(server, 'loop.py', tmp_path / 'debuggee', prints_seen=True)
+def program(server, tmp_path, request):
+    """A program of tests/live under ptvsd, in a folder of its own; loop.py must go on running after the test."""
+    one = servers.Debuggee(server, wanted(request)[0], tmp_path / 'debuggee', prints_seen=True)
     yield one
     one.end()
 
 
 @pytest.fixture
-def place(program, tmp_path):
+def place(program, tmp_path, request):
     """A home, a PATH with ptvsd-dap on it, and a copy of the program's files: the person's side."""
-    one = workplace.Workplace(program, tmp_path, 'work')
+    one = workplace.Workplace(program, tmp_path, wanted(request)[1])
     yield one
     one.end()

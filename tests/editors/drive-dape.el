@@ -54,6 +54,6 @@
     (dape-continue (dape--live-connection 'stopped))
     (drive-note 'again (plist-get (drive-frame frame) :line))
     (dape-disconnect-quit (dape--live-connection 'parent))
-    (drive-wait "the end" (lambda () (null dape--connections)))))
+    (drive-wait "the end" (lambda () (null (dape--live-connections))))))
 
 (drive-run #'drive-session)

@@ -1,6 +1,6 @@
--- One session as a person has it, in headless Neovim; what was seen goes to $DRIVE_RESULT.
+-- A session as a person has it, in headless Neovim; what was seen goes to $DRIVE_RESULT.
 local dap = require('dap')
-local report = {}
+local report, drives = {}, {}
 
 local function leave()
   local out = io.open(vim.env.DRIVE_RESULT, 'w')
@@ -37,13 +37,22 @@ local function evaluated(frame, expression)
   return result
 end
 
-local function drive()
+local function attach()
   vim.cmd('edit ' .. vim.env.DRIVE_FILE)
   vim.api.nvim_win_set_cursor(0, { tonumber(vim.env.DRIVE_LINE), 0 })
   dap.toggle_breakpoint()
   vim.api.nvim_feedkeys(vim.api.nvim_replace_termcodes('hush-4711<CR>', true, false, true), 't', false)
   dap.continue()
-  local frame = next_frame(nil)
+  return next_frame(nil)
+end
+
+local function leave_it()
+  dap.disconnect(vim.env.DRIVE_OLD and {} or { terminateDebuggee = false })
+  wait('the end', function() return not dap.session() end)
+end
+
+function drives.session()
+  local frame = attach()
   report.file, report.line, report.locals = frame.source.path, frame.line, shown(frame)
   report.evaluated = evaluated(frame, 'number + 1000')
   dap.step_over()
@@ -51,12 +60,40 @@ local function drive()
   report.stepped, report.doubled = frame.line, shown(frame).doubled
   dap.continue()
   report.again = next_frame(frame).line
-  dap.disconnect(vim.env.DRIVE_OLD and {} or { terminateDebuggee = false })
+  leave_it()
+end
+
+-- Each of three threads passes the line five times: every hit is seen, whatever else stops meanwhile.
+function drives.threads()
+  local frame = attach()
+  report.hits = {}
+  for hit = 1, 15 do
+    local values = shown(frame)
+    table.insert(report.hits, { values.number, values.turn })
+    vim.wait(250) -- for the others: what crosses a resume is passed by
+    dap.continue()
+    if hit < 15 then frame = next_frame(frame) end
+  end
   wait('the end', function() return not dap.session() end)
 end
 
+-- After a restart at a stop the next ones are seen; then back to the cursor's line.
+function drives.restart()
+  local frame = attach()
+  dap.restart()
+  frame = next_frame(frame)
+  report.lines = { frame.line }
+  dap.step_over()
+  frame = next_frame(frame)
+  table.insert(report.lines, frame.line)
+  vim.api.nvim_win_set_cursor(0, { tonumber(vim.env.DRIVE_LINE), 0 })
+  dap.goto_()
+  table.insert(report.lines, next_frame(frame).line)
+  leave_it()
+end
+
 vim.schedule(function()
-  local fine, problem = pcall(drive)
+  local fine, problem = pcall(drives[vim.env.DRIVE_WHAT or 'session'])
   if not fine then report.error = problem end
   leave()
 end)

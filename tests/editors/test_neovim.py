@@ -23,7 +23,26 @@ def is_old():
     return (major, minor) < (0, 8)
 
 
-def test_session(place, program):
-    init = place.write('init.lua', pages.replaced(pages.block('neovim.md', 'lua'), program, place.project))
+def drive(place, what):
+    init = place.write('init.lua', pages.replaced(pages.block('neovim.md', 'lua'), place.program, place.project))
     command = [NVIM, '--headless', '--cmd', 'set rtp^=%s' % PLUGIN, '-u', init, '-c', 'luafile ' + DRIVER]
-    workplace.judge(place.run(command, **({'DRIVE_OLD': '1'} if is_old() else {})), place)
+    return place.run(command, DRIVE_WHAT=what, **({'DRIVE_OLD': '1'} if is_old() else {}))
+
+
+def test_session(place):
+    workplace.judge(drive(place, 'session'), place)
+
+
+@pytest.mark.debuggee('threads.py', 'worker')
+def test_threads(place):
+    """nvim-dap would set all going when a second thread stops."""
+    hits = drive(place, 'threads')['hits']
+    assert sorted(hits) == [[str(number), str(turn)] for number in range(3) for turn in range(5)]
+    place.program.wait_line('passed 15')
+
+
+@pytest.mark.skipif(not NVIM or is_old(), reason='nvim-dap of Neovim 0.7 has no restart')
+def test_restart(place):
+    assert drive(place, 'restart')['lines'] == [place.line, place.line + 1, place.line]
+    place.program.goes_on()
+    place.is_left_tidy()
