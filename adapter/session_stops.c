@@ -85,7 +85,12 @@ static void tell_stop(struct session *session, struct thread *thread) {
         session_alone_over(session);
     debuggee_stop_told(&session->debuggee, all);
     session_enter(session, SESSION_STOPPED, reason_name(thread->stop.reason));
-    if (!thread->waits_its_turn)
+    if (thread->waits_its_turn)
+        client_note(&session->client, "console",
+                    "Thread \"%s\" has stopped, too (%s): \"continue\" goes there first, a step "
+                    "takes it along.",
+                    thread->name, reason_name(thread->stop.reason));
+    else
         show_stop(session, thread, second);
     session_functions_look(session); /* first: the user may go on at once */
     session_bases_look(session);

@@ -24,6 +24,7 @@ def test_one_stop_behind_the_other_in_neovim(debuggee, adapter):
         client.not_stopped()
         client.continue_(stop.thread)
     program.wait_line('passed 15')
+    assert 'has stopped, too (breakpoint)' in client.console()
     assert sorted(seen) == sorted((str(number), str(turn)) for number in range(3) for turn in range(5))
 
 
