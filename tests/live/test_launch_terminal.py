@@ -74,11 +74,14 @@ class Terminal(object):
         return self.said.decode().replace('\r\n', '\n')
 
     def end(self):
-        for process, master in zip(self.processes, self.masters):
+        """Closed under its reader, a master's number would be the next test's pipe: what comes there would be read here."""
+        for process, master, reader in zip(self.processes, self.masters, self.readers):
             if process.poll() is None:
                 process.kill()
             process.wait()
-            os.close(master)
+            reader.join(10)
+            if not reader.is_alive():
+                os.close(master)
 
 
 @pytest.fixture
