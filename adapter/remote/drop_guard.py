@@ -41,11 +41,7 @@ def update_all_thread_stacks(stopping=None, *more):
 def async_break(thread):
     """The one kind of stop that does not begin with that: marked by another's, or by a pause."""
     thread.bridge_link = link()
-    thread.bridge_marked = True
-    try:
-        original['async_break'](thread)
-    finally:
-        thread.bridge_marked = False
+    original['async_break'](thread)
 
 
 def enum_thread_frames_locally(thread):
@@ -72,19 +68,16 @@ def is_late(thread):
 
 
 def block(thread, tell, *more):
-    """Tells of the stop, unless it is over meanwhile, or its session: reading the locals may take long."""
+    """Tells of the stop, unless its session is over meanwhile: reading the locals may take long. One that nobody is
+    told of is a part of another's, or of the attach stop, and passes when all were resumed before it began."""
     def tell_unless_late():
-        if not is_late(thread) and not is_resumed(thread):
+        thread.bridge_told = over = is_late(thread)
+        if not over:
             tell()
-        elif not d.DETACHED:
+        if (over or resumed and not thread.bridge_told) and not d.DETACHED:
             unlock(thread)  # so that its stop passes
     thread._block_lock.acquire(False)  # a resume too many has left it open: the stop would pass
     original['block'](thread, tell_unless_late, *more)
-
-
-def is_resumed(thread):
-    """Marked, but not stopped yet when all were resumed. Whoever has a pause to tell of stops."""
-    return resumed and getattr(thread, 'bridge_marked', False) and d.SEND_BREAK_COMPLETE not in (True, thread.id)
 
 
 def resume_all(loop):
@@ -323,11 +316,13 @@ def send_debug_event(name, **body):
 # ---- installing
 
 original = {}
-resumed = False  # since threads were last marked to break
+resumed = False  # since threads were last marked to break, or an attach
 watched = []  # the link that is still read by ptvsd's own functions
 
 
 def begin_loop(loop, *arguments, **named):
+    global resumed
+    resumed = False
     original['begin_loop'](loop, *arguments, **named)
     forget_doubles()
     alone(adopt, loop)

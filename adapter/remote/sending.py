@@ -65,6 +65,7 @@ def leave_send(context, kind, error, trace):
         if kind is not None:
             return is_unsendable(kind, trace)
         if mine.pieces:
+            mine.thread.bridge_told = True
             send_message(mine)
     finally:
         end_message(mine)
