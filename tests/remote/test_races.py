@@ -105,6 +105,35 @@ def test_resume_while_another_thread_is_on_its_way_into_the_stop(pair, start, re
 
 
 @pytest.mark.every_wire
+def test_resume_while_others_are_on_their_way_into_the_attach_stop(pair, start, remote):
+    """Only the first of them tells of it; the others would stand unseen."""
+    guard, way, through, resume = remote('drop_guard'), 'def block(thread, tell, *more):\\x0a', (
+        '](thread, tell_unless_late, *more)\\x0a'), 'resumed = True\\x0a'
+    assert guard.count(way) == guard.count(through) == guard.count(resume) == 1
+    guard = guard.replace(way, way + ' way, late = sys.__dict__.setdefault("way", {}), sys.__dict__.get("told") is link()\\x0a'
+                                     ' way[thread], sys.told = sys.__dict__.get("resumes", 0), link()\\x0a'
+                                     ' late and sleep(0.3)\\x0a')
+    guard = guard.replace(through, through + ' way.pop(thread)\\x0a')
+    guard = guard.replace(resume, resume + ' sys.resumes = sys.__dict__.get("resumes", 0) + 1\\x0a')
+    debuggee = start(pair, 'many-plain')
+    client = debuggee.attach()
+    assert client.evaluate(guard) == "'guarded'"
+    client.resume()
+    assert debuggee.goes_on()
+    client.leave()
+    client = debuggee.attach()
+    client.resume()
+    time.sleep(0.8)
+    client.break_all()
+    client.wait('broke')
+    assert client.evaluate('set(__import__("sys").way.values()) == set([__import__("sys").resumes])') == 'True'
+    client.resume()
+    assert debuggee.goes_on()
+    client.leave()
+    assert debuggee.goes_on()
+
+
+@pytest.mark.every_wire
 @pytest.mark.only(lambda release, python: release >= '3.2')
 def test_answer_too_late_for_its_session(pair, start, remote):
     """Two questions, of which the command thread reads the second when its session is long over: that its answer
