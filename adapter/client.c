@@ -110,7 +110,7 @@ static void send_output_event(struct client *client, const char *category, const
                               size_t length) {
     char *copy = memory_copy_bytes(text, length);
     cJSON *body = cJSON_CreateObject();
-    bool lacking = client->lacks_important && !strcmp(category, "important");
+    bool lacking = client->habits->lacks_important && !strcmp(category, "important");
     cJSON_AddStringToObject(body, "category", lacking ? "console" : category);
     cJSON_AddStringToObject(body, "output", copy);
     free(copy);
@@ -243,7 +243,7 @@ void client_fail(struct client *client, struct reply reply, const char *format, 
 }
 
 bool client_wants(const struct client *client, const char *event) {
-    return !client->misled_by_threads || strcmp(event, "thread") != 0;
+    return !client->habits->misled_by_threads || strcmp(event, "thread") != 0;
 }
 
 void client_event(struct client *client, const char *event, cJSON *body) {
@@ -254,6 +254,20 @@ void client_event(struct client *client, const char *event, cJSON *body) {
     send_all_gathered(client);
     log_line(client->log, LOG_DEBUG, "to editor: event %s", event);
     send_message(client, dap_event(client->next_seq++, event, body));
+}
+
+void client_thread(struct client *client, int64_t thread, const char *reason) {
+    cJSON *body = cJSON_CreateObject();
+    cJSON_AddStringToObject(body, "reason", reason);
+    cJSON_AddNumberToObject(body, "threadId", (double)thread);
+    client_event(client, "thread", body);
+}
+
+void client_continued(struct client *client, int64_t thread) {
+    cJSON *body = cJSON_CreateObject();
+    cJSON_AddNumberToObject(body, "threadId", (double)thread);
+    cJSON_AddTrueToObject(body, "allThreadsContinued");
+    client_event(client, "continued", body);
 }
 
 int64_t client_ask(struct client *client, const char *command, cJSON *arguments) {
@@ -351,6 +365,7 @@ void client_init(struct client *client, uv_loop_t *loop, struct log *log,
     client->loop = loop;
     client->log = log;
     client->owner = owner;
+    client->habits = habits_of(NULL, false);
     client->next_seq = 1;
     client->to = &client->input.stream;
     client->gone = true; /* until there is one */

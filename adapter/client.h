@@ -7,6 +7,7 @@
 
 #include "buf.h"
 #include "dap.h"
+#include "habits.h"
 #include "log.h"
 
 #include <stdbool.h>
@@ -41,10 +42,9 @@ struct client {
                       * leaves first, it has the longer way */
     bool answering;  /* … while this is set */
     struct buf text; /* gathered output … */
-    const char *category;   /* … of this category, a constant */
-    bool lacks_important;   /* the editor shows no output of that category */
-    bool misled_by_threads; /* the editor is told of no `thread` events */
-    size_t skipped;         /* bytes of output dropped since the last note */
+    const char *category;        /* … of this category, a constant */
+    const struct habits *habits; /* of the editor, when it has told who it is */
+    size_t skipped;              /* bytes of output dropped since the last note */
     int handles_closing;
     size_t unsent; /* at the last client_is_read() */
     bool gone, closing;
@@ -85,6 +85,12 @@ struct reply {
 /* These take `body` over; NULL for none. */
 void client_respond(struct client *client, struct reply reply, cJSON *body);
 void client_event(struct client *client, const char *event, cJSON *body);
+
+/* `thread`: "started" or "exited". */
+void client_thread(struct client *client, int64_t thread, const char *reason);
+
+/* `continued`: that thread, and all others, by themselves. */
+void client_continued(struct client *client, int64_t thread);
 
 /* Is the editor to be told of such an event? client_event() looks itself. */
 bool client_wants(const struct client *client, const char *event);

@@ -82,17 +82,9 @@ void relay_note_thread(struct relay *relay, const struct envelope *envelope) {
 }
 
 void relay_lost(struct relay *relay) {
-    if (!relay->running && relay->thread_count) { /* as session_lost() does, for nvim-dap */
-        cJSON *body = cJSON_CreateObject();
-        cJSON_AddNumberToObject(body, "threadId", (double)relay->threads[0]);
-        cJSON_AddTrueToObject(body, "allThreadsContinued");
-        client_event(relay->client, "continued", body);
-    }
-    for (size_t i = 0; i < relay->thread_count; i++) {
-        cJSON *body = cJSON_CreateObject();
-        cJSON_AddStringToObject(body, "reason", "exited");
-        cJSON_AddNumberToObject(body, "threadId", (double)relay->threads[i]);
-        client_event(relay->client, "thread", body);
-    }
+    if (!relay->running && relay->thread_count) /* as session_lost() does, for nvim-dap */
+        client_continued(relay->client, relay->threads[0]);
+    for (size_t i = 0; i < relay->thread_count; i++)
+        client_thread(relay->client, relay->threads[i], "exited");
     relay->thread_count = 0;
 }

@@ -13,8 +13,7 @@ enum { COMPLETE_MS = 5000 };
 struct completion {
     struct session *session;
     struct reply reply;
-    int64_t
-        column; /* of the cursor, from 0: so does every client read `start`, and debugpy count it */
+    int64_t column; /* of the cursor, from 0, as every client and debugpy take `start` */
 };
 
 /* UTF-16 units of the character at `at`, and its bytes. */

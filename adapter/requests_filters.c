@@ -110,26 +110,25 @@ static const char *take_option(struct exception_modes *modes, const cJSON *optio
 }
 
 /* Sublime names each in both lists. */
-static bool has_option(const cJSON *arguments, const cJSON *filter) {
+static bool has_option(const cJSON *options, const cJSON *filter) {
     const cJSON *one;
-    cJSON_ArrayForEach(
-        one,
-        json_array(
-            arguments,
-            "filterOptions")) if (cJSON_Compare(cJSON_GetObjectItemCaseSensitive(one, "filterId"),
-                                                filter, true)) return true;
+    cJSON_ArrayForEach(one, options) {
+        if (cJSON_Compare(cJSON_GetObjectItemCaseSensitive(one, "filterId"), filter, true))
+            return true;
+    }
     return false;
 }
 
 void requests_set_exception_breakpoints(struct session *session, const struct request *request) {
     const cJSON *arguments = request->dap->arguments, *one;
+    const cJSON *options = json_array(arguments, "filterOptions");
     struct exception_modes *modes = &session->exception_modes;
     cJSON *body = cJSON_CreateObject();
     cJSON *answers = cJSON_AddArrayToObject(body, "breakpoints");
     exception_modes_finish(modes);
     cJSON_ArrayForEach(one, json_array(arguments, "filters"))
-        answer(answers, has_option(arguments, one) ? NULL : take_filter(modes, one, NULL));
-    cJSON_ArrayForEach(one, json_array(arguments, "filterOptions"))
+        answer(answers, has_option(options, one) ? NULL : take_filter(modes, one, NULL));
+    cJSON_ArrayForEach(one, options)
         answer(answers, take_filter(modes, cJSON_GetObjectItemCaseSensitive(one, "filterId"),
                                     json_text(one, "condition")));
     cJSON_ArrayForEach(one, json_array(arguments, "exceptionOptions"))

@@ -5,50 +5,6 @@
 #include "session_log.h"
 
 #include <stdio.h>
-#include <string.h>
-
-/* Editors that announce what they do not do, or do what their users do not want. */
-static const struct {
-    const char *client_id;
-    bool pages_badly;       /* without asking for pages, or for all but the last item */
-    bool lacks_important;   /* shows no output of that category */
-    bool resumes_one;       /* each continue and step is for one thread, if that can be had */
-    bool columns_from_zero; /* in completions */
-    bool misled_by_threads; /* takes what a `thread` event names for the one that is looked at */
-    bool ends_silently;     /* without `terminate` to send, a session that it ends stays attached */
-    bool opens_lazy;        /* asks for lazy values unasked, which uses a generator up */
-    bool resumes_the_second; /* sets all going when a second thread stops */
-} habits[] = {
-    {"lsp4e.debug", .pages_badly = true, .lacks_important = true}, /* Eclipse */
-    {"dape", .lacks_important = true},
-    {"hx", .misled_by_threads = true, .ends_silently = true}, /* Helix */
-    {"neovim", .opens_lazy = true, .resumes_the_second = true},
-    {"sublime", .columns_from_zero = true},
-    {"zed", .columns_from_zero = true, .resumes_one = true},
-};
-
-static void take_habits(struct session *session, const char *client_id) {
-    struct editor *editor = &session->editor;
-    for (size_t i = 0; client_id && i < sizeof habits / sizeof *habits; i++) {
-        if (strcmp(habits[i].client_id, client_id) != 0)
-            continue;
-        editor->pages &= !habits[i].pages_badly;
-        editor->resumes_one = habits[i].resumes_one;
-        editor->ends_silently = habits[i].ends_silently;
-        editor->opens_lazy = habits[i].opens_lazy;
-        editor->resumes_the_second = habits[i].resumes_the_second;
-        session->client.lacks_important = habits[i].lacks_important;
-        session->client.misled_by_threads = habits[i].misled_by_threads;
-        if (habits[i].columns_from_zero)
-            editor->column_base = 0;
-    }
-    /* dap-mode takes VS Code's name, never asks for the last item, and counts columns from 0. */
-    if (client_id && !strcmp(client_id, "vscode") && !editor->invalidates &&
-        !session->progress_wanted) {
-        editor->pages = false;
-        editor->column_base = 0;
-    }
-}
 
 void requests_initialize(struct session *session, const struct request *request) {
     bool lines_from_one = true, columns_from_one = true;
@@ -66,9 +22,12 @@ void requests_initialize(struct session *session, const struct request *request)
         requests_refuse(session, request->reply, &error);
         return;
     }
+    const struct habits *habits = habits_of(json_text(arguments, "clientID"),
+                                            !editor->invalidates && !session->progress_wanted);
+    session->client.habits = habits;
     session->line_base = lines_from_one ? 1 : 0;
-    editor->column_base = columns_from_one ? 1 : 0;
-    take_habits(session, json_text(arguments, "clientID"));
+    editor->column_base = columns_from_one && !habits->columns_from_zero ? 1 : 0;
+    editor->pages = editor->pages && !habits->pages_badly;
     session_enter(session, SESSION_INITIALIZED, "initialize");
     cJSON *capabilities = requests_capabilities();
     cJSON_AddTrueToObject(capabilities, "supportsHitConditionalBreakpoints");
@@ -81,9 +40,9 @@ void requests_initialize(struct session *session, const struct request *request)
     requests_show_filters(capabilities);
     cJSON_AddTrueToObject(capabilities, "supportsExceptionFilterOptions");
     cJSON_AddTrueToObject(capabilities, "supportsExceptionOptions");
-    if (editor->resumes_one)
+    if (habits->resumes_one)
         cJSON_DeleteItemFromObject(capabilities, "supportsSingleThreadExecutionRequests");
-    if (editor->ends_silently)
+    if (habits->ends_silently)
         cJSON_AddTrueToObject(capabilities, "supportsTerminateRequest");
     relay_keep_initialize(&session->relay, request->dap, capabilities);
     client_respond(&session->client, request->reply, capabilities);

@@ -74,13 +74,6 @@ void session_resumed(struct session *session, const char *why) {
     session_enter(session, SESSION_RUNNING, why);
 }
 
-void session_tell_continued(struct session *session, const struct thread *thread) {
-    cJSON *body = cJSON_CreateObject();
-    cJSON_AddNumberToObject(body, "threadId", thread->id);
-    cJSON_AddTrueToObject(body, "allThreadsContinued");
-    client_event(&session->client, "continued", body);
-}
-
 int64_t session_line(const struct session *session, int64_t line) {
     return line - 1 + session->line_base;
 }
@@ -370,13 +363,11 @@ void session_attach(struct session *session) {
 /* What the debuggee forgets at a detach; the editor is told that all threads go and come. */
 static void forget_threads(struct session *session) {
     int next_id = session->threads.next_id;
-    struct thread *told = NULL;
-    for (size_t i = 0; i < session->threads.count && !told; i++)
-        told = session->threads.items[i]->told ? session->threads.items[i] : NULL;
+    const struct thread *told = threads_told(&session->threads, NULL);
     if (told) /* nvim-dap goes on looking at a thread that has ended */
-        session_tell_continued(session, told);
+        client_continued(&session->client, told->id);
     for (size_t i = 0; i < session->threads.count; i++)
-        session_thread_event(session, session->threads.items[i], "exited");
+        client_thread(&session->client, session->threads.items[i]->id, "exited");
     forget_attach(session);
     session->threads.next_id = next_id;
 }

@@ -139,14 +139,10 @@ struct step_into {
 
 /* What the editor has said of itself in `initialize`. */
 struct editor {
-    int64_t column_base;     /* its number of the first column: 1 or 0 */
-    bool pages;              /* asks for large containers page by page */
-    bool invalidates;        /* wants to be told that values have changed */
-    bool has_terminals;      /* starts programs in one */
-    bool resumes_one;        /* is not told that one thread can go on alone */
-    bool ends_silently;      /* is told that it may `terminate`, which leaves */
-    bool opens_lazy;         /* is not told which values are lazy */
-    bool resumes_the_second; /* sees the stops of several threads one behind the other */
+    int64_t column_base; /* its number of the first column: 1 or 0 */
+    bool pages;          /* asks for large containers page by page */
+    bool invalidates;    /* wants to be told that values have changed */
+    bool has_terminals;  /* starts programs in one */
 };
 
 struct session_owner {
@@ -257,9 +253,6 @@ void session_disconnect(struct session *session, struct reply reply);
 /* The user resumes: all references die, no thread is stopped any more. */
 void session_resumed(struct session *session, const char *why);
 
-/* The editor is told that it did so by itself. */
-void session_tell_continued(struct session *session, const struct thread *thread);
-
 int64_t session_line(const struct session *session, int64_t line); /* for the editor */
 
 void session_attach_failed(struct session *session, const char *text);
@@ -272,7 +265,6 @@ void session_terminated(struct session *session, const char *why);
 /* These two for struct debuggee_owner, with the session as context. */
 void session_attached(void *context);
 void session_event(void *context, const struct wire_event *event);
-void session_thread_event(struct session *session, const struct thread *thread, const char *reason);
 
 /* ---- session_launch.c ---- */
 

@@ -82,7 +82,7 @@ static void let_all_go_on(const struct alone *alone, const struct thread *thread
     session->all_told = false;
     answer(alone, true);
     if (!is_continue(alone))
-        session_tell_continued(session, thread);
+        client_continued(&session->client, thread->id);
     session_enter(session, SESSION_RUNNING, "the last thread that had stopped goes on");
     debuggee_pass_over(&session->debuggee);
 }

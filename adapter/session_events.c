@@ -5,14 +5,6 @@
 
 enum { MODULES_DELAY_MS = 30 };
 
-void session_thread_event(struct session *session, const struct thread *thread,
-                          const char *reason) {
-    cJSON *body = cJSON_CreateObject();
-    cJSON_AddStringToObject(body, "reason", reason);
-    cJSON_AddNumberToObject(body, "threadId", thread->id);
-    client_event(&session->client, "thread", body);
-}
-
 /* An attached program's process id is not told: Eclipse (LSP4E) kills the process of that number on
  * its own machine when the session ends, whatever it is. */
 static void process_event(struct session *session) {
@@ -85,7 +77,7 @@ void session_attached(void *context) {
         tell_unsent_options(session);
     }
     for (size_t i = 0; i < session->threads.count; i++)
-        session_thread_event(session, session->threads.items[i], "started");
+        client_thread(&session->client, session->threads.items[i]->id, "started");
     if (!again)
         client_event(&session->client, "initialized", NULL);
     session_guard_attached(session);
@@ -150,12 +142,12 @@ static void take_thread(struct session *session, int64_t ident, bool started) {
         if (!known && session_alone_any(session))
             session_alone_begun(thread);
         if (tell && !known)
-            session_thread_event(session, thread, "started");
+            client_thread(&session->client, thread->id, "started");
         return;
     }
     struct thread *thread = threads_find(&session->threads, ident);
     if (thread && tell)
-        session_thread_event(session, thread, "exited");
+        client_thread(&session->client, thread->id, "exited");
     threads_remove(&session->threads, ident);
 }
 

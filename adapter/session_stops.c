@@ -42,13 +42,6 @@ static void add_exception(cJSON *body, const struct stop *stop) {
                                                             : "Paused on an exception");
 }
 
-static bool another_is_told(const struct session *session, const struct thread *thread) {
-    for (size_t i = 0; i < session->threads.count; i++)
-        if (session->threads.items[i]->told && session->threads.items[i] != thread)
-            return true;
-    return false;
-}
-
 static bool at_function(struct session *session, const struct stop *stop) {
     struct source *source;
     return stop->reason == STOP_BREAKPOINT &&
@@ -76,10 +69,10 @@ static void show_stop(struct session *session, const struct thread *thread, bool
 
 static void tell_stop(struct session *session, struct thread *thread) {
     bool all = thread->stop.reason != STOP_EXCEPTION;
-    bool second = another_is_told(session, thread) && !thread->alone;
+    bool second = threads_told(&session->threads, thread) && !thread->alone;
     thread->told = true;
     thread->alone = false;
-    thread->waits_its_turn = second && session->editor.resumes_the_second;
+    thread->waits_its_turn = second && session->client.habits->resumes_the_second;
     session->all_told = session->all_told || all;
     if (all)
         session_alone_over(session);

@@ -34,7 +34,7 @@ static void set_going(struct session *session) {
     bool seen = session->phase == SESSION_STOPPED;
     session_resumed(session, "terminate");
     if (seen)
-        session_tell_continued(session, thread);
+        client_continued(&session->client, thread->id);
     debuggee_resume(&session->debuggee);
 }
 

@@ -153,6 +153,13 @@ void threads_clear_stop(struct thread *thread) {
     thread->first_frame = 0;
 }
 
+struct thread *threads_told(const struct threads *threads, const struct thread *but) {
+    for (size_t i = 0; i < threads->count; i++)
+        if (threads->items[i]->told && threads->items[i] != but)
+            return threads->items[i];
+    return NULL;
+}
+
 bool threads_any_stop(const struct threads *threads) {
     for (size_t i = 0; i < threads->count; i++)
         if (threads->items[i]->stop.reason != STOP_NONE)

@@ -70,6 +70,9 @@ bool threads_exception_passes(struct thread *thread, const struct wire_exception
 
 void threads_clear_stop(struct thread *thread);
 
+/* One whose stop the editor knows of, other than `but` (may be NULL); NULL if there is none. */
+struct thread *threads_told(const struct threads *threads, const struct thread *but);
+
 /* Is there a stop that the user knows of or is to know of? */
 bool threads_any_stop(const struct threads *threads);
 

@@ -152,7 +152,7 @@ cJSON *values_show_variable(struct session *session, const struct handle *where,
     free(text);
     if (expression)
         cJSON_AddStringToObject(shown, "evaluateName", expression);
-    add_hint(shown, where, name, object, session->editor.opens_lazy);
+    add_hint(shown, where, name, object, session->client.habits->opens_lazy);
     return shown;
 }
 

@@ -28,6 +28,23 @@ def test_one_stop_behind_the_other_in_neovim(debuggee, adapter):
     assert sorted(seen) == sorted((str(number), str(turn)) for number in range(3) for turn in range(5))
 
 
+def test_step_beside_a_waiting_stop_in_neovim(debuggee, adapter):
+    """The step takes the thread that waits along: no later resume shows where it was."""
+    program, client = debuggee('spinners.py'), adapter()
+    client.initialize(clientID='neovim')
+    line = program.line('spin')  # the condition takes so long that both are in it when the first stops
+    client.attach(program, {program.file: [{'line': line, 'condition': '__import__("time").sleep(0.3) or True'}]})
+    stop = client.wait_stopped('breakpoint')
+    client.wait_until(lambda: 'has stopped, too (breakpoint)' in client.console(), 'the other one')
+    client.set_breakpoints(program.file, [])
+    assert client.step('next', stop.thread) == ('spin', line + 1)
+    client.continue_(stop.thread)
+    program.out.skip()
+    for _ in range(3):
+        program.wait_line('counts')
+    client.not_stopped()
+
+
 def test_restart_while_stopped(stop_at):
     """nvim-dap looks at a thread that has ended until something has continued, and sets all going at the next stop."""
     program, client, thread = stop_at('loop.py', 'work')
