@@ -316,13 +316,11 @@ def send_debug_event(name, **body):
 # ---- installing
 
 original = {}
-resumed = False  # since threads were last marked to break, or an attach
+resumed = False  # since threads were last marked to break, which an attach does, too
 watched = []  # the link that is still read by ptvsd's own functions
 
 
 def begin_loop(loop, *arguments, **named):
-    global resumed
-    resumed = False
     original['begin_loop'](loop, *arguments, **named)
     forget_doubles()
     alone(adopt, loop)

@@ -207,6 +207,10 @@ async function listPrograms(page, addresses) {
     await page.locator('.quick-input-title', { hasText: 'Programs' }).waitFor();
 }
 
+function allAnswered(page) {
+    return page.locator('.quick-input-widget input[placeholder="A program to attach to"]').waitFor();
+}
+
 // By the command, with an address; the secret is known by now.
 async function attachByAddress(page) {
     await listPrograms(page, DRIVE_ADDRESS);
@@ -292,13 +296,13 @@ const parts = {
         await rows(page, 'refused the connection').waitFor();
         await picture(page, 'programs', '.quick-input-widget');
         await page.locator('.quick-input-titlebar [aria-label="Ask again"]').click();
-        await page.locator('.quick-input-widget input[placeholder="A program to attach to"]').waitFor();
+        await allAnswered(page);
         await row.click();
         await running(page);
         await detach(page);
         await listPrograms(page, process.env.DRIVE_ADDRESSES);
         // What is chosen while another answer comes is not taken.
-        await page.locator('.quick-input-widget input[placeholder="A program to attach to"]').waitFor();
+        await allAnswered(page);
         await pickRow(page, 'refused the connection');
         await pickRow(page, 'Look only');
         await terminalSays(page, 'It went no further.');

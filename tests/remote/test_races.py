@@ -12,14 +12,22 @@ from tools import guarded, healthy
 WORK = tools.line_of('work')
 
 
+def with_more(guard, *lines):
+    """The guard with more behind each line: pairs of the line and what stands after it."""
+    for line, more in lines:
+        assert guard.count(line) == 1
+        guard = guard.replace(line, line + more)
+    return guard
+
+
 @pytest.mark.every_wire
 def test_session_begins_behind_a_sweep(pair, start, remote):
     """Who has looked whose session it is, and acts a while later, does so before the next one begins."""
-    guard, look = remote('drop_guard'), 'ours = ours and (link() is mine or link() is gone)\\x0a'
-    assert guard.count(look) == 1
+    guard = with_more(remote('drop_guard'),
+                      ('ours = ours and (link() is mine or link() is gone)\\x0a', ' sleep(0.015)\\x0a'))
     debuggee = start(pair, 'plain')
     client = debuggee.attach((1, WORK))
-    assert client.evaluate(guard.replace(look, look + ' sleep(0.015)\\x0a')) == "'guarded'"
+    assert client.evaluate(guard) == "'guarded'"
     for _ in range(3):
         client.resume()
         client.wait('hit')
@@ -31,11 +39,11 @@ def test_session_begins_behind_a_sweep(pair, start, remote):
 @pytest.mark.every_wire
 def test_two_pauses_at_once(pair, start, remote):
     """Two threads that tell of a pause look at each other's stack, each with its own locked."""
-    guard, first, second = remote('drop_guard'), 'def update_all_thread_stacks(stopping=None, *more):\\x0a', (
-        'def async_break(thread):\\x0a')
-    assert guard.count(first) == guard.count(second) == 1
-    guard = guard.replace(first, first + ' stopping is not None and stopping._is_blocked and sleep(0.2)\\x0a')
-    guard = guard.replace(second, second + ' d.SEND_BREAK_COMPLETE or sleep(0.1)\\x0a')
+    guard = with_more(
+        remote('drop_guard'),
+        ('def update_all_thread_stacks(stopping=None, *more):\\x0a',
+         ' stopping is not None and stopping._is_blocked and sleep(0.2)\\x0a'),
+        ('def async_break(thread):\\x0a', ' d.SEND_BREAK_COMPLETE or sleep(0.1)\\x0a'))
     debuggee = start(pair, 'many-plain')
     client = debuggee.attach()
     assert client.evaluate(guard) == "'guarded'"
@@ -107,14 +115,14 @@ def test_resume_while_another_thread_is_on_its_way_into_the_stop(pair, start, re
 @pytest.mark.every_wire
 def test_resume_while_others_are_on_their_way_into_the_attach_stop(pair, start, remote):
     """Only the first of them tells of it; the others would stand unseen."""
-    guard, way, through, resume = remote('drop_guard'), 'def block(thread, tell, *more):\\x0a', (
-        '](thread, tell_unless_late, *more)\\x0a'), 'resumed = True\\x0a'
-    assert guard.count(way) == guard.count(through) == guard.count(resume) == 1
-    guard = guard.replace(way, way + ' way, late = sys.__dict__.setdefault("way", {}), sys.__dict__.get("told") is link()\\x0a'
-                                     ' way[thread], sys.told = sys.__dict__.get("resumes", 0), link()\\x0a'
-                                     ' late and sleep(0.3)\\x0a')
-    guard = guard.replace(through, through + ' way.pop(thread)\\x0a')
-    guard = guard.replace(resume, resume + ' sys.resumes = sys.__dict__.get("resumes", 0) + 1\\x0a')
+    guard = with_more(
+        remote('drop_guard'),
+        ('def block(thread, tell, *more):\\x0a',
+         ' way, late = sys.__dict__.setdefault("way", {}), sys.__dict__.get("told") is link()\\x0a'
+         ' way[thread], sys.told = sys.__dict__.get("resumes", 0), link()\\x0a'
+         ' late and sleep(0.3)\\x0a'),
+        ('](thread, tell_unless_late, *more)\\x0a', ' way.pop(thread)\\x0a'),
+        ('resumed = True\\x0a', ' sys.resumes = sys.__dict__.get("resumes", 0) + 1\\x0a'))
     debuggee = start(pair, 'many-plain')
     client = debuggee.attach()
     assert client.evaluate(guard) == "'guarded'"
@@ -129,6 +137,35 @@ def test_resume_while_others_are_on_their_way_into_the_attach_stop(pair, start, 
     assert client.evaluate('set(__import__("sys").way.values()) == set([__import__("sys").resumes])') == 'True'
     client.resume()
     assert debuggee.goes_on()
+    client.leave()
+    assert debuggee.goes_on()
+
+
+@pytest.mark.every_wire
+def test_next_attach_stop_holds_all(pair, start, remote):
+    """That all were resumed was in another session."""
+    debuggee = start(pair, 'many-plain')
+    client = guarded(debuggee, remote)
+    client.resume()
+    assert debuggee.goes_on()
+    client.leave()
+    client = debuggee.attach()
+    client.settle()
+    assert debuggee.stands()
+    client.leave()
+    assert debuggee.goes_on()
+
+
+@pytest.mark.every_wire
+def test_stop_that_marks_no_other_holds(pair, start, remote):
+    """At an exception one thread stops alone, and behind it nothing but a resume has been."""
+    debuggee = start(pair, 'raising')
+    client = guarded(debuggee, remote)
+    client.set_exceptions(1)
+    for _ in range(2):
+        client.resume()
+        client.wait('exception')
+        assert debuggee.stands()
     client.leave()
     assert debuggee.goes_on()
 
@@ -178,13 +215,12 @@ def test_import_during_an_attach(pair, start, remote):
 def test_breakpoints_set_during_the_install(pair, start, remote, monkeypatch):
     """None of them is lost."""
     debuggee, messages = start(pair, 'plain'), []
-    guard, tables = remote('drop_guard'), 'class Lines(dict):\\x0a'
-    assert guard.count(tables) == 1
+    guard = with_more(remote('drop_guard'), ('class Lines(dict):\\x0a', ' sleep(0.3)\\x0a'))
     client = debuggee.attach()
     with monkeypatch.context() as patch:
         patch.setattr(client, 'send', messages.append)
         patch.setattr(client, 'wait', lambda *kinds: None)
-        client.ask(guard.replace(tables, tables + ' sleep(0.3)\\x0a'))
+        client.ask(guard)
         for number in range(1, 11):
             client.set_breakpoint(number, debuggee.file, WORK, 'doubled == %d' % number)
     for message in messages:
