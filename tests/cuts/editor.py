@@ -47,6 +47,7 @@ class Replay(sessions.Session):
         self.thread = None
         deadline = time.monotonic() + patience
         while not self.over():
+            self.wait_played(deadline)
             move, turn = self.player.next_move, self.player.turn
             if move is None or move.name == 'detach':
                 # what the bridge passed over does not come
@@ -90,6 +91,12 @@ class Replay(sessions.Session):
             moved = moved or bool(editor.pending_stop())
         if self.player.over:
             self.wait_end()
+
+    def wait_played(self, deadline):
+        """Byte by byte a turn takes its time, and a resume would cross its later stops."""
+        player = self.player
+        with player.moved:
+            player.moved.wait_for(lambda: not player.playing or player.over, deadline - time.monotonic())
 
     def wait_end(self):
         """The server has gone: the bridge must tell, or have left as it was told."""

@@ -118,7 +118,7 @@ class Player(object):
         self.sent, self.heard, self.turn = 0, 0, 0
         self.faults = []
         self.moved = threading.Condition()
-        self.over = False
+        self.over = self.playing = False
 
     @property
     def next_move(self):
@@ -228,6 +228,9 @@ class Player(object):
                 self.say(self.adapted(message, breakpointId=self.ids.get(message.id)))
             else:
                 self.say(message.data)
+        with self.moved:
+            self.playing = False
+            self.moved.notify_all()
 
     def on_other(self, command):
         self.ask_back(command)
@@ -291,7 +294,7 @@ class Player(object):
                 messages = []  # one more resume than was recorded
             else:
                 self.turn += 1
-                messages = self.script.turns[self.turn]
+                self.playing, messages = True, self.script.turns[self.turn]
             self.moved.notify_all()
         self.play(messages)
 
