@@ -210,8 +210,21 @@ static void forward(struct debuggee *debuggee, const struct wire_event *event) {
     debuggee->owner.event(debuggee->owner.context, event);
 }
 
+static void take_thread(struct debuggee *debuggee, int64_t id) {
+    run_thread_started(debuggee, id);
+    forward(debuggee, &(struct wire_event){.type = WIRE_THREAD_STARTED, .thread = id});
+}
+
+/* The first that is heard of a thread that has begun during the attach: ptvsd tells nothing then.
+ */
+static bool shows_thread(const struct wire_event *event) {
+    return event->type != WIRE_FRAMES || event->frames.thread_name; /* that it sends itself */
+}
+
 static void take_stop_or_frames(struct debuggee *debuggee, const struct wire_event *event) {
     settled(debuggee);
+    if (shows_thread(event) && !run_thread(debuggee, event->thread))
+        take_thread(debuggee, event->thread);
     if (event->type == WIRE_FRAMES) {
         if (run_frames(debuggee, event))
             forward(debuggee, event);
@@ -224,8 +237,7 @@ static void take_event(struct debuggee *debuggee, const struct wire_event *event
     log_line(debuggee->log, LOG_DEBUG, "from ptvsd: %s", wire_event_name(event->type));
     switch (event->type) {
     case WIRE_THREAD_STARTED:
-        run_thread_started(debuggee, event->thread);
-        forward(debuggee, event);
+        take_thread(debuggee, event->thread);
         break;
     case WIRE_THREAD_ENDED:
         run_thread_ended(debuggee, event->thread);

@@ -146,8 +146,6 @@ static void hold_stop(struct debuggee *debuggee, const struct wire_event *event)
  * server saw the resume, and be released by it. One that had cannot have stopped again before it.
  */
 void run_stop(struct debuggee *debuggee, const struct wire_event *event) {
-    if (!run_thread(debuggee, event->thread))
-        run_thread_started(debuggee, event->thread);
     struct debuggee_thread *thread = run_thread(debuggee, event->thread);
     if (event->type == WIRE_BROKE)
         debuggee->break_sent = false;
@@ -280,10 +278,8 @@ static uint64_t held_pump(struct debuggee *debuggee) {
             drop_held(debuggee, i--);
         else if (debuggee_now(debuggee) < held->look_at)
             due = sooner(due, held->look_at);
-        else if (held->early || thread->frame_count > 0) /* ptvsd may hide all of an early one's */
-            probe_held(debuggee, held);
         else
-            drop_held(debuggee, i--);
+            probe_held(debuggee, held);
     }
     return due;
 }
@@ -296,8 +292,10 @@ static void doubt_answered(void *context, const struct wire_event *answer, const
     struct debuggee_thread *thread = run_thread(debuggee, probe.thread);
     bool stands = answer && answer->type == WIRE_RESULT && thread &&
                   thread->run != THREAD_BLOCKED && thread->resumed_at == probe.resumed_at;
-    if (stands)
+    if (stands) {
+        thread->doubted = false; /* by the stack that came before this answer */
         silent_stop(debuggee, thread);
+    }
     debuggee_pump_soon(debuggee);
 }
 

@@ -4,7 +4,7 @@ but only where it cannot be mended. Each ends with a sentence, or works on."""
 import pytest
 
 import scripted
-from scripted import (FILE, INT64, OTHER, THREAD, Binary, Honest, Json, attach_stack, fin, flat, frame, in_pieces, number, obj, one_by_one, rst,
+from scripted import (FILE, INT64, LINE, OTHER, THREAD, Binary, Honest, Json, attach_stack, fin, flat, frame, in_pieces, number, obj, one_by_one, rst,
                       stall, text, whole)
 from sessions import at_once
 
@@ -140,7 +140,7 @@ def test_frame_kinds(session):
     """Kinds 0, 1 and 2 exist."""
     at_once([3, -1, INT64], lambda kind: session(attach_then(SIX, SIX.frames(frames=[frame(kind=kind)]))).ended('kind'))
     at_once([(wire, kind) for wire in WIRES for kind in (0, 2)], lambda case: session(attach_then(
-        case[0], case[0].frames(thread=THREAD + 5, frames=[frame(kind=case[1])]))).works())
+        case[0], case[0].frames(thread=THREAD + 5, frames=[frame(line=LINE + 9, kind=case[1])]))).works())
 
 
 def test_ids_out_of_range(session):
