@@ -367,6 +367,7 @@ def replace_in_ptvsd():
     server = attach_server()
     server.atexit.register(end)
     replace(d.DebuggerLoop, '_resume_all' if is_json() else 'command_resume_all', resume_all, 'resume_all')
+    replace(d, 'add_break_point', now('add_break_point'))  # before commands take the tables, and one of them adds to them
     adopt(d.DebuggerLoop.instance)
     d.DONT_DEBUG.append('<bridge>')  # these functions run under ptvsd's trace function
     # Its own files: Python 2 names them as compiled, where they are, and their frames are not recognised by that.
@@ -375,8 +376,8 @@ def replace_in_ptvsd():
     getattr(d, 'KNOWN_DIRECTORIES', set()).add('')
     d.BREAK_ON.handler_lock = HandlerLock(d.BREAK_ON.handler_lock)
     for owner, names in ((d.Thread, 'block unblock async_break enum_thread_frames_locally'),
-                         (d, 'add_break_point attach_process_from_socket detach_process detach_threads '
-                             'update_all_thread_stacks mark_all_threads_for_break report_thread_exit')):
+                         (d, 'attach_process_from_socket detach_process detach_threads update_all_thread_stacks '
+                             'mark_all_threads_for_break report_thread_exit')):
         for name in names.split():
             replace(owner, name, globals()[name] if name in SELDOM else now(name))
     for thread in threads():

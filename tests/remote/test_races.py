@@ -201,13 +201,32 @@ def test_import_during_an_attach(pair, start, remote):
     """ptvsd's walk through the modules then ends with a RuntimeError, in the thread that accepts."""
     debuggee = start(pair, 'importing')
     guarded(debuggee, remote).leave()
+    assert debuggee.goes_on()  # it has what imports by now
     debuggee.tell('import')
     for _ in range(3):
         client = debuggee.connect()
         with pytest.raises(AssertionError, match='closed|reset|reading'):
-            client.wait('load')
+            client.wait('the end')  # a thread may come to the attach stop before
         assert debuggee.goes_on()
     os.remove(os.path.join(debuggee.directory, 'import'))
+    healthy(debuggee, remote)
+
+
+@pytest.mark.every_wire
+def test_breakpoint_set_in_the_middle_of_the_install(pair, start, remote):
+    """When commands are the guard's already: else an edit finds one of its two entries (up to 2.1.0)."""
+    guard = with_more(remote('drop_guard'), ('adopt(d.DebuggerLoop.instance)\\x0a', ' sleep(0.3)\\x0a'))
+    debuggee = start(pair, 'plain')
+    client = debuggee.attach()
+    client.ask(guard)
+    time.sleep(0.1)
+    client.set_breakpoint(1, debuggee.file, WORK)
+    client.wait('result')
+    module = "__import__('sys').modules['%s']" % tools.debugger_module(pair[0])
+    assert client.evaluate('type(%s.BREAKPOINTS[%d]).__name__' % (module, WORK)) == "'Points'"
+    client.resume()
+    client.wait('hit')
+    client.leave()
     healthy(debuggee, remote)
 
 
