@@ -442,10 +442,10 @@ void session_breakpoints_answered(struct session *session, const struct wire_eve
     }
     breakpoint->asked = false;
     breakpoint->bound = event->type == WIRE_BOUND;
-    /* Versions 2 and 4 bind a pending breakpoint as it was when it was set. */
-    if (breakpoint->bound && breakpoint->edited &&
-        !debuggee_can(&session->debuggee, WIRE_SET_PASS_COUNT)) {
-        session_breakpoints_edited(session, breakpoint);
+    if (breakpoint->bound && breakpoint->edited) {
+        /* Versions 2 and 4 bind a pending breakpoint as it was when it was set. */
+        if (!debuggee_can(&session->debuggee, WIRE_SET_PASS_COUNT))
+            session_breakpoints_edited(session, breakpoint);
         breakpoint->doubted = true;
     }
     if (!awaited(session, breakpoint->id))

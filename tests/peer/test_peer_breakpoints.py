@@ -6,7 +6,7 @@ import time
 import pytest
 
 import scripted
-from scripted import BOTH, FILE, WIRES, Honest, obj
+from scripted import BOTH, FILE, WIRES, Honest, Once, obj
 from sessions import at_once
 
 OTHER = '/srv/app/other.py'
@@ -59,6 +59,30 @@ def test_hit_of_a_removed_one_where_another_counts_or_logs(session, more):
         assert not one.honest.counts['execute']
         one.leave()
     at_once(BOTH, play)
+
+
+def test_edited_just_before_its_module_came(session):
+    """ptvsd may have judged the hit by what it was before: it is asked."""
+    def play(case):
+        wire, value, hits = case
+        pending = lambda server, command: [wire.acknowledge(command), wire.pending(command.id),
+                                           server.breakpoints.append(command.id) or []]
+        execute = lambda server, command: [wire.acknowledge(command), wire.result(command.token, obj(value))]
+        one = session(Honest(wire, set_breakpoint=pending, execute=execute, before_resume=Once(
+            lambda server, command: wire.bound(server.breakpoints[-1]))))
+        assert one.attached()
+        for condition in ('step > 9', 'step > 1'):
+            one.editor.set_breakpoints(FILE, [{'line': scripted.LINE, 'condition': condition}])
+        one.ask('configurationDone')
+        if hits:
+            one.editor.wait_stopped('breakpoint')
+        else:
+            one.honest.wait_for('resume', 2)
+            one.editor.not_stopped()
+        (asked,) = [command.text for command in one.honest.commands if command.name == 'execute']
+        assert eval(asked, {'step': 3}) == 1 and eval(asked, {'step': 1}) == 0
+        one.leave()
+    at_once([(wire, value, hits) for wire in WIRES for value, hits in (('1', True), ('0', False))], play)
 
 
 def test_removed_one_is_bound_later(session):

@@ -380,7 +380,7 @@ class Json(object):
              'legacyEnumChildren': 'children', 'legacyDetach': 'detach', 'legacySetExceptionInfo': 'exceptions',
              'legacySetExceptionHandlerInfo': 'handlers', 'legacyGetBreakpointHitCount': 'hit_count',
              'legacyClearStepping': 'clear_step', 'legacyLastAck': 'last_ack',
-             'legacySetBreakpointCondition': 'condition'}
+             'legacySetBreakpointCondition': 'condition', 'legacySetBreakpointPassCount': 'pass_count'}
 
     def __init__(self, version):
         self.version = version

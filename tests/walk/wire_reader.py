@@ -213,7 +213,7 @@ class Json(object):
 
     NAMES = dict(wires.Json.NAMES, legacyResumeThread='resume_thread', legacyAutoResumeThread='auto_resume',
                  legacySetLineNumber='set_line', legacyGetThreadFrames='get_frames',
-                 legacySetBreakpointPassCount='pass_count', legacySetBreakpointHitCount='set_hit_count',
+                 legacySetBreakpointHitCount='set_hit_count',
                  legacyRemoteDebuggerAuthenticate='authenticate', legacyRemoteDebuggerAttach='attach',
                  legacyRemoteDebuggerInfo='info', legacyRemoteReplAttach='connect_repl',
                  legacyConnectRepl='connect_repl', legacyDisconnectRepl='disconnect_repl',
