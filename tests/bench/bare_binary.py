@@ -106,15 +106,17 @@ class BareBinary:
         self.thread = 0
         self.question = 0
 
-    def attach(self, path, line):
-        """From the TCP connect to the report of the breakpoint."""
+    def attach(self, path, line, asked=None):
+        """From the TCP connect to the report of the breakpoint; `asked` is evaluated at the attach stop."""
         self.sock = socket.create_connection(self.address, 20)
         self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.reader = Reader(self.sock)
         self.handshake()
         self.send(b"sexi" + pack(0, 0))
         self.send(b"brkp" + pack(1, line, path, ALWAYS, "", ALWAYS, 0))
-        self.await_tag(b"LOAD")
+        self.thread = self.await_tag(b"LOAD")
+        if asked:
+            self.evaluate(asked)
         self.send(b"resa")
         self.thread = self.await_tag(b"BRKH")[1]
         self.line = line

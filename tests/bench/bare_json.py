@@ -20,8 +20,8 @@ class BareJson:
         self.at = 0
         self.question = 0
 
-    def attach(self, path, line):
-        """From the TCP connect to the report of the breakpoint."""
+    def attach(self, path, line, asked=None):
+        """From the TCP connect to the report of the breakpoint; `asked` is evaluated at the attach stop."""
         self.sock = socket.create_connection(self.address, 20)
         self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.handshake()
@@ -30,7 +30,9 @@ class BareJson:
         self.send("legacySetBreakpoint", language=0, breakpointId=1, breakpointLineNo=line,
                   breakpointFileName=path, conditionKind=0, condition="", passCountKind=0,
                   passCount=0)
-        self.await_event("legacyProcessLoad")
+        self.thread = self.await_event("legacyProcessLoad")["threadId"]
+        if asked:
+            self.evaluate(asked)
         self.send("legacyResumeAll")
         self.thread = self.await_event("legacyBreakpointHit")["threadId"]
         self.line = line
