@@ -215,8 +215,7 @@ static void take_thread(struct debuggee *debuggee, int64_t id) {
     forward(debuggee, &(struct wire_event){.type = WIRE_THREAD_STARTED, .thread = id});
 }
 
-/* The first that is heard of a thread that has begun during the attach: ptvsd tells nothing then.
- */
+/* The first that is heard of a thread that began while ptvsd attached, which tells nothing then. */
 static bool shows_thread(const struct wire_event *event) {
     return event->type != WIRE_FRAMES || event->frames.thread_name; /* that it sends itself */
 }
