@@ -216,6 +216,9 @@ void debuggee_stop_told(struct debuggee *debuggee, bool all);
 /* 0, or -1 when the thread is not known to be stopped. */
 int debuggee_step(struct debuggee *debuggee, int64_t thread, enum wire_command_type step);
 
+/* Of a step that was begun over there: it is under way, as one of ours. */
+void debuggee_step_begun(struct debuggee *debuggee, int64_t thread);
+
 /* Break-all; after a resume that is about to be sent, as that would cancel it. */
 void debuggee_pause(struct debuggee *debuggee);
 

@@ -559,6 +559,10 @@ int debuggee_step(struct debuggee *debuggee, int64_t thread, enum wire_command_t
     return 0;
 }
 
+void debuggee_step_begun(struct debuggee *debuggee, int64_t thread) {
+    debuggee->stepping_thread = thread;
+}
+
 /* A second one would have two threads tell of it, of which each waits for the other, for ever, if
  * the drop guard is not in. */
 void debuggee_pause(struct debuggee *debuggee) {

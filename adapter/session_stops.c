@@ -124,6 +124,8 @@ static void take_wanted(struct session *session, struct thread *thread, enum sto
         return;
     }
     thread->stop.reason = is_entry(session, reason) ? STOP_ENTRY : reason;
+    if (session->entry_wanted && session->launch.process && reason != STOP_STEP) /* see launch.py */
+        debuggee_step_begun(&session->debuggee, thread->ident);
     session->pause_wanted = session->entry_wanted = false;
     session_pause_over(session);
     uv_timer_stop(&session->entry_timer);

@@ -191,7 +191,14 @@ def wait_for_bridge(sock, told):
     compiled = [path[:-1] for path in debugger.DONT_DEBUG if path.endswith('.pyc')]  # its own: Python 2 names these
     debugger.DONT_DEBUG.extend(compiled + list(OURS[1:]))
     sys.excepthook, sys.__excepthook__ = without_us, real_hook  # ptvsd's would print half of it to stdout
-    return ptvsd.break_into_debugger if told['entry'] else None
+    return stop_at_next_call(debugger) if told['entry'] else None
+
+
+def stop_at_next_call(debugger):
+    """At its first line. A break would stop within the call, and a step from there is over the whole program."""
+    def enter():
+        sys.gettrace().__self__.stepping = debugger.STEPPING_INTO
+    return enter
 
 
 # ---- the program

@@ -151,12 +151,34 @@ def test_breakpoints_and_steps(launch, program):
     ended(client, 0)
 
 
-def test_stop_on_entry(launch, program):
-    client = launch('exit', '0', stopOnEntry=True)
+def steps_from_its_first_line(client, program):
     stop = client.wait_stopped('entry')
-    assert client.place(stop.thread)[0] == '<module>'
-    assert client.place(stop.thread)[1] < line(program, 'work')
+    (top,) = client.stack(stop.thread)
+    assert (top['name'], top['line'], top['source']['path']) == ('<module>', 2, program)
     assert client.output('stdout') == ''
+    for kind, to in (('next', 3), ('stepIn', line(program, 'work') - 1), ('next', line(program, 'first')),
+                     ('next', line(program, 'first') + 1)):
+        assert client.step(kind, stop.thread) == ('<module>', to)
+    client.continue_(stop.thread)
+    ended(client, 0)
+
+
+def test_stop_on_entry(launch, program):
+    steps_from_its_first_line(launch('exit', '0', stopOnEntry=True), program)
+
+
+@pytest.mark.parametrize('on', ['continue', 'next'])
+def test_breakpoint_on_entry(launch, program, on):
+    """It is the breakpoint that is told, and nothing is left of the entry."""
+    with open(program) as source:
+        text = source.read()
+    with open(program, 'w') as source:
+        source.write(text.replace('import os\n', 'import os  # line: entry\n'))
+    client = launch('exit', '0', breakpoints=['entry'], stopOnEntry=True)
+    stop = client.wait_stopped('breakpoint')
+    assert client.place(stop.thread) == ('<module>', 2)
+    if on == 'next':
+        assert client.step('next', stop.thread) == ('<module>', 3)
     client.continue_(stop.thread)
     ended(client, 0)
 
@@ -299,12 +321,7 @@ def test_restart_with_another_configuration(launch, program, pair):
 
 
 def test_stop_on_entry_of_a_module(launch, program):
-    client = launch('exit', '0', target={'module': 'launched'}, stopOnEntry=True)
-    stop = client.wait_stopped('entry')
-    (top,) = client.stack(stop.thread)
-    assert (top['name'], top['source']['path']) == ('<module>', program)
-    client.continue_(stop.thread)
-    ended(client, 0)
+    steps_from_its_first_line(launch('exit', '0', target={'module': 'launched'}, stopOnEntry=True), program)
 
 
 @pytest.mark.one_pair
