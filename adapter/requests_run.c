@@ -69,6 +69,8 @@ static void step(struct session *session, const struct request *request,
         return;
     }
     client_respond(&session->client, request->reply, NULL);
+    if (session->threads.count > 1) /* VS Code believes it of the one that steps, and of no other */
+        client_continued(&session->client, thread->id);
     session_resumed(session, request->reply.command);
     debuggee_step(&session->debuggee, thread->ident, type);
 }

@@ -414,6 +414,21 @@ const parts = {
         await detach(page);
     },
 
+    // A step that takes longer than the workbench waits, before it turns to another thread that it takes for stopped.
+    async longStep(page) {
+        await openFile(page);
+        await page.keyboard.press('F5');
+        for (let at = await stoppedAt(page, 0); at !== line; at = await stoppedAt(page, at))
+            await page.keyboard.press('F10');
+        await page.keyboard.press('F10');
+        const pause = page.locator('.debug-toolbar [aria-label^="Pause"]');
+        await pause.waitFor();
+        await page.waitForTimeout(2000);
+        report.pause = await pause.isVisible();
+        report.threads = await page.locator('.debug-call-stack .thread .state.label').allTextContents();
+        await detach(page);
+    },
+
     // Whose settings name another adapter: it is not run. The list comes from ours.
     async untrusted(page) {
         await openFile(page);

@@ -109,6 +109,15 @@ def drive(place, program, packed):
     return run
 
 
+TWO_THREADS = """import threading
+import time
+number = 42
+other = threading.Thread(target=time.sleep, args=(10,))
+other.start()
+other.join()
+"""
+
+
 def test_session(place, program, drive):
     assert drive('session') == {
         'asked': 'Secret of tcp://127.0.0.1:%d' % program.port, 'line': place.line, 'number': '42', 'child': '30',
@@ -206,6 +215,17 @@ def test_launch(place, program, drive):
     how = dict(request='launch', program=place.file, python=program.pair.python.path, stopOnEntry=True,
                ptvsdPath=packages.ptvsd(program.pair.release))
     assert drive('launch', launch=configuration(**how))['line'] >= 1
+    place.is_left_tidy()
+
+
+def test_long_step(place, program, drive):
+    """All run meanwhile, and the step can be paused."""
+    place.write('values.py', TWO_THREADS, folder=place.project)
+    how = dict(request='launch', program=place.file, python=program.pair.python.path, stopOnEntry=True,
+               ptvsdPath=packages.ptvsd(program.pair.release))
+    place.line = TWO_THREADS.splitlines().index('other.join()') + 1
+    seen = drive('longStep', launch=configuration(**how))
+    assert seen['pause'] and seen['threads'] == ['Running'] * 2
     place.is_left_tidy()
 
 

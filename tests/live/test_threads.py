@@ -93,6 +93,25 @@ def test_step_in_one_thread_among_many(debuggee, adapter):
     program.wait_line('counts')
 
 
+def test_step_sets_all_threads_going(debuggee, adapter):
+    """VS Code goes on showing the others as paused."""
+    program, client = debuggee('spinners.py'), adapter()
+    line = program.line('main')
+    client.attach(program, {program.file: [line]})
+    stop = client.wait_stopped('breakpoint')
+    assert client.step('next', stop.thread)[1] == line + 1
+    assert client.step('stepIn', stop.thread)[1] == line + 2
+    assert client.all_events('continued') == [{'threadId': stop.thread, 'allThreadsContinued': True}] * 2
+    told = [one['event'] for one in client.events if one['event'] in ('continued', 'stopped')]
+    assert told == ['stopped', 'continued', 'stopped', 'continued', 'stopped']
+
+
+def test_step_of_the_only_thread_tells_nothing_more(stop_at):
+    program, client, thread = stop_at('loop.py', 'work')
+    client.step('next', thread)
+    assert not client.all_events('continued')
+
+
 def test_pause_in_a_busy_loop(debuggee, adapter):
     program, client = debuggee('busy.py'), adapter()
     client.attach(program)
