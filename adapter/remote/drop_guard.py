@@ -45,15 +45,23 @@ def async_break(thread):
 
 
 def enum_thread_frames_locally(thread):
-    """What each thread tells of itself when it stops, and after an evaluation. Where the program has called
-    no Python function since enable_attach, ptvsd still thinks it in there, and shows no stack."""
-    frame = thread.cur_frame
-    if not d.should_send_frame(frame) and thread.id == d.thread.get_ident():
-        frame = sys._getframe()
-        while frame is not None and not d.should_send_frame(frame):
-            frame = frame.f_back
-        thread.cur_frame = frame or thread.cur_frame
+    """What each thread tells of itself when it stops, and after an evaluation."""
+    if (IS_PYPY or not d.should_send_frame(thread.cur_frame)) and thread.id == d.thread.get_ident():
+        thread.cur_frame = standing_frame(thread)
     original['enum_thread_frames_locally'](thread)
+
+
+def standing_frame(thread):
+    """Where the program has called no Python function since enable_attach, ptvsd still thinks it in there, and shows no
+    stack. PyPy calls back from its garbage collection, and the caller that it names then may be the caller's caller:
+    ptvsd takes a `return` to there for one of the program's."""
+    event, frame = None, sys._getframe()
+    while frame is not None and not d.should_send_frame(frame):
+        if frame.f_code.co_name == 'trace_func':
+            event = frame.f_locals['event']
+        frame = frame.f_back
+    lost = event == 'line' or not d.should_send_frame(thread.cur_frame)
+    return frame if frame is not None and lost else thread.cur_frame
 
 
 def report_thread_exit(thread):
@@ -490,6 +498,7 @@ try:
         r = 'no: this is not run by ptvsd'
     else:
         sys = d.sys
+        IS_PYPY = '__pypy__' in sys.builtin_module_names
         sleep = sys.modules['time'].sleep
         r = install()
 except Exception as error:

@@ -9,6 +9,7 @@ print('READY')
 
 def spin():
     turns = 0
+    print('spinning')
     while not os.access('stop', os.F_OK):
         turns += 1
     return turns
