@@ -13,11 +13,11 @@ Argument: `dead_after`, the seconds after which a silent link counts as lost.
 
 # Compiled when they are called.
 SELDOM = ('async_break', 'attach_process_from_socket', 'detach_process', 'detach_threads', 'report_thread_exit',
-          'resume_all')
+          'report_execution_exception', 'resume_all')
 NEEDED = ('_start_new_thread _INTERCEPTING_FOR_ATTACH BREAK_ON _SendLockCtx BREAKPOINTS DJANGO_BREAKPOINTS DONT_DEBUG '
           'DebuggerExitException DebuggerLoop SEND_BREAK_COMPLETE THREADS Thread detach_threads '
-          'mark_all_threads_for_break report_thread_exit send_lock should_send_frame socket thread '
-          'update_all_thread_stacks').split()
+          'mark_all_threads_for_break report_execution_exception report_thread_exit send_lock should_send_frame '
+          'socket thread update_all_thread_stacks').split()
 
 
 # ---- stops belong to the session in which they begin. Reported in the next one they would be unknown
@@ -69,6 +69,21 @@ def report_thread_exit(thread):
     lock for sending, and all others would wait for that."""
     sys.settrace(None)
     original['report_thread_exit'](thread)
+
+
+def report_execution_exception(execution, failure):
+    """With its type: of a KeyError ptvsd tells the key alone."""
+    kind, text = failure[0], ''
+    for show in (repr, str):  # Python 2 makes no str of what is not ASCII
+        try:
+            text = show(failure[1])
+        except Exception:
+            pass  # its own fault
+    name = getattr(kind, '__name__', None) or str(kind)
+    module = getattr(kind, '__module__', None)
+    if module not in (None, '__main__', 'builtins', 'exceptions'):
+        name = module + '.' + name
+    original['report_execution_exception'](execution, (kind, name + (text and ': ' + text), None))
 
 
 def is_late(thread):
@@ -385,7 +400,7 @@ def replace_in_ptvsd():
     d.BREAK_ON.handler_lock = HandlerLock(d.BREAK_ON.handler_lock)
     for owner, names in ((d.Thread, 'block unblock async_break enum_thread_frames_locally'),
                          (d, 'attach_process_from_socket detach_process detach_threads update_all_thread_stacks '
-                             'mark_all_threads_for_break report_thread_exit')):
+                             'mark_all_threads_for_break report_execution_exception report_thread_exit')):
         for name in names.split():
             replace(owner, name, globals()[name] if name in SELDOM else now(name))
     for thread in threads():

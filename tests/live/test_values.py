@@ -168,7 +168,13 @@ def test_expressions_that_raise(stopped):
     assert 'division' in client.evaluate_refused('1 // 0', frame)
     assert 'absent' in client.evaluate_refused('point.absent', frame)
     assert 'no_such_name' in client.evaluate_refused('no_such_name', frame)
-    assert client.evaluate_refused('1 +', frame)
+    assert client.evaluate_refused('1 +', frame).startswith('SyntaxError: ')
+    assert client.evaluate_refused('{}["absent"]', frame) == "KeyError: 'absent'"
+    assert client.evaluate_refused('next(iter(()))', frame) == 'StopIteration'
+    assert client.evaluate_refused('import socket; raise socket.timeout("late")', frame) in (
+        'socket.timeout: late', 'TimeoutError: late')
+    unshowable = client.evaluate_refused('raise ValueError(u"\\xe9")', frame)
+    assert unshowable.startswith('ValueError: ') and (u'\xe9' in unshowable or '\\xe9' in unshowable)
     assert client.evaluate('1 + 1', frame)['result'] == '2'
 
 
