@@ -64,6 +64,12 @@ def standing_frame(thread):
     return frame if frame is not None and lost else thread.cur_frame
 
 
+def collect_variables(thread, found, values, names, *more, **named):
+    """`names` may be the program's globals, to which its threads add while the values are shown: Python would raise
+    that in the program."""
+    original['collect_variables'](thread, found, values, list(names), *more, **named)
+
+
 def report_thread_exit(thread):
     """ptvsd does not know this thread any more, so its stop is not put off while it sends: it would keep the
     lock for sending, and all others would wait for that."""
@@ -398,7 +404,7 @@ def replace_in_ptvsd():
     # 2.1.0: a file named without a folder is in no archive, where all would count as handled.
     getattr(d, 'KNOWN_DIRECTORIES', set()).add('')
     d.BREAK_ON.handler_lock = HandlerLock(d.BREAK_ON.handler_lock)
-    for owner, names in ((d.Thread, 'block unblock async_break enum_thread_frames_locally'),
+    for owner, names in ((d.Thread, 'block unblock async_break collect_variables enum_thread_frames_locally'),
                          (d, 'attach_process_from_socket detach_process detach_threads update_all_thread_stacks '
                              'mark_all_threads_for_break report_execution_exception report_thread_exit')):
         for name in names.split():

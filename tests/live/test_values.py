@@ -178,6 +178,19 @@ def test_expressions_that_raise(stopped):
     assert client.evaluate('1 + 1', frame)['result'] == '2'
 
 
+def test_globals_that_grow_while_they_are_shown(debuggee, adapter):
+    """ptvsd goes through them in the thread that stops, in which Python would raise."""
+    program, client = debuggee('adder.py'), adapter()
+    client.attach(program, {program.file: [program.line('grown')]})
+    program.tell('grow')
+    stop = client.wait_stopped('breakpoint')
+    assert client.top_locals(stop.thread)['adder']['value'] == 'Adder'
+    client.step('next', stop.thread)
+    client.set_breakpoints(program.file, [])
+    client.continue_(stop.thread)
+    program.goes_on()
+
+
 def test_statements(stopped):
     program, client, thread, frame = stopped
     client.evaluate('items.append(number)', frame)
