@@ -13,11 +13,11 @@ Argument: `dead_after`, the seconds after which a silent link counts as lost.
 
 # Compiled when they are called.
 SELDOM = ('async_break', 'attach_process_from_socket', 'detach_process', 'detach_threads', 'report_thread_exit',
-          'report_execution_exception', 'resume_all')
+          'report_exception', 'report_execution_exception', 'resume_all')
 NEEDED = ('_start_new_thread _INTERCEPTING_FOR_ATTACH BREAK_ON _SendLockCtx BREAKPOINTS DJANGO_BREAKPOINTS DONT_DEBUG '
           'DebuggerExitException DebuggerLoop SEND_BREAK_COMPLETE THREADS Thread detach_threads '
-          'mark_all_threads_for_break report_execution_exception report_thread_exit send_lock should_send_frame '
-          'socket thread update_all_thread_stacks').split()
+          'mark_all_threads_for_break report_exception report_execution_exception report_thread_exit send_lock '
+          'should_send_frame socket thread update_all_thread_stacks').split()
 
 
 # ---- stops belong to the session in which they begin. Reported in the next one they would be unknown
@@ -77,14 +77,48 @@ def report_thread_exit(thread):
     original['report_thread_exit'](thread)
 
 
+def report_exception(frame, failure, *more):
+    """str() of what is raised may raise, in the program, and ptvsd would keep the stopped thread's lock: on Python 2 it
+    does of any text that is not ASCII."""
+    value = failure[1]
+    shown = text_of(value)
+    if shown is None:
+        original['report_exception'](frame, failure, *more)
+        return
+    told = Told(shown)
+    original['report_exception'](frame, (failure[0], told, failure[2]), *more)
+    for info in list(frame.f_locals.values()):  # its __exception_info
+        if type(info) is dict and info.get('exception') is told:
+            info['exception'] = value
+
+
+class Told(object):
+    def __init__(self, text):
+        self.text = text
+    def __str__(self):
+        return self.text
+
+
+def text_of(value):
+    """None where str() shows it."""
+    try:
+        str(value)
+        return None
+    except Exception:
+        pass
+    try:
+        return codecs.utf_8_encode(unicode(value))[0]  # noqa: F821: Python 2
+    except Exception:
+        return 'its message cannot be shown: str() of it raises'
+
+
 def report_execution_exception(execution, failure):
     """With its type: of a KeyError ptvsd tells the key alone."""
-    kind, text = failure[0], ''
-    for show in (repr, str):  # Python 2 makes no str of what is not ASCII
-        try:
-            text = show(failure[1])
-        except Exception:
-            pass  # its own fault
+    kind, value = failure[:2]
+    try:
+        text = text_of(value) or str(value)
+    except Exception:
+        text = ''  # now it raises
     name = getattr(kind, '__name__', None) or str(kind)
     module = getattr(kind, '__module__', None)
     if module not in (None, '__main__', 'builtins', 'exceptions'):
@@ -406,7 +440,8 @@ def replace_in_ptvsd():
     d.BREAK_ON.handler_lock = HandlerLock(d.BREAK_ON.handler_lock)
     for owner, names in ((d.Thread, 'block unblock async_break collect_variables enum_thread_frames_locally'),
                          (d, 'attach_process_from_socket detach_process detach_threads update_all_thread_stacks '
-                             'mark_all_threads_for_break report_execution_exception report_thread_exit')):
+                             'mark_all_threads_for_break report_exception report_execution_exception '
+                             'report_thread_exit')):
         for name in names.split():
             replace(owner, name, globals()[name] if name in SELDOM else now(name))
     for thread in threads():

@@ -175,3 +175,24 @@ def test_other_thread_goes_on(debuggee, adapter):
     assert not stop.body.get('allThreadsStopped', False)
     client.continue_(stop.thread)
     program.wait_line('done')
+
+
+@pytest.mark.parametrize('kind, line, text', [
+    ('ValueError', 'text', u'ValueError: caf\xe9'), ('Bad', 'bad', 'Bad: its message cannot be shown: str() of it raises')])
+def test_message_that_str_refuses(debuggee, adapter, kind, line, text):
+    """ptvsd's str() of it would raise in the program, with the lock of the stopped thread held."""
+    program, client = debuggee('unshowable.py'), adapter()
+    if kind == 'Bad':
+        program.tell('bad')
+    client.attach(program, exceptions=['raised'])
+    stop = client.wait_stopped('exception')
+    assert client.place(stop.thread) == ('throw', program.line(line))
+    assert stop.body['text'].endswith(text)
+    name = client.request('exceptionInfo', threadId=stop.thread)['details'].get('evaluateName')
+    if name:  # it is the exception itself
+        raised = client.evaluate('type(%s).__name__' % name, client.top(stop.thread)['id'])
+        assert raised['result'].strip("'") == kind
+    client.request('setExceptionBreakpoints', filters=[])
+    client.continue_(stop.thread)
+    program.out.skip()
+    program.wait_line('caught ' + kind)
