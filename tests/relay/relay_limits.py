@@ -46,6 +46,8 @@ LIMITS = (
     (r'stepping__(step_out_at_once|step_out_of_every_depth|into_a_function_and_out)', None, STEPS),
     (r'threads__three_threads_hit_one_line', '4.3.2', GOES_ALONG),
     (r'threads__three_threads_hit_one_line', 'debugpy-py3.8', GOES_ALONG),
+    (r'threads__step_sets_all_threads_going', None, 'it tells of each thread by itself'),
+    (r'threads__step_of_the_only_thread', None, 'it tells of that one, too'),
     (r'threads__step_of_a_running_thread_is_refused', None, 'it accepts such a step and does nothing'),
     (r'exceptions__other_thread_goes_on', None, 'an exception stops all threads'),
     (r'output__(silent_detach_is_told|output_that_is_no_text)', None, OURS),
